@@ -1,0 +1,53 @@
+"""Words of the interface: gettext catalogues, English in the source, zh_CN complete; switched at run time."""
+
+from __future__ import annotations
+
+import gettext as _gettext
+
+from fieldcrm.base import resources
+
+LANGUAGES = ("zh_CN", "en")
+_current: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
+
+
+def N_(msgid: str) -> str:
+    """Mark a sentence for translation where it is defined; it is translated where it is shown."""
+    return msgid
+
+
+def use(language: str) -> None:
+    """Speak `zh_CN` or `en` from now on (process-wide)."""
+    global _current, _language
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _language = language
+    _current = (
+        _gettext.NullTranslations()
+        if language == "en"
+        else _gettext.translation("fieldcrm", resources.folder("locale"), [language], fallback=True)
+    )
+
+
+def language() -> str:
+    """`zh_CN` or `en`."""
+    return _language
+
+
+def is_chinese() -> bool:
+    return _language == "zh_CN"
+
+
+def gettext(msgid: str) -> str:
+    return _current.gettext(msgid)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    return _current.ngettext(one, many, n)
+
+
+def pgettext(context: str, msgid: str) -> str:
+    return _current.pgettext(context, msgid)
+
+
+_ = gettext

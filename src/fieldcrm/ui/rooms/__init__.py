@@ -1,0 +1,1 @@
+"""One page package per subject, named as the room in core."""

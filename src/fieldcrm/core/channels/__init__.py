@@ -1,0 +1,1 @@
+"""Channels (intermediaries), their premium and score cards."""

@@ -1,0 +1,1 @@
+"""Clients: persons and organisations, their phones, contact people and relations."""

@@ -1,0 +1,104 @@
+"""Tables of clients. Ids of other records carry no foreign key: packages bring rows in any order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldcrm.base.data.schema import Base, Child, Id, Record
+
+
+class Client(Record, Base):
+    """A person or an organisation (`type`); columns of the other type stay empty.
+
+    `name_key` is the sort key of the name (pinyin, lower case), filled by whoever writes `name`.
+    """
+
+    __tablename__ = "client"
+    __table_args__ = (
+        Index("ix_client_list", "deleted_at", "name_key", "id"),
+        Index("ix_client_name", "name"),
+        Index("ix_client_id_number", "id_number"),
+        Index("ix_client_credit_code", "credit_code"),
+    )
+
+    type: Mapped[str] = mapped_column(default="person")
+    name: Mapped[str]
+    name_key: Mapped[str | None]
+    grade: Mapped[str | None]
+    tags: Mapped[list[str] | None]
+    # reaching the client
+    wechat: Mapped[str | None]
+    email: Mapped[str | None]
+    province: Mapped[str | None]
+    city: Mapped[str | None]
+    district: Mapped[str | None]
+    address: Mapped[str | None]
+    postcode: Mapped[str | None]
+    latitude: Mapped[str | None]
+    longitude: Mapped[str | None]
+    consent: Mapped[bool | None]
+    do_not_call: Mapped[bool | None]
+    preferred_time: Mapped[str | None]
+    # where the client came from
+    source_type: Mapped[str | None]
+    source_outlet: Mapped[str | None]
+    source_channel: Mapped[str | None]
+    referred_by_id: Mapped[str | None] = mapped_column(Id)
+    remark: Mapped[str | None]
+    # person
+    sex: Mapped[str | None]
+    birth_on: Mapped[date | None]
+    lunar_birthday: Mapped[bool | None]
+    id_number: Mapped[str | None]
+    occupation: Mapped[str | None]
+    income_band: Mapped[str | None]
+    family_notes: Mapped[str | None]
+    # organisation
+    credit_code: Mapped[str | None]
+    industry: Mapped[str | None]
+    key_industry: Mapped[str | None]
+    ranks: Mapped[list[str] | None]
+    present_insurers: Mapped[str | None]
+    insurance_expires_on: Mapped[date | None]
+    loss_experience: Mapped[str | None]
+    survey_notes: Mapped[str | None]
+
+
+class ClientPhone(Child, Base):
+    """A phone of a client; the first by `position` is the one shown."""
+
+    __tablename__ = "client_phone"
+    __table_args__ = (Index("ix_client_phone_number", "number"),)
+
+    number: Mapped[str]
+    label: Mapped[str | None]
+
+
+class ClientContact(Child, Base):
+    """A contact person of an organisation."""
+
+    __tablename__ = "client_contact"
+
+    name: Mapped[str]
+    role: Mapped[str | None]
+    phone: Mapped[str | None]
+    remark: Mapped[str | None]
+
+
+class ClientRelation(Record, Base):
+    """A relation from `client_id` to `other_id`; `role` says in words what the other is to the client."""
+
+    __tablename__ = "client_relation"
+    __table_args__ = (
+        Index("ix_client_relation_client_id", "client_id"),
+        Index("ix_client_relation_other_id", "other_id"),
+    )
+
+    client_id: Mapped[str] = mapped_column(Id)
+    other_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str]
+    role: Mapped[str | None]
+    remark: Mapped[str | None]

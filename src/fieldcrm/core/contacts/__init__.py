@@ -1,0 +1,1 @@
+"""Contacts: every touch with a client, of any kind."""

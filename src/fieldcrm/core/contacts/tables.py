@@ -1,0 +1,29 @@
+"""The table of contacts. Ids of other records carry no foreign key: packages bring rows in any order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fieldcrm.base.data.schema import Base, Id, Record
+
+
+class Contact(Record, Base):
+    """One touch with a client; `next_step_id` is the task that the same entry made."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_client_id", "client_id", "started_at"),
+        Index("ix_contact_started_at", "deleted_at", "started_at", "id"),
+    )
+
+    client_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str]
+    started_at: Mapped[datetime]
+    minutes: Mapped[int | None]
+    result: Mapped[str | None]
+    summary: Mapped[str | None]
+    objection: Mapped[str | None]
+    next_step_id: Mapped[str | None] = mapped_column(Id)

@@ -1,0 +1,1 @@
+"""The work diary, one entry a day."""

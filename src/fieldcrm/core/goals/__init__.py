@@ -1,0 +1,1 @@
+"""Goals issued to units and people."""

@@ -1,0 +1,1 @@
+"""Handout templates and the register of what was handed out."""

@@ -1,0 +1,1 @@
+"""Products and policies, with beneficiaries and claims."""

@@ -1,0 +1,1 @@
+"""Target lists and targets of key accounts."""

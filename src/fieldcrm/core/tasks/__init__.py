@@ -1,0 +1,1 @@
+"""Next steps: what to do, for whom, when."""

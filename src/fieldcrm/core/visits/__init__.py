@@ -1,0 +1,1 @@
+"""Visits: planned stops of the day and week."""

@@ -1,0 +1,75 @@
+"""The tables stand on a real SQLite file, say what they are, and use the indexes that lists rely on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateTable
+
+from fieldcrm.base import clock
+from fieldcrm.base.data.schema import Base, Child, record_tables
+from fieldcrm.core import tables
+from fieldcrm.core.clients.tables import Client
+
+KINDS = set(record_tables())
+
+
+def test_kinds_and_rooms() -> None:
+    assert {"person", "unit", "client", "policy", "contact", "task", "visit", "callback", "complaint"} <= KINDS
+    assert {"diary", "channel", "channel_score", "target", "goal", "handout"} <= KINDS
+    assert len(tables.__all__) == 13
+
+
+def test_no_foreign_keys_between_records() -> None:
+    for kind, cls in record_tables().items():
+        assert not Base.metadata.tables[kind].foreign_keys, cls
+
+
+def test_children_name_their_parent_kind() -> None:
+    for kind, cls in record_tables().items():
+        if issubclass(cls, Child):
+            assert any(kind.startswith(parent + "_") for parent in KINDS), kind
+
+
+def test_create_and_write_on_sqlite(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    Base.metadata.create_all(engine)
+    assert set(inspect(engine).get_table_names()) >= KINDS
+    now = clock.now()
+    with Session(engine) as session, session.begin():
+        session.add(Client(name="㛃䶮𠮷", clock="x", created_at=now, changed_at=now, tags=["养老"]))
+    with Session(engine) as session:
+        row = session.query(Client).one()
+        assert (row.name, row.type, row.tags, len(row.id)) == ("㛃䶮𠮷", "person", ["养老"], 32)
+    engine.dispose()
+
+
+def test_ddl_for_postgresql() -> None:
+    for kind in KINDS:
+        assert str(CreateTable(Base.metadata.tables[kind]).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        ("SELECT id FROM client WHERE deleted_at IS NULL ORDER BY name_key, id LIMIT 100", "ix_client_list"),
+        ("SELECT id FROM policy WHERE deleted_at IS NULL ORDER BY matures_on, id LIMIT 100", "ix_policy_matures_on"),
+        ("SELECT id FROM policy WHERE applicant_id = 'a' AND deleted_at IS NULL", "ix_policy_applicant_id"),
+        ("SELECT max(started_at) FROM contact WHERE client_id = 'a'", "ix_contact_client_id"),
+        ("SELECT id FROM task WHERE deleted_at IS NULL AND status = 'open' ORDER BY due_on, id", "ix_task_status"),
+        ("SELECT id FROM visit WHERE deleted_at IS NULL AND planned_on = '2026-11-26'", "ix_visit_planned_on"),
+        ("SELECT id FROM callback WHERE deleted_at IS NULL AND called_at > '2026'", "ix_callback_called_at"),
+    ],
+)
+def test_lists_use_their_index(tmp_path: Path, sql: str, index: str) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        plan = " ".join(str(row) for row in connection.execute(text("EXPLAIN QUERY PLAN " + sql)))
+    engine.dispose()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan

@@ -1,0 +1,5 @@
+"""Keys at rest: the wrapped master key of a book, device keys, sealing and signing. Imports no crypto at start."""
+
+from fieldcrm.base.vault.keys import Device, SlotInfo, Vault, create, exists, unlock
+
+__all__ = ["Device", "SlotInfo", "Vault", "create", "exists", "unlock"]

@@ -1,0 +1,109 @@
+"""The base of every page, and the desk it sits at: what a page may ask of the window around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from fieldcrm.ui.kit.messages import Action
+from fieldcrm.ui.kit.runner import Runner
+
+
+class Desk(Protocol):
+    """The window as pages see it."""
+
+    runner: Runner
+    settings: Any  # base.settings
+    me: Any  # who is signed in: person_id, name, unit, role ("manager" | "office")
+
+    def go(self, key: str, **what: Any) -> None:
+        """Open a page by its key, with what it should show (`client_id="…"`)."""
+
+    def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> None:
+        """A bar above the page: info, done, warning, error."""
+
+    def done(self, text: str) -> None:
+        """Say what was just done, with Undo."""
+
+    def quick_log(self, client_id: str | None = None, kind: str | None = None) -> None:
+        """Open the quick log, for a client when known."""
+
+    def badge(self, key: str, count: int | None) -> None:
+        """The count beside a page's name in the rail."""
+
+
+class Page(QWidget):
+    """A page of the window.
+
+    Subclasses build their widgets in `__init__(self, desk)`, set `kinds` to the record kinds they show, and fetch in
+    `load()` by `self.desk.runner.read(..., key=...)`. `load` runs when the page is first shown, when a watched kind
+    changed while it is visible, and at the next showing when it changed while hidden. On a language switch the
+    window builds the page anew; `state()` and `restore()` carry over what the person was looking at.
+    """
+
+    kinds: ClassVar[frozenset[str]] = frozenset()
+    heading = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.title = ""
+        self.subtitle = ""
+        self.header_buttons: list[QWidget] = []
+        self.wants_quick_log = True  # show the quick-log button of the header
+        self._stale = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._reload)
+        desk.runner.changed.connect(self._on_changed)
+
+    def set_heading(self, title: str, subtitle: str = "") -> None:
+        """What the header says."""
+        self.title, self.subtitle = title, subtitle
+        self.heading.emit()
+
+    def load(self) -> None:
+        """Fetch what is shown (never blocks: ask the runner)."""
+
+    def open(self, **what: Any) -> None:
+        """Show something in particular, as `desk.go(key, **what)` asks."""
+
+    def state(self) -> dict[str, Any]:
+        """What to carry over when the page is built anew."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take `state()` of the page built before."""
+
+    def unsaved(self) -> bool:
+        """Whether something typed is not yet saved (drafts keep it; asked before locking)."""
+        return False
+
+    @property
+    def stale(self) -> bool:
+        return self._stale
+
+    def refresh(self) -> None:
+        """Load again soon, or at the next showing."""
+        self._stale = True
+        if self.isVisible():
+            self._timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._timer.start()
+
+    def _on_changed(self, changes: Any) -> None:
+        if not self.kinds or self.kinds & changes.kinds:
+            self.refresh()
+
+    def _reload(self) -> None:
+        if self._stale and self.isVisible():
+            self._stale = False
+            self.load()

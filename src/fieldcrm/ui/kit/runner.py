@@ -1,0 +1,340 @@
+"""How a click reaches the book: writes on one writer thread, reads on two readers, answers on the GUI thread.
+
+A later read with the same key supersedes an earlier one, which is interrupted. Errors come here and go
+to one place by family; pages hold no `try`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from fieldcrm.base import errors
+from fieldcrm.base.jobs import Progress, Step
+
+Then = Callable[[Any], object]
+Failed = Callable[[Exception], object]
+
+log = logging.getLogger("fieldcrm.ui.runner")
+
+READERS = 2
+
+
+@dataclass
+class _Task:
+    """One thing for a thread to do, and who wants the answer."""
+
+    run: Callable[[], Any]
+    then: Then | None
+    failed: Failed | None
+    owner: QObject | None
+    name: str
+    key: str | None = None
+    ticket: Any = None  # base.data.store.Ticket, made by the reader thread
+    dropped: threading.Event = field(default_factory=threading.Event)
+
+    def wanted(self) -> bool:
+        owners = [self.owner, getattr(self.then, "__self__", None)]
+        return not self.dropped.is_set() and all(shiboken6.isValid(o) for o in owners if isinstance(o, QObject))
+
+    def drop(self) -> None:
+        self.dropped.set()
+        if self.ticket is not None:
+            self.ticket.interrupt()
+
+
+class Job(QObject):
+    """Long work that runs; `step` reports on the GUI thread, `cancel` asks it to stop and roll back."""
+
+    step = Signal(object)  # base.jobs.Step
+    finished = Signal()
+
+    def __init__(self, title: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.progress = Progress(self._report)
+
+    def _report(self, step: Step) -> None:
+        self.step.emit(step)
+
+    def cancel(self) -> None:
+        self.progress.cancel()
+
+
+class Runner(QObject):
+    """Runs actions, queries and jobs on a `Store`.
+
+    Signals, all on the GUI thread: `changed(Changes)` after every write, `undone(Compensated, was_redo)`,
+    `failed(Exception)` for refused, changed elsewhere and environment (and invalid fields nobody took),
+    `crashed(report)` for a bug, `busy(bool)` while a write is under way, `job_started(Job)`.
+    """
+
+    changed = Signal(object)
+    undone = Signal(object, bool)
+    failed = Signal(object)
+    crashed = Signal(str)
+    busy = Signal(bool)
+    job_started = Signal(object)
+    _deliver = Signal(object)
+
+    def __init__(self, store: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self._writes: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._latest: dict[str, _Task] = {}
+        self._running: set[int] = set()
+        self._waiting_writes = 0
+        self._closed = False
+        self._jobs: list[tuple[Job, threading.Thread]] = []
+        self._deliver.connect(self._on_deliver, Qt.ConnectionType.QueuedConnection)
+        self._threads = [threading.Thread(target=self._serve, args=(self._writes,), name="writer")]
+        for number in range(READERS):
+            self._threads.append(threading.Thread(target=self._serve, args=(self._reads,), name=f"reader-{number}"))
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def change(
+        self,
+        action: Callable[..., Any],
+        /,
+        *args: Any,
+        then: Then | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Run `action(session, *args, **kwargs)` as one operation; `then(result)` after `changed` was told.
+
+        Invalid fields go to `failed` when given; every other error is shown by the window and also told to `failed`.
+        """
+
+        def run() -> Any:
+            result, changes = self.store.change(action, *args, **kwargs)
+            self._post(lambda: self.changed.emit(changes))
+            return result
+
+        self._write(_Task(run, then, failed, owner, action.__name__))
+
+    def read(
+        self,
+        query: Callable[..., Any],
+        /,
+        *args: Any,
+        then: Then,
+        key: str | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Run `query(session, *args, **kwargs)` on a reader; a later read of the same key drops this one."""
+        task = _Task(lambda: None, then, failed, owner, query.__name__, key)
+
+        def run() -> Any:
+            # here, on the reader: the store brings the database library, which the first paint must not wait for
+            task.ticket = importlib.import_module("fieldcrm.base.data.store").Ticket()
+            if task.dropped.is_set():
+                return None
+            return self.store.read_with(task.ticket, query, *args, **kwargs)
+
+        task.run = run
+        if key is not None:
+            self.drop(key)
+            self._latest[key] = task
+        self._reads.put(task)
+
+    def drop(self, key: str) -> None:
+        """Forget the read of this key: it is interrupted and its answer not delivered."""
+        earlier = self._latest.pop(key, None)
+        if earlier is not None:
+            earlier.drop()
+
+    def undo(self, then: Then | None = None) -> None:
+        """Undo the last operation of this person."""
+        self._back(False, then)
+
+    def redo(self, then: Then | None = None) -> None:
+        """Do the last undone operation again."""
+        self._back(True, then)
+
+    def _back(self, again: bool, then: Then | None) -> None:
+        def run() -> Any:
+            undone, changes = self.store.redo() if again else self.store.undo()
+            self._post(lambda: self.changed.emit(changes))
+            self._post(lambda: self.undone.emit(undone, again))
+            return undone
+
+        self._write(_Task(run, then, None, None, "redo" if again else "undo"))
+
+    def background(
+        self,
+        function: Callable[..., Any],
+        /,
+        *args: Any,
+        then: Then,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+        key: str | None = None,
+    ) -> None:
+        """Run a function that needs no book (parse a file, hash a password) on a reader thread."""
+        task = _Task(lambda: function(*args), then, failed, owner, function.__name__, key)
+        if key is not None:
+            self.drop(key)
+            self._latest[key] = task
+        self._reads.put(task)
+
+    def job(
+        self,
+        title: str,
+        function: Callable[[Progress], Any],
+        then: Then | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Long work on a thread of its own: `function(progress)` may call `store.change` itself.
+
+        The window shows its progress and Cancel. What `store.change` gave back, `(result, Changes)`, may be
+        returned as it is: the changes are told to all pages and `then` gets the result. Cancelled: nothing.
+        """
+        job = Job(title, self)
+
+        def run() -> Any:
+            result = function(job.progress)
+            if isinstance(result, tuple) and len(result) == 2 and hasattr(result[1], "kinds"):
+                result, changes = result
+                self._post(lambda: self.changed.emit(changes))
+            return result
+
+        task = _Task(run, then, failed, owner, title)
+
+        def work() -> None:
+            self._run(task)
+            self._post(lambda: self._job_done(job))
+
+        thread = threading.Thread(target=work, name="job", daemon=True)
+        self._jobs.append((job, thread))
+        thread.start()
+        self.job_started.emit(job)
+        return job
+
+    def tell(self, changes: Any) -> None:
+        """Tell all pages of changes made another way (a job with several steps); from any thread."""
+        self._post(lambda: self.changed.emit(changes))
+
+    @property
+    def working(self) -> bool:
+        """A write or a job is under way."""
+        return self._waiting_writes > 0 or bool(self._jobs)
+
+    def close(self, timeout: float = 30.0) -> None:
+        """Finish queued writes, cancel jobs, drop reads, end all threads; the store stays open."""
+        if self._closed:
+            return
+        self._closed = True
+        for job, _thread in self._jobs:
+            job.cancel()
+        for task in list(self._latest.values()):
+            task.drop()
+        self._latest.clear()
+        self._writes.put(None)
+        for _number in range(READERS):
+            self._reads.put(None)
+        for thread in [*self._threads, *(thread for _job, thread in self._jobs)]:
+            thread.join(timeout)
+
+    # -- threads --------------------------------------------------------------------------------
+
+    def _write(self, task: _Task) -> None:
+        self._waiting_writes += 1
+        self.busy.emit(True)
+        self._writes.put(task)
+
+    def _serve(self, tasks: queue.SimpleQueue[_Task | None]) -> None:
+        while (task := tasks.get()) is not None:
+            if tasks is self._writes:
+                self._run(task)
+                self._post(self._write_done)
+            elif not task.dropped.is_set():
+                self._run(task)
+
+    def _run(self, task: _Task) -> None:
+        try:
+            result = task.run()
+        except errors.Cancelled:
+            self._post(lambda: None)
+        except errors.FieldcrmError as error:
+            self._post(lambda e=error: self._refused(task, e))  # type: ignore[misc]
+        except Exception as error:
+            if task.dropped.is_set():
+                return  # interrupted on purpose
+            log.exception("%s failed", task.name)
+            report = _report(task.name, error)
+            self._post(lambda e=error: self._broke(task, e, report))  # type: ignore[misc]
+        else:
+            self._post(lambda: self._answer(task, result))
+
+    def _post(self, call: Callable[[], object]) -> None:
+        if not (self._closed and not shiboken6.isValid(self)):
+            self._deliver.emit(call)
+
+    # -- on the GUI thread ----------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_deliver(self, call: Callable[[], object]) -> None:
+        call()
+
+    def _write_done(self) -> None:
+        self._waiting_writes -= 1
+        self.busy.emit(self._waiting_writes > 0)
+
+    def _job_done(self, job: Job) -> None:
+        self._jobs = [(j, t) for j, t in self._jobs if j is not job]
+        job.finished.emit()
+        job.deleteLater()
+
+    def _settle(self, task: _Task) -> None:
+        if task.key is not None and self._latest.get(task.key) is task:
+            del self._latest[task.key]
+
+    def _answer(self, task: _Task, result: Any) -> None:
+        self._settle(task)
+        if task.then is not None and task.wanted():
+            task.then(result)
+
+    def _refused(self, task: _Task, error: errors.FieldcrmError) -> None:
+        self._settle(task)
+        fields = isinstance(error, errors.InvalidField | errors.InvalidFields)
+        taken = task.failed is not None and task.wanted()
+        if taken and task.failed is not None:
+            task.failed(error)
+        if not (fields and taken):
+            self.failed.emit(error)
+
+    def _broke(self, task: _Task, error: Exception, report: str) -> None:
+        self._settle(task)
+        if task.failed is not None and task.wanted():
+            task.failed(error)
+        self.crashed.emit(report)
+
+
+def _report(name: str, error: Exception) -> str:
+    """What a person can hand on: where it broke, never a value (messages may hold personal data)."""
+    from fieldcrm import __version__
+
+    lines = [f"fieldcrm {__version__} · {name} · {type(error).__name__}"]
+    for frame in traceback.extract_tb(error.__traceback__)[-12:]:
+        place = frame.filename.replace("\\", "/").rpartition("/fieldcrm/")[2]
+        lines.append(f"  {place}:{frame.lineno} {frame.name}")
+    return "\n".join(lines)

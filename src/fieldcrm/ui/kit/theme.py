@@ -1,0 +1,144 @@
+"""Light and dark: Fusion, a palette and a little QSS from the token table; switched at run time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit.tokens import DARK, LIGHT, Colors
+
+MODES = ("system", "light", "dark")
+
+
+class Theme(QObject):
+    """Which token set is on; `changed` after each switch, when palette and QSS are in place."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mode = "system"
+        self.colors: Colors = LIGHT
+        self._listening = False
+
+    def apply(self, mode: str) -> None:
+        """Use `light`, `dark` or follow the `system`."""
+        if mode not in MODES:
+            raise ValueError(mode)
+        app = _app()
+        hints = QGuiApplication.styleHints()
+        if not self._listening:
+            fonts.load()
+            app.setStyle("Fusion")
+            app.setFont(fonts.font())
+            hints.colorSchemeChanged.connect(self._system_changed)
+            self._listening = True
+        self.mode = mode
+        self._dress(app, self._wanted())
+
+    def _wanted(self) -> Colors:
+        if self.mode == "system":
+            scheme = QGuiApplication.styleHints().colorScheme()
+            return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+        return DARK if self.mode == "dark" else LIGHT
+
+    def _system_changed(self) -> None:
+        if self.mode == "system":
+            self._dress(_app(), self._wanted())
+
+    def _dress(self, app: QApplication, colors: Colors) -> None:
+        self.colors = colors
+        app.setPalette(palette(colors))
+        app.setStyleSheet(sheet(colors))
+        self.changed.emit()
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)  # noqa: S101
+    return app
+
+
+theme = Theme()
+
+
+def colors() -> Colors:
+    """The token set in use; read it when painting, never keep it."""
+    return theme.colors
+
+
+def color(hex_value: str) -> QColor:
+    """A token as QColor."""
+    return QColor(hex_value)
+
+
+def palette(c: Colors) -> QPalette:
+    """The Qt palette of a token set."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    for which, value in (
+        (role.Window, c.window),
+        (role.WindowText, c.text),
+        (role.Base, c.control),
+        (role.AlternateBase, c.head),
+        (role.Text, c.text),
+        (role.Button, c.control),
+        (role.ButtonText, c.text),
+        (role.BrightText, c.on_accent),
+        (role.ToolTipBase, c.card),
+        (role.ToolTipText, c.text),
+        (role.PlaceholderText, c.soft),
+        (role.Highlight, c.accent),
+        (role.HighlightedText, c.on_accent),
+        (role.Link, c.accent_text),
+        (role.LinkVisited, c.accent_text),
+        (role.Light, c.card),
+        (role.Midlight, c.line_soft),
+        (role.Mid, c.line),
+        (role.Dark, c.control_line),
+        (role.Accent, c.accent),
+    ):
+        made.setColor(which, QColor(value))
+    for which in (role.Text, role.WindowText, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(c.soft))
+    return made
+
+
+def sheet(c: Colors) -> str:
+    """The little QSS that palette and own painting cannot do."""
+    return f"""
+QToolTip {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line}; padding: 4px 6px; }}
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit, QTimeEdit {{
+  color: {c.text}; background: {c.control}; border: 1px solid {c.control_line};
+  border-radius: {tokens.RADIUS_CONTROL}px; padding: 0 8px; min-height: {tokens.CONTROL - 4}px;
+  selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+QPlainTextEdit, QTextEdit {{ padding: 4px 5px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus {{
+  border: 1px solid {c.accent_text}; }}
+QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] {{
+  border: 1px solid {c.red.fill}; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"] {{
+  color: {c.soft}; background: {c.head}; }}
+QComboBox::drop-down {{ border: 0; width: 22px; }}
+QComboBox QAbstractItemView {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line};
+  selection-background-color: {c.selection}; selection-color: {c.text}; outline: 0; }}
+QMenu {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line}; padding: 4px; }}
+QMenu::item {{ padding: 6px 22px 6px 10px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {c.selection}; color: {c.text}; }}
+QMenu::item:disabled {{ color: {c.soft}; }}
+QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 6px; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {c.control_line}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {c.soft}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+  background: transparent; border: 0; width: 0; height: 0; }}
+QScrollArea, QAbstractScrollArea[plain="true"] {{ background: transparent; border: 0; }}
+QScrollArea > QWidget > QWidget[plain="true"] {{ background: transparent; }}
+QCheckBox, QRadioButton {{ spacing: 8px; }}
+QSplitter::handle {{ background: transparent; }}
+"""

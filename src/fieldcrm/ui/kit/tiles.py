@@ -1,0 +1,84 @@
+"""Tiles: title, one big figure, the rest in small, a bar; a click opens the rows it counts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.theme import colors
+
+
+def paint_bar(painter: QPainter, box: QRectF, ratio: float, tone: str) -> None:
+    """A progress bar 5 px high or so, filled from the left to `ratio` (0–1)."""
+    c = colors()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    radius = box.height() / 2
+    painter.setBrush(QColor(c.track))
+    painter.drawRoundedRect(box, radius, radius)
+    share = max(0.0, min(1.0, ratio))
+    if share > 0:
+        painter.setBrush(QColor(c.tone(tone).fill))
+        filled = QRectF(box.x(), box.y(), max(box.height(), box.width() * share), box.height())
+        painter.drawRoundedRect(filled, radius, radius)
+
+
+class Tile(QAbstractButton):
+    """A figure of the day. `set(figure, rest, ratio, tone)`; `clicked` opens its rows. `figure` "—" until known."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._figure, self._rest = title, "—", ""
+        self._ratio: float | None = None
+        self._tone = "blue"
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+
+    def set(self, figure: str, rest: str = "", ratio: float | None = None, tone: str = "blue") -> None:
+        """Show a figure; `ratio` None draws no bar."""
+        self._figure, self._rest, self._ratio, self._tone = figure, rest, ratio, tone
+        self.setAccessibleDescription(f"{figure} {rest}")
+        wide = QFontMetrics(fonts.font(tokens.SMALL)).horizontalAdvance(rest)
+        self.setToolTip(rest if wide > self.width() - 60 else "")
+        self.update()
+
+    def figure(self) -> str:
+        return self._figure
+
+    def rest(self) -> str:
+        return self._rest
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 86)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 86)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c = colors()
+        painter = QPainter(self)
+        line = c.accent_text if self.hasFocus() else c.control_line if self.underMouse() else c.line
+        paint_panel(painter, QRectF(self.rect()), c.card, line)
+        left, width = tokens.PAD + 1, self.width() - 2 * tokens.PAD - 2
+        small = fonts.font(tokens.SMALL)
+        painter.setFont(small)
+        painter.setPen(QColor(c.soft))
+        painter.drawText(QRectF(left, 12, width, 18), Qt.AlignmentFlag.AlignVCenter, self._title)
+        big = fonts.figures(tokens.FIGURE, True)
+        painter.setFont(big)
+        painter.setPen(QColor(c.text))
+        base = 57
+        painter.drawText(left, base, self._figure)
+        used = QFontMetrics(big).horizontalAdvance(self._figure) + 6
+        painter.setFont(small)
+        painter.setPen(QColor(c.soft))
+        rest = QFontMetrics(small).elidedText(self._rest, Qt.TextElideMode.ElideRight, round(width - used))
+        painter.drawText(round(left + used), base, rest)
+        if self._ratio is not None:
+            paint_bar(painter, QRectF(left, 68, width, 5), self._ratio, self._tone)

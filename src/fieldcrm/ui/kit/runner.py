@@ -273,14 +273,14 @@ class Runner(QObject):
         try:
             result = task.run()
         except errors.Cancelled:
-            self._post(lambda: None)
+            return
         except errors.FieldcrmError as error:
             self._post(lambda e=error: self._refused(task, e))  # type: ignore[misc]
         except Exception as error:
             if task.dropped.is_set():
                 return  # interrupted on purpose
-            log.exception("%s failed", task.name)
             report = _report(task.name, error)
+            log.error("%s", report)  # never the exception itself: its message may hold personal data
             self._post(lambda e=error: self._broke(task, e, report))  # type: ignore[misc]
         else:
             self._post(lambda: self._answer(task, result))

@@ -1,0 +1,74 @@
+"""Hybrid logical clock: stamps that order edits of many devices as text, close to wall time."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from fieldcrm.base import clock
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_
+
+FUTURE_LIMIT = timedelta(hours=48)
+_DEVICE = 16
+
+CLOCK_AHEAD = define(
+    "clock.ahead",
+    N_("The package is dated {hours} hours ahead of this computer's clock; check the date on both computers."),
+)
+
+
+def compose(ms: int, counter: int, device: str) -> str:
+    """A stamp: 12 hex digits of Unix milliseconds, 8 of counter, 16 of device; greater text is later."""
+    return f"{ms:012x}{counter:08x}{device}"
+
+
+def instant_of(stamp: str) -> datetime:
+    """The wall time in a stamp, aware UTC."""
+    return datetime.fromtimestamp(int(stamp[:12], 16) / 1000, UTC)
+
+
+def device_of(stamp: str) -> str:
+    return stamp[20:]
+
+
+class Hlc:
+    """The clock of one device; safe between threads."""
+
+    def __init__(self, device: str, last: str | None = None) -> None:
+        if len(device) != _DEVICE:
+            raise ValueError("a device id has 16 hex digits")
+        self.device = device
+        self._lock = threading.Lock()
+        self._ms, self._counter = (int(last[:12], 16), int(last[12:20], 16)) if last else (0, 0)
+
+    def tick(self) -> str:
+        """The next stamp; greater than every stamp made or observed before."""
+        now = int(clock.now().timestamp() * 1000)
+        with self._lock:
+            if now > self._ms:
+                self._ms, self._counter = now, 0
+            else:
+                self._counter += 1
+            return compose(self._ms, self._counter, self.device)
+
+    def observe(self, stamp: str) -> None:
+        """Take note of another device's stamp; `Refused` when it is more than 48 h ahead of this clock."""
+        check_not_ahead(stamp)
+        ms, counter = int(stamp[:12], 16), int(stamp[12:20], 16)
+        with self._lock:
+            if (ms, counter) > (self._ms, self._counter):
+                self._ms, self._counter = ms, counter
+
+    @property
+    def last(self) -> str:
+        """The greatest stamp made or observed so far."""
+        with self._lock:
+            return compose(self._ms, self._counter, self.device)
+
+
+def check_not_ahead(stamp: str) -> None:
+    """`Refused` when the stamp is more than 48 h ahead of this clock (packages.md, Clock)."""
+    ahead = instant_of(stamp) - clock.now()
+    if ahead > FUTURE_LIMIT:
+        raise Refused(CLOCK_AHEAD, hours=int(ahead.total_seconds() // 3600))

@@ -1,0 +1,395 @@
+"""The one place every write of a record goes through: noted per record, chained, undoable, bulk included.
+
+A session opened by the store carries a `Journal`; flushes are noted by event, bulk writes by the two
+functions here, and any other INSERT, UPDATE or DELETE on a record table is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Connection, bindparam, delete, event, insert, inspect, select, tuple_, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.base import NO_VALUE
+
+from fieldcrm.base import clock, ids
+from fieldcrm.base.data import chain, codec, hlc
+from fieldcrm.base.data.journal_tables import Edit, FieldHead, Identity, Operation
+from fieldcrm.base.data.schema import STAMPS, Record, record_tables
+
+_CHUNK = 500  # keys in one IN list; SQLite's floor is 999 variables
+_DML = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+_GUARD = "fieldcrm.journalled"
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes: a person on a device of a unit; role is `manager` or `office`."""
+
+    person_id: str
+    device: str
+    unit_id: str
+    role: str
+
+
+@dataclass
+class Noted:
+    """What the running operation did to one record so far."""
+
+    cls: type[Record]
+    stamp: str
+    created: bool
+    base: str  # the record's creating stamp
+    after: dict[str, Any]
+    before: dict[str, Any]
+
+
+class Journal:
+    """The notes of one running operation; lives in `session.info`."""
+
+    def __init__(self, author: Author, ticker: hlc.Hlc, action: str) -> None:
+        self.author = author
+        self.ticker = ticker
+        self.action = action
+        self.mode = "do"
+        self.undoes: str | None = None
+        self.all_heads: set[tuple[str, str]] = set()  # (record, field) whose edit names every head as parent
+        self.notes: dict[str, Noted] = {}
+
+    def note(self, cls: type[Record], id: str, *, created: bool, base: str) -> Noted:
+        """The note of a record, stamped when it is first touched."""
+        noted = self.notes.get(id)
+        if noted is None:
+            noted = self.notes[id] = Noted(cls, base if created else self.ticker.tick(), created, base, {}, {})
+        return noted
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(n.cls.__tablename__ for n in self.notes.values())
+
+
+def of(session: Session) -> Journal:
+    """The journal of a writing session; a reading one has none (KeyError: a programming error)."""
+    journal: Journal = session.info["journal"]
+    return journal
+
+
+def author(session: Session) -> Author:
+    """Who is writing in this session."""
+    return of(session).author
+
+
+# --- single records: the flush ----------------------------------------------------------------
+
+
+def watch(session: Session) -> None:
+    """Note every flush of this session."""
+    event.listen(session, "before_flush", _before_flush)
+    event.listen(session, "after_flush", _after_flush)
+
+
+def _before_flush(session: Session, *_: Any) -> None:
+    journal = of(session)
+    for obj in session.deleted:
+        if isinstance(obj, Record):
+            raise TypeError("records are never deleted outright; set deleted_at")
+    for obj in session.new:
+        if isinstance(obj, Record):
+            _note_new(journal, obj)
+    for obj in session.dirty:
+        if isinstance(obj, Record):
+            _note_changed(session, journal, obj)
+    session.connection().info[_GUARD] = True
+
+
+def _after_flush(session: Session, *_: Any) -> None:
+    session.connection().info[_GUARD] = False
+
+
+def _note_new(journal: Journal, obj: Record) -> None:
+    cls = type(obj)
+    for name, column in inspect(cls).columns.items():
+        if getattr(obj, name) is None and column.default is not None and name not in STAMPS:
+            setattr(obj, name, _default(column))
+    obj.id = obj.id or ids.new()
+    obj.owner_id = obj.owner_id or journal.author.person_id
+    stamp = journal.ticker.tick()
+    obj.clock = stamp
+    obj.created_at = obj.changed_at = hlc.instant_of(stamp)
+    noted = journal.note(cls, obj.id, created=True, base=stamp)
+    for name in codec.columns(cls):
+        value = codec.encode(cls, name, getattr(obj, name))
+        if value is not None:
+            noted.after[name] = value
+
+
+def _default(column: Column[Any]) -> Any:
+    default: Any = column.default
+    return default.arg(None) if default.is_callable else default.arg
+
+
+def _note_changed(session: Session, journal: Journal, obj: Record) -> None:
+    cls = type(obj)
+    state = inspect(obj)
+    changed: dict[str, tuple[Any, Any]] = {}
+    for name in codec.columns(cls):
+        history = state.attrs[name].history
+        if not history.has_changes():
+            continue
+        before = history.deleted[0] if history.deleted else NO_VALUE
+        if before is NO_VALUE:
+            table = cls.__table__  # type: ignore[attr-defined]
+            with session.no_autoflush:
+                before = session.execute(select(table.c[name]).where(table.c.id == obj.id)).scalar_one()
+        pair = codec.encode(cls, name, before), codec.encode(cls, name, getattr(obj, name))
+        if pair[0] != pair[1]:
+            changed[name] = pair
+    if changed:
+        noted = journal.note(cls, obj.id, created=False, base=obj.clock)
+        _merge(noted, changed)
+        obj.changed_at = hlc.instant_of(noted.stamp)
+
+
+def _merge(noted: Noted, changed: Mapping[str, tuple[Any, Any]]) -> None:
+    for name, (before, after) in changed.items():
+        noted.after[name] = after
+        if not noted.created:
+            noted.before.setdefault(name, before)
+
+
+# --- bulk -------------------------------------------------------------------------------------
+
+
+def bulk_insert(session: Session, cls: type[Record], rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Create many records at once; `rows` hold column values by field name. Gives their ids in order."""
+    if not rows:
+        return []
+    session.flush()
+    journal = of(session)
+    fields = codec.columns(cls)
+    encoders = codec.encoders(cls)
+    defaults = {n: c for n, c in fields.items() if c.default is not None}
+    names = sorted({n for row in rows for n in row} | set(defaults) | {"owner_id", "id"})
+    owner, tick, kind_notes = journal.author.person_id, journal.ticker.tick, journal.notes
+    prepared: list[dict[str, Any]] = []
+    for row in rows:
+        full: dict[str, Any] = dict.fromkeys(names)
+        full.update(row)
+        for name, default in defaults.items():
+            if full[name] is None:
+                full[name] = _default(default)
+        id = full["id"] = full["id"] or ids.new()
+        full["owner_id"] = full["owner_id"] or owner
+        stamp = full["clock"] = tick()
+        full["created_at"] = full["changed_at"] = hlc.instant_of(stamp)
+        after = {}
+        for name in names:
+            value = full[name]
+            if value is not None and name != "id":
+                encode = encoders[name]
+                after[name] = value if encode is None else encode(value)
+        kind_notes[id] = Noted(cls, stamp, True, stamp, after, {})
+        prepared.append(full)
+    with _journalled(session.connection()) as connection:
+        connection.execute(insert(cls), prepared)
+    return [row["id"] for row in prepared]
+
+
+def bulk_update(session: Session, cls: type[Record], changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Change many records: id to {field: new value}. Gives the ids that really changed."""
+    session.flush()
+    journal = of(session)
+    encoders = codec.encoders(cls)
+    table = cls.__table__  # type: ignore[attr-defined]
+    by_fields: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for id, values in changes.items():
+        by_fields[tuple(sorted(values))].append(id)
+    touched: list[str] = []
+    statements: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for names, record_ids in by_fields.items():
+        columns = [table.c.id, table.c.clock, *(table.c[n] for n in names)]
+        for row in _rows_by_id(session, columns, table.c.id, record_ids):
+            id, base, *old = row
+            pairs = {}
+            for name, before in zip(names, old, strict=True):
+                encode = encoders[name]
+                after = changes[id][name]
+                if encode is not None:
+                    before = None if before is None else encode(before)
+                    after = None if after is None else encode(after)
+                if before != after:
+                    pairs[name] = (before, after)
+            if pairs:
+                noted = journal.note(cls, id, created=False, base=base)
+                _merge(noted, pairs)
+                values = {n: changes[id][n] for n in pairs}
+                statements[tuple(sorted(pairs))].append(
+                    {"_id": id, "changed_at": hlc.instant_of(noted.stamp), **{f"v_{n}": v for n, v in values.items()}}
+                )
+                touched.append(id)
+    with _journalled(session.connection()) as connection:
+        for names, parameters in statements.items():
+            assigned = {n: bindparam(f"v_{n}", type_=table.c[n].type) for n in names}
+            statement = update(table).where(table.c.id == bindparam("_id"))
+            connection.execute(statement.values(changed_at=bindparam("changed_at"), **assigned), parameters)
+    session.expire_all()
+    return touched
+
+
+def _rows_by_id(session: Session, columns: list[Any], key: Any, record_ids: Sequence[str]) -> Iterable[Any]:
+    for at in range(0, len(record_ids), _CHUNK):
+        yield from session.execute(select(*columns).where(key.in_(record_ids[at : at + _CHUNK])))
+
+
+# --- the guard --------------------------------------------------------------------------------
+
+
+class _journalled:  # noqa: N801 - reads as a word where it is used
+    """A stretch in which this connection may write record tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def __enter__(self) -> Connection:
+        self.connection.info[_GUARD] = True
+        return self.connection
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.info[_GUARD] = False
+
+
+journalled = _journalled
+
+
+@cache
+def _guarded(count: int) -> frozenset[str]:
+    return frozenset(record_tables())
+
+
+def guard(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    """Engine listener (before_cursor_execute): refuse a write of a record table that the journal does not see."""
+    found = _DML.match(statement)
+    if found is None or connection.info.get(_GUARD):
+        return
+    from fieldcrm.base.data.schema import Base
+
+    if found[1] in _guarded(len(Base.registry.mappers)):
+        raise TypeError(f"a write of {found[1]} around the journal; use the session or bulk_insert / bulk_update")
+
+
+# --- the end of an operation ------------------------------------------------------------------
+
+
+def close(session: Session) -> str | None:
+    """Write the operation, its edits and heads; gives its id, or None when nothing changed."""
+    session.flush()
+    journal = of(session)
+    notes = {id: n for id, n in journal.notes.items() if n.created or any(n.after[f] != b for f, b in n.before.items())}
+    if not notes:
+        return None
+    heads = _heads(session, [id for id, n in notes.items() if not n.created])
+    edits = _edits(journal, notes, heads)
+    identity = session.get(Identity, journal.author.device)
+    if identity is None:
+        raise LookupError("no identity for this device")
+    previous, seq = tip(session, journal.author.device)
+    operation = Operation(
+        id=ids.new(), device=journal.author.device, seq=seq + 1, person_id=journal.author.person_id,
+        action=journal.action, mode=journal.mode, undoes=journal.undoes, at=clock.now(),
+        rows=len(edits), previous=previous,
+    )  # fmt: skip
+    operation.hash = chain.link(
+        previous, id=operation.id, device=operation.device, seq=operation.seq, person_id=operation.person_id,
+        action=operation.action, mode=operation.mode, undoes=operation.undoes, at=operation.at,
+        commitments=(e["commitment"] for e in edits),
+    )  # fmt: skip
+    session.add(operation)
+    if journal.undoes is not None:
+        session.execute(
+            update(Operation).where(Operation.id == journal.undoes).values(undone_by=operation.id),
+            execution_options={"synchronize_session": False},
+        )
+    identity.last_clock = journal.ticker.last
+    session.flush()
+    for edit in edits:
+        edit["operation_id"] = operation.id
+    session.connection().execute(insert(Edit), edits)
+    _advance_heads(session, journal, notes, heads)
+    return operation.id
+
+
+def tip(session: Session, device: str) -> tuple[str, int]:
+    """Hash and number of the last operation held of a device's chain (`GENESIS`, 0 when none)."""
+    row = session.execute(
+        select(Operation.hash, Operation.seq).where(Operation.device == device).order_by(Operation.seq.desc()).limit(1)
+    ).first()
+    return (row.hash, row.seq) if row else (chain.GENESIS, 0)
+
+
+def _heads(session: Session, record_ids: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    columns = [FieldHead.record_id, FieldHead.field, FieldHead.clock]
+    for record_id, field, stamp in _rows_by_id(session, columns, FieldHead.record_id, record_ids):
+        found[record_id, field].append(stamp)
+    for stamps in found.values():
+        stamps.sort(reverse=True)
+    return found
+
+
+def _edits(
+    journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]]
+) -> list[dict[str, Any]]:
+    salts = os.urandom(16 * len(notes)).hex()
+    edits = []
+    for position, (id, n) in enumerate(notes.items()):
+        parents: dict[str, list[str]] | None = None
+        if not n.created:
+            parents = defaultdict(list)
+            for field in sorted(n.after):
+                stamps = heads.get((id, field)) or [n.base]
+                for stamp in stamps if (id, field) in journal.all_heads else stamps[:1]:
+                    parents[stamp].append(field)
+        salt = salts[position * 32 : position * 32 + 32]
+        kind = n.cls.__tablename__
+        edits.append(
+            {
+                "position": position, "kind": kind, "record_id": id, "clock": n.stamp, "after": n.after,
+                "before": None if n.created else n.before, "parents": parents, "salt": salt,
+                "commitment": chain.commitment(salt, kind, id, n.stamp, n.after, parents),
+            }
+        )  # fmt: skip
+    return edits
+
+
+def _advance_heads(
+    session: Session, journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]]
+) -> None:
+    stale: list[tuple[str, str, str]] = []
+    fresh: list[dict[str, Any]] = []
+    for id, n in notes.items():
+        if n.created:
+            continue
+        for field in n.after:
+            stamps = heads.get((id, field), [])
+            seen = stamps if (id, field) in journal.all_heads else stamps[:1]
+            stale.extend((id, field, stamp) for stamp in seen)
+            fresh.append({"record_id": id, "field": field, "clock": n.stamp, "value": None})
+    drop_heads(session, stale)
+    if fresh:
+        session.connection().execute(insert(FieldHead), fresh)
+
+
+def drop_heads(session: Session, keys: Sequence[tuple[str, str, str]]) -> None:
+    """Forget heads by (record, field, clock)."""
+    key = tuple_(FieldHead.record_id, FieldHead.field, FieldHead.clock)
+    for at in range(0, len(keys), _CHUNK // 2):
+        session.execute(
+            delete(FieldHead).where(key.in_(keys[at : at + _CHUNK // 2])),
+            execution_options={"synchronize_session": False},
+        )

@@ -1,0 +1,185 @@
+"""The open database: one journalled writer, a few readers, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from fieldcrm.base.data import journal, undo
+from fieldcrm.base.data.hlc import Hlc
+from fieldcrm.base.data.journal import Author
+from fieldcrm.base.data.journal_tables import Identity
+from fieldcrm.base.data.undo import Compensated
+from fieldcrm.base.errors import Environment, define
+from fieldcrm.base.i18n import N_
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NO_IDENTITY = define("store.no_identity", N_("This database does not know this computer; enrol it first."))
+_WRITER_LOCK = 0x66635F77  # PostgreSQL advisory lock: one journal writer at a time
+
+
+class Interrupted(Exception):
+    """A read was superseded and stopped."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an operation changed: its id (None: nothing) and the record kinds."""
+
+    operation_id: str | None
+    kinds: frozenset[str]
+
+
+class Ticket:
+    """A handle to a running read, so that another thread can stop it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stop: Callable[[], None] | None = None
+        self.interrupted = False
+
+    def interrupt(self) -> None:
+        with self._lock:
+            self.interrupted = True
+            if self._stop is not None:
+                self._stop()
+
+    @contextmanager
+    def running(self, stop: Callable[[], None]) -> Iterator[None]:
+        """While inside, `interrupt` calls `stop`; raises `Interrupted` when it came before."""
+        with self._lock:
+            if self.interrupted:
+                raise Interrupted
+            self._stop = stop
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stop = None
+
+
+AfterFlush = Callable[[Session, dict[str, list[str]]], None]
+_before_commit: list[AfterFlush] = []
+
+
+def before_commit(function: AfterFlush) -> None:
+    """Call `function(session, {kind: changed ids})` in every operation's transaction, before its commit."""
+    if function not in _before_commit:
+        _before_commit.append(function)
+
+
+class Store:
+    """An open book. `writer` serves one transaction at a time, `readers` a small pool of snapshots."""
+
+    def __init__(self, writer: Engine, readers: Engine, device: str) -> None:
+        self.writer = writer
+        self.readers = readers
+        self._lock = threading.RLock()
+        event.listen(writer, "before_cursor_execute", journal.guard)
+        with Session(readers) as session:
+            identity = session.get(Identity, device)
+            if identity is None:
+                raise Environment(NO_IDENTITY)
+            self.author = Author(identity.person_id, device, identity.unit_id, identity.role)
+            self.clock = Hlc(device, identity.last_clock)
+
+    @property
+    def dialect(self) -> str:
+        return self.writer.dialect.name
+
+    def change(
+        self, action: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[T, Changes]:
+        """Run `action(session, …)` in one journalled transaction named after it; all or nothing."""
+        with self._transaction(action.__name__) as session:
+            result = action(session, *args, **kwargs)
+            changes = self._close(session)
+        return result, changes
+
+    def undo(self) -> tuple[Compensated, Changes]:
+        """Take back the newest standing operation of this device; `Refused` when there is none."""
+        return self.change(undo.undo)
+
+    def redo(self) -> tuple[Compensated, Changes]:
+        """Do again what the newest undo took back; `Refused` when there is none."""
+        return self.change(undo.redo)
+
+    def read(
+        self,
+        query: Callable[Concatenate[Session, P], T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `query(session, …)` on one snapshot."""
+        return self.read_with(Ticket(), query, *args, **kwargs)
+
+    def read_with(
+        self, ticket: Ticket, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `read`, stoppable by `ticket.interrupt()` from another thread (`Interrupted`)."""
+        with Session(self.readers, expire_on_commit=False, autoflush=False) as session:
+            connection = session.connection()
+            driver = connection.connection.driver_connection
+            stop = driver.cancel if self.dialect == "postgresql" else driver.interrupt  # type: ignore[union-attr]
+            with ticket.running(stop):
+                try:
+                    result = query(session, *args, **kwargs)
+                except Exception as error:
+                    if ticket.interrupted:
+                        raise Interrupted from error
+                    raise
+            session.rollback()
+            return result
+
+    @contextmanager
+    def _transaction(self, action: str) -> Iterator[Session]:
+        with self._lock, Session(self.writer, expire_on_commit=False) as session:
+            session.info["journal"] = journal.Journal(self.author, self.clock, action)
+            journal.watch(session)
+            connection = session.connection()
+            connection.info.clear()
+            if self.dialect == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+                identity = session.get(Identity, self.author.device)
+                if identity is not None and identity.last_clock is not None:
+                    self.clock.observe(identity.last_clock)
+            yield session
+            session.commit()
+
+    def _close(self, session: Session) -> Changes:
+        session.flush()
+        notes = journal.of(session)
+        by_kind: dict[str, list[str]] = {}
+        for id, noted in notes.notes.items():
+            by_kind.setdefault(noted.cls.__tablename__, []).append(id)
+        if by_kind:
+            for function in _before_commit:
+                function(session, by_kind)
+        operation_id = journal.close(session)
+        return Changes(operation_id, frozenset(by_kind) if operation_id else frozenset())
+
+    def close(self) -> None:
+        """Let go of every connection, after a running transaction has ended."""
+        with self._lock:
+            self.writer.dispose()
+            self.readers.dispose()
+
+
+def identify(session: Session, author: Author) -> None:
+    """Write who this device belongs to (first start, enrolment)."""
+    row: Any = session.get(Identity, author.device)
+    if row is None:
+        session.add(
+            Identity(device=author.device, person_id=author.person_id, unit_id=author.unit_id, role=author.role)
+        )
+    else:
+        row.person_id, row.unit_id, row.role = author.person_id, author.unit_id, author.role

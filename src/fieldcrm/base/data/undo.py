@@ -1,0 +1,133 @@
+"""Undo and redo by compensating edits: the journal of one's own actions, walked back and forth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock
+from fieldcrm.base.data import codec, journal
+from fieldcrm.base.data.journal_tables import Edit, FieldHead, Operation
+from fieldcrm.base.data.schema import record_tables
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_
+
+NOTHING_TO_UNDO = define("undo.nothing", N_("There is nothing to undo."))
+NOTHING_TO_REDO = define("redo.nothing", N_("There is nothing to redo."))
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A record that an undo left alone because it was changed since."""
+
+    kind: str
+    record_id: str
+
+
+@dataclass(frozen=True)
+class Compensated:
+    """What an undo or redo did: the action taken back or done again, how many records, which were left alone."""
+
+    action: str
+    rows: int
+    skipped: tuple[Skipped, ...]
+
+
+def last_undoable(session: Session, device: str) -> Operation | None:
+    """The device's newest operation that still stands and is not itself an undo."""
+    return session.scalars(
+        select(Operation)
+        .where(Operation.device == device, Operation.mode != "undo", Operation.undone_by.is_(None))
+        .order_by(Operation.seq.desc())
+        .limit(1)
+    ).first()
+
+
+def last_redoable(session: Session, device: str) -> Operation | None:
+    """The newest undo that still stands, unless something new was done after it."""
+    newest = session.scalar(select(func.max(Operation.seq)).where(Operation.device == device, Operation.mode == "do"))
+    return session.scalars(
+        select(Operation)
+        .where(
+            Operation.device == device,
+            Operation.mode == "undo",
+            Operation.undone_by.is_(None),
+            Operation.seq > (newest or 0),
+        )
+        .order_by(Operation.seq.desc())
+        .limit(1)
+    ).first()
+
+
+def undo(session: Session) -> Compensated:
+    """Take back this device's newest standing operation; `Refused` when there is none."""
+    operation = last_undoable(session, journal.author(session).device)
+    if operation is None:
+        raise Refused(NOTHING_TO_UNDO)
+    return _compensate(session, operation, "undo")
+
+
+def redo(session: Session) -> Compensated:
+    """Do again what the newest undo took back; `Refused` when there is none."""
+    operation = last_redoable(session, journal.author(session).device)
+    if operation is None:
+        raise Refused(NOTHING_TO_REDO)
+    return _compensate(session, operation, "redo")
+
+
+def _compensate(session: Session, operation: Operation, mode: str) -> Compensated:
+    notes = journal.of(session)
+    notes.mode, notes.undoes, notes.action = mode, operation.id, operation.action
+    changed_since = _changed_since(session, operation.id)
+    tables = record_tables()
+    skipped: list[Skipped] = []
+    changes: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for kind, record_id, after, before in session.execute(
+        select(Edit.kind, Edit.record_id, Edit.after, Edit.before)
+        .where(Edit.operation_id == operation.id)
+        .order_by(Edit.position)
+    ):
+        fields = {"deleted_at": None} if before is None else before
+        blocked = changed_since.get(record_id, set())
+        kept = {} if before is None and blocked else {f: v for f, v in fields.items() if f not in blocked}
+        if len(kept) < len(fields) or after is None:
+            skipped.append(Skipped(kind, record_id))
+        if after is None:
+            continue
+        cls = tables[kind]
+        if before is None and kept:
+            changes[kind][record_id] = {"deleted_at": clock.now()}
+        elif kept:
+            changes[kind][record_id] = {f: codec.decode(cls, f, v) for f, v in kept.items()}
+    rows = sum(len(journal.bulk_update(session, tables[kind], by_id)) for kind, by_id in changes.items())
+    if not rows:  # nothing left to take back: remember it as done, so that the next undo goes further back
+        operation.undone_by = operation.id
+    return Compensated(operation.action, rows, tuple(skipped))
+
+
+def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
+    """Record id to the fields whose newest head is not this operation's edit."""
+    newest: dict[tuple[str, str], str] = {}
+    mine: dict[str, tuple[str, bool]] = {}
+    touched: dict[str, set[str]] = {}
+    for record_id, stamp, before, after in session.execute(
+        select(Edit.record_id, Edit.clock, Edit.before, Edit.after).where(Edit.operation_id == operation_id)
+    ):
+        mine[record_id] = (stamp, before is None)
+        touched[record_id] = set(after or {})
+    for record_id, field, stamp in session.execute(
+        select(FieldHead.record_id, FieldHead.field, FieldHead.clock)
+        .join(Edit, Edit.record_id == FieldHead.record_id)
+        .where(Edit.operation_id == operation_id)
+    ):
+        newest[record_id, field] = max(stamp, newest.get((record_id, field), ""))
+    blocked: dict[str, set[str]] = defaultdict(set)
+    for (record_id, field), stamp in newest.items():
+        own, created = mine[record_id]
+        if stamp != own and (created or field in touched[record_id]):
+            blocked[record_id].add(field)
+    return blocked

@@ -302,12 +302,12 @@ def close(session: Session) -> str | None:
     operation = Operation(
         id=ids.new(), device=journal.author.device, seq=seq + 1, person_id=journal.author.person_id,
         action=journal.action, mode=journal.mode, undoes=journal.undoes, at=clock.now(),
-        rows=len(edits), previous=previous,
+        rows=len(edits), digest=chain.digest(e["commitment"] for e in edits), previous=previous,
     )  # fmt: skip
     operation.hash = chain.link(
         previous, id=operation.id, device=operation.device, seq=operation.seq, person_id=operation.person_id,
         action=operation.action, mode=operation.mode, undoes=operation.undoes, at=operation.at,
-        commitments=(e["commitment"] for e in edits),
+        rows=operation.rows, digest=operation.digest,
     )  # fmt: skip
     session.add(operation)
     if journal.undoes is not None:
@@ -355,13 +355,14 @@ def _edits(
                 stamps = heads.get((id, field)) or [n.base]
                 for stamp in stamps if (id, field) in journal.all_heads else stamps[:1]:
                     parents[stamp].append(field)
+        after, named = codec.canonical(n.after), None if parents is None else codec.canonical(parents)
         salt = salts[position * 32 : position * 32 + 32]
         kind = n.cls.__tablename__
         edits.append(
             {
-                "position": position, "kind": kind, "record_id": id, "clock": n.stamp, "after": n.after,
-                "before": None if n.created else n.before, "parents": parents, "salt": salt,
-                "commitment": chain.commitment(salt, kind, id, n.stamp, n.after, parents),
+                "position": position, "kind": kind, "record_id": id, "clock": n.stamp, "after": after,
+                "before": None if n.created else codec.canonical(n.before), "parents": named, "salt": salt,
+                "commitment": chain.commitment(salt, kind, id, n.stamp, after, named),
             }
         )  # fmt: skip
     return edits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint
+from sqlalchemy import Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldcrm.base.data.schema import Base, Id
@@ -25,6 +25,8 @@ class Identity(Base):
     person_id: Mapped[str] = mapped_column(Id)
     unit_id: Mapped[str] = mapped_column(Id)
     role: Mapped[str] = mapped_column(String(16))  # manager | office
+    person_name: Mapped[str] = mapped_column(Words, default="")
+    unit_name: Mapped[str] = mapped_column(Words, default="")
     last_clock: Mapped[str | None] = mapped_column(StampText)
 
 
@@ -47,6 +49,7 @@ class Operation(Base):
     undoes: Mapped[str | None] = mapped_column(Id)
     at: Mapped[datetime] = mapped_column(Instant)
     rows: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[str] = mapped_column(Hash)  # of the commitments of all its edits
     previous: Mapped[str] = mapped_column(Hash)
     hash: Mapped[str] = mapped_column(Hash)
     undone_by: Mapped[str | None] = mapped_column(Id)
@@ -56,8 +59,9 @@ class Operation(Base):
 class Edit(Base):
     """What one operation did to one record: packed field values after and before, one clock for all.
 
-    `before` is None for a created record. `parents` maps a head the author saw to the fields it was
-    the head of; None for a created record. `commitment` covers everything that travels, under `salt`.
+    `after`, `before` ({field: value}) and `parents` ({head the author saw: [fields]}) are canonical JSON
+    text, hashed and sent as it stands; `before` and `parents` are None for a created record, `before`
+    stays here. `after` and `salt` are None once erased; `commitment` covers what travels.
     """
 
     __tablename__ = "edit"
@@ -67,9 +71,9 @@ class Edit(Base):
     kind: Mapped[str] = mapped_column(String(40))
     record_id: Mapped[str] = mapped_column(Id, index=True)
     clock: Mapped[str] = mapped_column(StampText)
-    after: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    parents: Mapped[dict[str, list[str]] | None] = mapped_column(Json)
+    after: Mapped[str | None] = mapped_column(Text)
+    before: Mapped[str | None] = mapped_column(Text)
+    parents: Mapped[str | None] = mapped_column(Text)
     salt: Mapped[str | None] = mapped_column(String(32))
     commitment: Mapped[str] = mapped_column(Hash)
 
@@ -85,4 +89,15 @@ class FieldHead(Base):
     record_id: Mapped[str] = mapped_column(Id, primary_key=True)
     field: Mapped[str] = mapped_column(String(64), primary_key=True)
     clock: Mapped[str] = mapped_column(StampText, primary_key=True)
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
+
+
+class Import(Base):
+    """One batch of packages brought in: what an undo of it withdraws. `withdrawn_at` once that was done."""
+
+    __tablename__ = "import"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    device: Mapped[str] = mapped_column(DeviceId)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)

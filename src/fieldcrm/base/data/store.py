@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import journal, undo
@@ -132,13 +133,11 @@ class Store:
             stop = driver.cancel if self.dialect == "postgresql" else driver.interrupt  # type: ignore[union-attr]
             with ticket.running(stop):
                 try:
-                    result = query(session, *args, **kwargs)
+                    return query(session, *args, **kwargs)
                 except Exception as error:
                     if ticket.interrupted:
                         raise Interrupted from error
                     raise
-            session.rollback()
-            return result
 
     @contextmanager
     def _transaction(self, action: str) -> Iterator[Session]:
@@ -152,8 +151,18 @@ class Store:
                 identity = session.get(Identity, self.author.device)
                 if identity is not None and identity.last_clock is not None:
                     self.clock.observe(identity.last_clock)
-            yield session
-            session.commit()
+            try:
+                yield session
+                session.commit()
+            except DBAPIError as error:
+                raise self._in_our_words(error) from error
+
+    def _in_our_words(self, error: DBAPIError) -> Exception:
+        """A full disk, a lock, a lost server as an `Environment`; anything else is a bug and stays as it is."""
+        if error.orig is None:
+            return error
+        code = _code_of(self.dialect)(error.orig)
+        return error if code is None else Environment(code)
 
     def _close(self, session: Session) -> Changes:
         session.flush()
@@ -172,6 +181,14 @@ class Store:
         with self._lock:
             self.writer.dispose()
             self.readers.dispose()
+
+
+def _code_of(dialect: str) -> Callable[[BaseException], str | None]:
+    if dialect == "postgresql":
+        from fieldcrm.base.data.postgres import code_of
+    else:
+        from fieldcrm.base.data.sqlcipher import code_of
+    return code_of
 
 
 def identify(session: Session, author: Author) -> None:

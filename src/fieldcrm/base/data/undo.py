@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +92,7 @@ def _compensate(session: Session, operation: Operation, mode: str) -> Compensate
         .where(Edit.operation_id == operation.id)
         .order_by(Edit.position)
     ):
-        fields = {"deleted_at": None} if before is None else before
+        fields = {"deleted_at": None} if before is None else json.loads(before)
         blocked = changed_since.get(record_id, set())
         kept = {} if before is None and blocked else {f: v for f, v in fields.items() if f not in blocked}
         if len(kept) < len(fields) or after is None:
@@ -110,15 +111,13 @@ def _compensate(session: Session, operation: Operation, mode: str) -> Compensate
 
 
 def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
-    """Record id to the fields whose newest head is not this operation's edit."""
+    """Record id to the fields that somebody changed after this operation and that still are changed."""
     newest: dict[tuple[str, str], str] = {}
-    mine: dict[str, tuple[str, bool]] = {}
-    touched: dict[str, set[str]] = {}
+    mine: dict[str, tuple[str, bool, set[str]]] = {}
     for record_id, stamp, before, after in session.execute(
         select(Edit.record_id, Edit.clock, Edit.before, Edit.after).where(Edit.operation_id == operation_id)
     ):
-        mine[record_id] = (stamp, before is None)
-        touched[record_id] = set(after or {})
+        mine[record_id] = (stamp, before is None, set(json.loads(after or "{}")))
     for record_id, field, stamp in session.execute(
         select(FieldHead.record_id, FieldHead.field, FieldHead.clock)
         .join(Edit, Edit.record_id == FieldHead.record_id)
@@ -127,7 +126,33 @@ def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
         newest[record_id, field] = max(stamp, newest.get((record_id, field), ""))
     blocked: dict[str, set[str]] = defaultdict(set)
     for (record_id, field), stamp in newest.items():
-        own, created = mine[record_id]
-        if stamp != own and (created or field in touched[record_id]):
+        own, created, touched = mine[record_id]
+        if not created and field not in touched:
+            continue
+        if stamp != own and not _same_standing(session, record_id, field, stamp, own):
             blocked[record_id].add(field)
     return blocked
+
+
+def _same_standing(session: Session, record_id: str, field: str, one: str, other: str) -> bool:
+    """Whether the same edit stands behind two heads: a compensation stands for what it brought back."""
+    edits = {
+        stamp: (mode, undoes, operation_id, json.loads(parents or "{}"))
+        for stamp, parents, operation_id, mode, undoes in session.execute(
+            select(Edit.clock, Edit.parents, Operation.id, Operation.mode, Operation.undoes)
+            .join(Operation, Operation.id == Edit.operation_id)
+            .where(Edit.record_id == record_id)
+        )
+    }
+    by_operation = {operation_id: parents for _, _, operation_id, parents in edits.values()}
+
+    def standing(stamp: str) -> str:
+        while stamp in edits and edits[stamp][0] != "do":
+            parents = by_operation.get(edits[stamp][1] or "", {})
+            before = [s for s, fields in parents.items() if field in fields]
+            if not before:
+                break
+            stamp = max(before)
+        return stamp
+
+    return standing(one) == standing(other)

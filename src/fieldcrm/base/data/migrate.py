@@ -1,0 +1,68 @@
+"""The schema's versions: a fresh database is made whole, an older one is brought up by Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from fieldcrm.base.data.schema import Base
+from fieldcrm.base.errors import Environment, define
+from fieldcrm.base.i18n import N_
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The newest revision in migrations/versions; a test holds it equal to Alembic's own head."""
+
+NEWER = define(
+    "schema.newer", N_("This database was written by a newer version of the program; install that version to open it.")
+)
+
+
+def create(engine: Engine) -> None:
+    """Make every table and index in an empty database and mark it as of the newest revision."""
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision a database is of; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def is_current(connection: Connection) -> bool:
+    return revision(connection) == HEAD
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring an older database up to the newest revision; `Environment` when it is newer than the program."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    config = alembic_config(engine)
+    with engine.connect() as connection:
+        found = revision(connection)
+    try:
+        ScriptDirectory.from_config(config).get_revision(found or "base")
+    except CommandError as error:
+        raise Environment(NEWER) from error
+    command.upgrade(config, "head")
+
+
+def alembic_config(engine: Engine) -> Config:
+    """Alembic's configuration for an open engine; there is no alembic.ini."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["engine"] = engine
+    return config

@@ -1,0 +1,33 @@
+"""The office's PostgreSQL database: the SQLAlchemy engine over it, and its errors in our words."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, create_engine
+
+from fieldcrm.base.errors import define
+from fieldcrm.base.i18n import N_
+
+NO_SERVER = define(
+    "postgres.no_server", N_("The database server does not answer. Check the network and the database address.")
+)
+
+
+def engine(url: str, *, readonly: bool = False) -> Engine:
+    """An engine for `postgresql+psycopg://…`: one writer connection, or a few readers with one snapshot each."""
+    size = 4 if readonly else 1
+    options = {"postgresql_readonly": True} if readonly else {}
+    return create_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ" if readonly else "READ COMMITTED",
+        execution_options=options,
+    )
+
+
+def code_of(problem: BaseException) -> str | None:
+    """The error code for a driver error about the server; None for any other error."""
+    import psycopg
+
+    return NO_SERVER if isinstance(problem, psycopg.OperationalError) else None

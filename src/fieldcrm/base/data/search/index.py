@@ -1,0 +1,186 @@
+"""Putting records into the search index and finding them; which records, and as what, the rooms say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from zlib import crc32
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base.data.schema import Child, record_tables
+from fieldcrm.base.data.search import postgres, sqlite, tokens
+from fieldcrm.base.data.search.rows import Found, Row
+
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """A record as it can be found.
+
+    `title` is shown; `names` are found by characters, pinyin and initials; `numbers` (phones, identity and
+    policy numbers) by their last digits; `words` (an address, tags) by two characters and more. The higher
+    `weight` comes first among equals. A `deleted` record is found only when the recycle bin asks.
+    """
+
+    record_id: str
+    title: str
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    weight: int = 0
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found record; `matched` is what it was found by: `name`, `pinyin`, `number` or `words`."""
+
+    kind: str
+    record_id: str
+    title: str
+    matched: str
+
+
+Source = Callable[[Session, Sequence[str]], Iterable[Doc]]
+_sources: dict[str, Source] = {}
+_parts: dict[str, str] = {}
+
+
+def _connection(where: Session | Connection) -> Connection:
+    return where.connection() if isinstance(where, Session) else where
+
+
+def create(connection: Connection) -> None:
+    """Make the index's tables where they are missing."""
+    (postgres if connection.dialect.name == "postgresql" else sqlite).create(connection)
+
+
+def put(where: Session | Connection, kind: str, docs: Iterable[Doc]) -> int:
+    """Add records or bring them up to date, in bulk; gives how many. Not journalled: the index follows the records."""
+    connection = _connection(where)
+    store = postgres if connection.dialect.name == "postgresql" else sqlite
+    rows = (_row(kind, doc) for doc in docs)
+    count = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        store.put(connection, chunk)
+        count += len(chunk)
+    return count
+
+
+def _row(kind: str, doc: Doc) -> Row:
+    line = tokens.of_record(kind, doc.names, doc.numbers, doc.words, doc.deleted)
+    digest = crc32(line.encode()) | len(line) << 32
+    return Row(kind, doc.record_id, doc.title, tokens.checked_text(doc.names, doc.words), doc.weight, line, digest)
+
+
+def remove(where: Session | Connection, ids: Iterable[str]) -> None:
+    """Take records out of the index; ids that are not in it are passed over."""
+    connection = _connection(where)
+    store = postgres if connection.dialect.name == "postgresql" else sqlite
+    for chunk in _chunks(list(ids)):
+        store.remove(connection, chunk)
+
+
+def find(
+    where: Session | Connection,
+    text: str,
+    kinds: Collection[str] | None = None,
+    limit: int = 20,
+    *,
+    deleted: bool = False,
+) -> list[Hit]:
+    """The best `limit` records for a typed line; all its words must be met.
+
+    Order: number by its end, whole name, start of a name, inside; then weight. Among very many equal
+    matches the earliest indexed are taken, so that a single letter costs no more than a whole name.
+    """
+    words = tokens.words_of(text)
+    connection = _connection(where)
+    store = postgres if connection.dialect.name == "postgresql" else sqlite
+    hits: dict[int, Hit] = {}
+    for stage in tokens.stages(words):
+        ranked: list[tuple[int, int, int, Hit]] = []
+        for found in store.look_up(connection, stage.expression, kinds, max(3 * limit, 60), deleted):
+            if found.doc not in hits and _holds(found, words) and (kinds is None or found.kind in kinds):
+                hit = Hit(found.kind, found.record_id, found.title, _matched(stage, found, words))
+                ranked.append((_distance(found, words), -found.weight, found.doc, hit))
+        ranked.sort(key=lambda entry: entry[:3])
+        hits.update((doc, hit) for _, _, doc, hit in ranked)
+        if len(hits) >= limit:
+            break
+    return list(hits.values())[:limit]
+
+
+def _holds(found: Found, words: list[tokens.Word]) -> bool:
+    """Pairs of characters may be scattered over a text; the words themselves may not."""
+    return all(word.text in found.text for word in words if len(word.text) > 2 and word.is_han)
+
+
+def _distance(found: Found, words: list[tokens.Word]) -> int:
+    """How many words stand elsewhere than at the start of a name; only several words need it."""
+    if len(words) == 1:
+        return 0
+    names = found.text.partition("\t")[0].split("\n")
+    keys = [key for name in names for key in tokens.name_tokens(name).split() if key[0] == "^"]
+    return sum(not any(key.startswith("^" + word.text) for key in keys) for word in words)
+
+
+def _matched(stage: tokens.Stage, found: Found, words: list[tokens.Word]) -> str:
+    if stage.matched != "words":
+        return stage.matched
+    if any(word.is_number for word in words):
+        return "number"
+    names = found.text.partition("\t")[0]
+    if any(word.is_han for word in words):
+        return "name" if all(word.text in names for word in words if word.is_han) else "words"
+    return "pinyin"
+
+
+# Who fills it
+
+
+def register(kind: str, source: Source, *, parts: Iterable[str] = ()) -> None:
+    """A room says how records of its kind are found: `source(session, ids)` gives a Doc per living record.
+
+    `parts` are kinds of child records (phones) whose changes concern the record they belong to.
+    """
+    _sources[kind] = source
+    _parts.update(dict.fromkeys(parts, kind))
+
+
+def registered() -> frozenset[str]:
+    """Kinds that are indexed, kinds of parts included."""
+    return frozenset(_sources) | frozenset(_parts)
+
+
+def refresh(session: Session, kind: str, ids: Iterable[str]) -> None:
+    """Bring changed records up to date; those their source no longer gives are taken out."""
+    wanted = list(dict.fromkeys(ids))
+    if kind in _parts:
+        wanted = list(dict.fromkeys(_parents(session, kind, wanted)))
+        kind = _parts[kind]
+    source = _sources.get(kind)
+    if source is None:
+        return
+    for chunk in _chunks(wanted):
+        docs = list(source(session, chunk))
+        put(session, kind, docs)
+        given = {doc.record_id for doc in docs}
+        remove(session, [record_id for record_id in chunk if record_id not in given])
+
+
+def _parents(session: Session, kind: str, ids: list[str]) -> Iterator[str]:
+    table = record_tables()[kind]
+    if not issubclass(table, Child):
+        raise TypeError(kind)
+    for chunk in _chunks(ids):
+        yield from session.scalars(select(table.parent_id).where(table.id.in_(chunk)).distinct())
+
+
+def _chunks(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), 500):
+        yield ids[start : start + 500]

@@ -1,0 +1,101 @@
+"""The index on SQLite: FTS5 without content and positions; every prefix that is typed has its own list.
+
+A list is read in the order of rowids and only as far as the limit, so common beginnings cost no more
+than rare ones; only prefixes longer than the longest list gather their (then few) entries first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Connection
+
+from fieldcrm.base.data.search.rows import Found, Row
+from fieldcrm.base.data.search.tokens import All, Expression, Term, kind_token
+
+# The tokenizer `ascii` takes everything beyond ASCII as a letter, so the newest characters are found too.
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS search_doc (
+        doc INTEGER PRIMARY KEY, kind TEXT NOT NULL, record_id TEXT NOT NULL, title TEXT NOT NULL,
+        text TEXT NOT NULL, weight INTEGER NOT NULL, digest INTEGER NOT NULL)""",
+    "CREATE UNIQUE INDEX IF NOT EXISTS uq_search_doc_record_id ON search_doc (record_id)",
+    """CREATE VIRTUAL TABLE IF NOT EXISTS search_token USING fts5(
+        tokens, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6',
+        tokenize="ascii tokenchars '^#~'")""",
+)
+
+
+def create(connection: Connection) -> None:
+    for statement in _TABLES:
+        connection.exec_driver_sql(statement)
+
+
+def put(connection: Connection, rows: list[Row]) -> None:
+    known = dict(_known(connection, [row.record_id for row in rows]))
+    last = connection.exec_driver_sql("SELECT coalesce(max(doc), 0) FROM search_doc").scalar_one()
+    new: dict[str, tuple[int, Row]] = {}
+    old: dict[str, tuple[int, Row]] = {}
+    for row in rows:  # the last of two rows for one record counts
+        if row.record_id in known:
+            old[row.record_id] = known[row.record_id][0], row
+        else:
+            number = new[row.record_id][0] if row.record_id in new else last + len(new) + 1
+            new[row.record_id] = number, row
+    if new:
+        connection.exec_driver_sql(
+            "INSERT INTO search_doc (doc, kind, record_id, title, text, weight, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(doc, row.kind, row.record_id, row.title, row.text, row.weight, row.digest) for doc, row in new.values()],
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO search_token (rowid, tokens) VALUES (?, ?)", [(doc, row.tokens) for doc, row in new.values()]
+        )
+    if old:
+        connection.exec_driver_sql(
+            "UPDATE search_doc SET kind = ?, title = ?, text = ?, weight = ?, digest = ? WHERE doc = ?",
+            [(row.kind, row.title, row.text, row.weight, row.digest, doc) for doc, row in old.values()],
+        )
+        changed = [(row.tokens, doc) for doc, row in old.values() if known[row.record_id][1] != row.digest]
+        if changed:
+            connection.exec_driver_sql("UPDATE search_token SET tokens = ? WHERE rowid = ?", changed)
+
+
+def _known(connection: Connection, ids: list[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    for start in range(0, len(ids), 500):
+        chunk = ids[start : start + 500]
+        marks = ", ".join("?" * len(chunk))
+        query = f"SELECT record_id, doc, digest FROM search_doc WHERE record_id IN ({marks})"  # noqa: S608
+        for record_id, doc, digest in connection.exec_driver_sql(query, tuple(chunk)):
+            yield record_id, (doc, digest)
+
+
+def remove(connection: Connection, ids: list[str]) -> None:
+    docs = [(doc,) for _, (doc, _) in _known(connection, ids)]
+    if docs:
+        connection.exec_driver_sql("DELETE FROM search_token WHERE rowid = ?", docs)
+        connection.exec_driver_sql("DELETE FROM search_doc WHERE doc = ?", docs)
+
+
+def look_up(
+    connection: Connection, expression: Expression, kinds: Collection[str] | None, limit: int, deleted: bool
+) -> list[Found]:
+    mark = "~" if deleted else ""
+    match = _match(expression, mark)
+    if kinds is not None:
+        match = f"({' OR '.join(_quoted(mark + kind_token(kind)) for kind in kinds)}) AND ({match})"
+    rows = connection.exec_driver_sql(
+        "SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"
+        " CROSS JOIN search_doc AS d ON d.doc = t.rowid WHERE search_token MATCH ? ORDER BY t.rowid LIMIT ?",
+        (match, limit),
+    )
+    return [Found(*row) for row in rows]
+
+
+def _quoted(token: str) -> str:
+    return '"' + token.replace('"', '""') + '"'
+
+
+def _match(expression: Expression, mark: str) -> str:
+    if isinstance(expression, Term):
+        return _quoted(mark + expression.token) + (" *" if expression.prefix else "")
+    sign = " AND " if isinstance(expression, All) else " OR "
+    return "(" + sign.join(_match(part, mark) for part in expression.parts) + ")"

@@ -1,0 +1,222 @@
+"""What the index stores for a record and what it looks up for a typed line; pure, the same on both dialects.
+
+Tokens: single characters and pairs of characters as they are; `^` before what a name begins with (the
+whole name, its pinyin, its initials, surname plus initials), pinyin and initials from each later
+syllable without it; `#` before a number written backwards, so that its last digits are a prefix.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+from fieldcrm.base.data.search import pinyin
+
+_MARKS = re.compile(r"[^\w\U00020000-\U0003ffff\ue000-\uf8ff]|_")
+_ASCII_RUN = re.compile(r"[0-9a-z]+")
+_COMPANY_TAIL = re.compile(r"(?:集团|股份|有限|责任|公司)+$")
+_LONGEST = 12
+_NUMBER_FROM = 3
+
+
+def clean(text: str) -> str:
+    """Text as it is compared: NFKC, lower case, `ü` as `v`, without blanks and marks."""
+    return _MARKS.sub("", _fold(text))
+
+
+def _fold(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("ü", "v").replace("Ü", "v")
+    return text.casefold()
+
+
+_name_key = lru_cache(maxsize=50_000)(clean)
+_word_key = lru_cache(maxsize=5_000)(clean)
+
+
+@cache
+def kind_token(kind: str) -> str:
+    """One private character for a record kind, so that it takes one posting and no prefixes."""
+    return chr(0xF0000 + crc32(kind.encode()) % 0xFFFD)
+
+
+def _pairs(cleaned: str) -> list[str]:
+    pairs = [a + b for a, b in pairwise(cleaned)]
+    return [pair for pair in pairs if not pair.isascii()] if _ASCII_RUN.search(cleaned) else pairs
+
+
+@lru_cache(maxsize=50_000)
+def name_tokens(name: str) -> str:
+    """Tokens of one name of a person or an organisation, blank-separated."""
+    key = _name_key(name)
+    if not key:
+        return ""
+    tokens = ["^" + key, *_pairs(key)]
+    tokens += key if not _ASCII_RUN.search(key) else [char for char in key if not char.isascii()]
+    core = len(_COMPANY_TAIL.sub("", key)) or len(key)
+    spoken = key if _ASCII_RUN.fullmatch(key) is None else _MARKS.sub(" ", _fold(name.replace("'", "")))
+    for way in pinyin.syllables(spoken.strip()):
+        sounds = "".join(way)
+        tokens.append("^" + sounds)
+        if (count := len(way)) == 1:
+            continue
+        first = "".join([sound[0] for sound in way])
+        tokens.append("^" + first)
+        tokens.append("^" + way[0] + first[1:])
+        at = 0
+        for start in range(1, min(count, core)):
+            at += len(way[start - 1])
+            tokens.append(sounds[at : at + _LONGEST])
+            if count - start > 1:
+                tokens.append(first[start : start + _LONGEST])
+    return " ".join(tokens)
+
+
+def number_token(number: str) -> str:
+    """A phone, identity, policy or plate number, backwards."""
+    return "#" + (number.lower() if number.isascii() and number.isalnum() else clean(number))[::-1]
+
+
+@lru_cache(maxsize=5_000)
+def word_tokens(words: str) -> str:
+    """Tokens of other text (an address, a tag): pairs of characters, and runs of letters and digits."""
+    key = _word_key(words)
+    return " ".join(
+        [*_pairs(key), *[run[:_LONGEST] for run in _ASCII_RUN.findall(key)], *(key if len(key) == 1 else ())]
+    )
+
+
+def of_record(
+    kind: str, names: Iterable[str], numbers: Iterable[str], words: Iterable[str], deleted: bool = False
+) -> str:
+    """All tokens of a record, blank-separated; those of a deleted one live apart behind `~`."""
+    tokens = [kind_token(kind)]
+    tokens += map(name_tokens, names)
+    tokens += [number_token(number) for number in numbers if number]
+    tokens += map(word_tokens, words)
+    line = " ".join(tokens)
+    return "~" + " ~".join(line.split()) if deleted else line
+
+
+def checked_text(names: Iterable[str], words: Iterable[str]) -> str:
+    """The text that long hits are checked against: names a line each, a tab, other text."""
+    return "\n".join(map(_name_key, names)) + "\t" + "\n".join(map(_word_key, words))
+
+
+# Looking up
+
+
+@dataclass(frozen=True)
+class Term:
+    """One token to be looked up, whole or as a prefix."""
+
+    token: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class All:
+    """Every part must be there."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """One part must be there."""
+
+    parts: tuple[Expression, ...]
+
+
+Expression = Term | All | Any
+
+
+@dataclass(frozen=True)
+class Word:
+    """One typed word, cleaned."""
+
+    text: str
+
+    @property
+    def is_han(self) -> bool:
+        return not self.text.isascii()
+
+    @property
+    def is_number(self) -> bool:
+        return not self.is_han and len(self.text) >= _NUMBER_FROM and any(char.isdigit() for char in self.text)
+
+    def whole(self) -> Expression:
+        return Term("^" + self.text)
+
+    def start(self) -> Expression:
+        return Term("^" + self.text, prefix=True)
+
+    def number(self) -> Expression:
+        return Term(number_token(self.text), prefix=True)
+
+    def inside(self) -> Expression | None:
+        """Anywhere but at the start of a name; a longer run of characters still has to be checked in the text."""
+        text = self.text
+        if not self.is_han:
+            return Term(text[:_LONGEST], prefix=True) if len(text) > 1 else None
+        if len(text) == 1:
+            return Term(text)
+        at = [*range(0, len(text) - 1, 2), len(text) - 2]
+        pairs = dict.fromkeys(text[i : i + 2] for i in at)
+        parts = tuple(Term(pair) for pair in pairs if not pair.isascii())
+        if not parts:  # the only Chinese character stands between pairs that were skipped
+            parts = tuple(Term(pair) for pair in _pairs(text))
+        return parts[0] if len(parts) == 1 else All(parts)
+
+    def somewhere(self) -> Expression:
+        parts = [self.start()]
+        if self.is_number:
+            parts.insert(0, self.number())
+        if (inside := self.inside()) is not None:
+            parts.append(inside)
+        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One look-up of a search; earlier stages rank before later ones. `matched` says what kind of hit it gives."""
+
+    expression: Expression
+    matched: str
+
+
+def words_of(line: str) -> list[Word]:
+    """The words of a typed line; a phone grouped by blanks or hyphens stays one number."""
+    pieces = unicodedata.normalize("NFKC", line).split()
+    if len(pieces) > 1 and all(piece.replace("-", "").isdecimal() for piece in pieces):
+        pieces = ["".join(pieces)]
+    return [Word(text) for piece in pieces[:8] if (text := clean(piece))]
+
+
+def stages(words: list[Word]) -> list[Stage]:
+    """What to look up for some words, best first."""
+    if not words:
+        return []
+    if len(words) == 1:
+        return _stages_of_one(words[0])
+    found: list[Stage] = []
+    if len({word.is_han for word in words}) == 1 and not any(word.is_number for word in words):
+        joined = Word("".join(word.text for word in words))
+        matched = "name" if joined.is_han else "pinyin"
+        found = [Stage(joined.whole(), matched), Stage(joined.start(), matched)]
+    return [*found, Stage(All(tuple(word.somewhere() for word in words)), "words")]
+
+
+def _stages_of_one(word: Word) -> list[Stage]:
+    matched = "name" if word.is_han else "pinyin"
+    found = [Stage(word.whole(), matched), Stage(word.start(), matched)]
+    if word.is_number:
+        found.insert(0, Stage(word.number(), "number"))
+    if (inside := word.inside()) is not None:
+        found.append(Stage(inside, "words" if word.is_han else "pinyin"))
+    return found

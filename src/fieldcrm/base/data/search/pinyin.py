@@ -71,3 +71,10 @@ def syllables(name: str) -> list[list[str]]:
     if (double := _DOUBLE_SURNAMES.get(name[:2])) is not None:
         ways.insert(0, [*double, *usual[2:]])
     return ways
+
+
+def sort_key(name: str) -> str:
+    """What a name sorts by: its first reading, syllables apart, then the name itself (`wang shu zhen 王淑珍`)."""
+    folded = name.casefold()
+    ways = syllables(folded)
+    return " ".join([*(ways[0] if ways else ()), folded])

@@ -96,9 +96,9 @@ def of_record(
 ) -> str:
     """All tokens of a record, blank-separated; those of a deleted one live apart behind `~`."""
     tokens = [kind_token(kind)]
-    tokens += map(name_tokens, names)
+    tokens += filter(None, map(name_tokens, names))
     tokens += [number_token(number) for number in numbers if number]
-    tokens += map(word_tokens, words)
+    tokens += filter(None, map(word_tokens, words))
     line = " ".join(tokens)
     return "~" + " ~".join(line.split()) if deleted else line
 

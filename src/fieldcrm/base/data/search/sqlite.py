@@ -83,7 +83,7 @@ def look_up(
     if kinds is not None:
         match = f"({match}) AND ({' OR '.join(_quoted(mark + kind_token(kind)) for kind in kinds)})"
     query = (
-        "SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"
+        "SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"  # noqa: S608
         " CROSS JOIN search_doc AS d ON d.doc = t.rowid WHERE search_token MATCH ?"
         + " AND instr(d.text, ?)" * len(stage.contains)
         + " ORDER BY t.rowid LIMIT ?"

@@ -81,6 +81,7 @@ def found(connection: Connection, line: str, **options: object) -> list[str]:
         ("0032", ["1"]), ("10032", ["1"]), ("13805910032", ["1"]), ("138 0591 0032", ["1"]), ("138-0591-0032", ["1"]),
         ("1402", ["1"]), ("王 0032", ["1"]), ("0032 王", ["1"]), ("wsz 1402", ["1"]), ("王 0001", []),
         ("工业路", ["1"]), ("工业路211号", ["1"]), ("养老规划", ["1"]), ("王 台江", ["1"]), ("工路", []),
+        ("路211", ["1"]), ("11号", ["1"]),
         ("福建", ["2"]), ("恒安物流", ["2"]), ("恒安", ["2"]), ("恒物", []), ("安流物", []), ("hawl", ["2"]),
         ("fjha", ["2"]), ("fjhawlyxgs", ["2"]), ("fujianhengan", ["2"]), ("henganwuliu", ["2"]), ("3116", ["2"]),
         ("0591-28123116", ["2"]), ("福建恒安物流有限公司", ["2"]), ("fujianhenganwuliuyouxiangongsi", ["2"]),
@@ -120,6 +121,13 @@ def test_a_whole_name_stands_before_many_longer_ones(connection: Connection) -> 
     index.put(connection, "client", [Doc("last", "张伟", ("张伟",))])
     assert found(connection, "zhangwei", limit=5)[0] == "last"
     assert len(found(connection, "z", limit=7)) == 7
+
+
+def test_a_long_run_is_found_among_many_that_only_look_like_it(connection: Connection) -> None:
+    index.put(connection, "client", (Doc(str(i), "王", ("王",), words=(f"工业路{i}号",)) for i in range(400)))
+    index.put(connection, "client", (Doc(f"x{i}", "李", ("李",), words=("路398号工业工业路",)) for i in range(100)))
+    assert found(connection, "工业路398号") == ["398"]
+    assert found(connection, "李 398号工业", limit=3) == ["x0", "x1", "x2"]
 
 
 def test_records_change_and_go(filled: Connection) -> None:

@@ -36,6 +36,8 @@ class Author:
     device: str
     unit_id: str
     role: str
+    person_name: str = ""
+    unit_name: str = ""
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Journal:
         self.undoes: str | None = None
         self.all_heads: set[tuple[str, str]] = set()  # (record, field) whose edit names every head as parent
         self.notes: dict[str, Noted] = {}
+        self.merged: dict[str, list[str]] = {}  # kind to ids that a merge wrote: no edits of ours
 
     def note(self, cls: type[Record], id: str, *, created: bool, base: str) -> Noted:
         """The note of a record, stamped when it is first touched."""
@@ -69,9 +72,12 @@ class Journal:
             noted = self.notes[id] = Noted(cls, base if created else self.ticker.tick(), created, base, {}, {})
         return noted
 
-    @property
-    def kinds(self) -> frozenset[str]:
-        return frozenset(n.cls.__tablename__ for n in self.notes.values())
+    def changed(self) -> dict[str, list[str]]:
+        """Kind to the ids that were written, by this author or by a merge."""
+        by_kind = {kind: list(ids) for kind, ids in self.merged.items()}
+        for id, noted in self.notes.items():
+            by_kind.setdefault(noted.cls.__tablename__, []).append(id)
+        return by_kind
 
 
 def of(session: Session) -> Journal:
@@ -290,7 +296,7 @@ def close(session: Session) -> str | None:
     """Write the operation, its edits and heads; gives its id, or None when nothing changed."""
     session.flush()
     journal = of(session)
-    notes = {id: n for id, n in journal.notes.items() if n.created or any(n.after[f] != b for f, b in n.before.items())}
+    notes = {id: n for id, n in journal.notes.items() if _changes(journal, id, n)}
     if not notes:
         return None
     heads = _heads(session, [id for id, n in notes.items() if not n.created])
@@ -322,6 +328,10 @@ def close(session: Session) -> str | None:
     session.connection().execute(insert(Edit), edits)
     _advance_heads(session, journal, notes, heads)
     return operation.id
+
+
+def _changes(journal: Journal, id: str, n: Noted) -> bool:
+    return n.created or any(n.after[f] != b or (id, f) in journal.all_heads for f, b in n.before.items())
 
 
 def tip(session: Session, device: str) -> tuple[str, int]:

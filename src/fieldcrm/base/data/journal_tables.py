@@ -101,3 +101,14 @@ class Import(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     device: Mapped[str] = mapped_column(DeviceId)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Conflict(Base):
+    """A field with several heads of different values; open until one edit names them all as parents."""
+
+    __tablename__ = "conflict"
+
+    record_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    field: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime] = mapped_column(Instant)

@@ -12,6 +12,7 @@ from fieldcrm.base import ids
 from fieldcrm.base.data.types import Instant, Json, Words
 
 Id = String(32)
+EVERYONE = "0" * 32  # owner of what belongs to nobody in particular: settings of a whole book, issued rules
 
 # Columns that follow from the journal itself; they are neither journalled nor merged as fields.
 STAMPS = frozenset({"id", "clock", "created_at", "changed_at"})
@@ -42,6 +43,7 @@ class Base(DeclarativeBase):
 class Record:
     """A journalled record. The subclass's `__tablename__` is the record kind ("client", "policy").
 
+    `owner_id` is the person it belongs to: the author unless said otherwise, or `EVERYONE`.
     `deleted_at` marks the recycle bin and travels as a field; `extra` holds answers to fields that
     have no column; `clock` is the stamp of the creating edit and the head of every field that has no
     later one; `created_at` and `changed_at` follow from the journal.

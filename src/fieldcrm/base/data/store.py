@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
@@ -89,8 +89,12 @@ class Store:
             identity = session.get(Identity, device)
             if identity is None:
                 raise Environment(NO_IDENTITY)
-            self.author = Author(identity.person_id, device, identity.unit_id, identity.role)
+            self.author = _author(identity)
             self.clock = Hlc(device, identity.last_clock)
+
+    def read_identity(self) -> None:
+        """Take note of a changed identity (after an enrolment)."""
+        self.author = self.read(lambda session: _author(session.get_one(Identity, self.author.device)))
 
     @property
     def dialect(self) -> str:
@@ -167,14 +171,12 @@ class Store:
     def _close(self, session: Session) -> Changes:
         session.flush()
         notes = journal.of(session)
-        by_kind: dict[str, list[str]] = {}
-        for id, noted in notes.notes.items():
-            by_kind.setdefault(noted.cls.__tablename__, []).append(id)
-        if by_kind:
+        changed = notes.changed()
+        if changed:
             for function in _before_commit:
-                function(session, by_kind)
+                function(session, changed)
         operation_id = journal.close(session)
-        return Changes(operation_id, frozenset(by_kind) if operation_id else frozenset())
+        return Changes(operation_id, frozenset(changed if operation_id else notes.merged))
 
     def close(self) -> None:
         """Let go of every connection, after a running transaction has ended."""
@@ -193,10 +195,13 @@ def _code_of(dialect: str) -> Callable[[BaseException], str | None]:
 
 def identify(session: Session, author: Author) -> None:
     """Write who this device belongs to (first start, enrolment)."""
-    row: Any = session.get(Identity, author.device)
+    row = session.get(Identity, author.device)
     if row is None:
-        session.add(
-            Identity(device=author.device, person_id=author.person_id, unit_id=author.unit_id, role=author.role)
-        )
+        session.add(Identity(**asdict(author)))
     else:
-        row.person_id, row.unit_id, row.role = author.person_id, author.unit_id, author.role
+        for name, value in asdict(author).items():
+            setattr(row, name, value)
+
+
+def _author(row: Identity) -> Author:
+    return Author(row.person_id, row.device, row.unit_id, row.role, row.person_name, row.unit_name)

@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
 from fieldcrm.base.data import codec, journal
-from fieldcrm.base.data.journal_tables import Edit, FieldHead, Operation
+from fieldcrm.base.data.journal_tables import Edit, FieldHead, Import, Operation
 from fieldcrm.base.data.schema import record_tables
+from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
 
 NOTHING_TO_UNDO = define("undo.nothing", N_("There is nothing to undo."))
 NOTHING_TO_REDO = define("redo.nothing", N_("There is nothing to redo."))
+IMPORT = "import_packages"  # the action word of an import that is taken back
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ def last_undoable(session: Session, device: str) -> Operation | None:
     ).first()
 
 
+def last_import(session: Session, device: str) -> Import | None:
+    """The newest import of packages on this device that was not taken back."""
+    return session.scalars(
+        select(Import).where(Import.device == device, Import.withdrawn_at.is_(None)).order_by(Import.at.desc()).limit(1)
+    ).first()
+
+
 def last_redoable(session: Session, device: str) -> Operation | None:
     """The newest undo that still stands, unless something new was done after it."""
     newest = session.scalar(select(func.max(Operation.seq)).where(Operation.device == device, Operation.mode == "do"))
@@ -65,8 +74,14 @@ def last_redoable(session: Session, device: str) -> Operation | None:
 
 
 def undo(session: Session) -> Compensated:
-    """Take back this device's newest standing operation; `Refused` when there is none."""
-    operation = last_undoable(session, journal.author(session).device)
+    """Take back what this device did last: its newest standing operation, or an import of packages.
+
+    `Refused` when there is none, or when something was built on the import.
+    """
+    device = journal.author(session).device
+    operation, brought = last_undoable(session, device), last_import(session, device)
+    if brought is not None and (operation is None or brought.at > operation.at):
+        return Compensated(IMPORT, withdraw(session, brought.id), ())
     if operation is None:
         raise Refused(NOTHING_TO_UNDO)
     return _compensate(session, operation, "undo")

@@ -103,30 +103,13 @@ def find(
     store = postgres if connection.dialect.name == "postgresql" else sqlite
     hits: dict[int, Hit] = {}
     for stage in tokens.stages(words):
-        ranked: list[tuple[int, int, int, Hit]] = []
-        for found in store.look_up(connection, stage.expression, kinds, max(3 * limit, 60), deleted):
-            if found.doc not in hits and _holds(found, words) and (kinds is None or found.kind in kinds):
-                hit = Hit(found.kind, found.record_id, found.title, _matched(stage, found, words))
-                ranked.append((_distance(found, words), -found.weight, found.doc, hit))
-        ranked.sort(key=lambda entry: entry[:3])
-        hits.update((doc, hit) for _, _, doc, hit in ranked)
+        found = store.look_up(connection, stage, kinds, max(3 * limit, 60), deleted)
+        for row in sorted(found, key=lambda row: -row.weight):
+            if row.doc not in hits and (kinds is None or row.kind in kinds):
+                hits[row.doc] = Hit(row.kind, row.record_id, row.title, _matched(stage, row, words))
         if len(hits) >= limit:
             break
     return list(hits.values())[:limit]
-
-
-def _holds(found: Found, words: list[tokens.Word]) -> bool:
-    """Pairs of characters may be scattered over a text; the words themselves may not."""
-    return all(word.text in found.text for word in words if len(word.text) > 2 and word.is_han)
-
-
-def _distance(found: Found, words: list[tokens.Word]) -> int:
-    """How many words stand elsewhere than at the start of a name; only several words need it."""
-    if len(words) == 1:
-        return 0
-    names = found.text.partition("\t")[0].split("\n")
-    keys = [key for name in names for key in tokens.name_tokens(name).split() if key[0] == "^"]
-    return sum(not any(key.startswith("^" + word.text) for key in keys) for word in words)
 
 
 def _matched(stage: tokens.Stage, found: Found, words: list[tokens.Word]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from fieldcrm.base.data.search.rows import Found, Row
-from fieldcrm.base.data.search.tokens import All, Expression, Term, kind_token
+from fieldcrm.base.data.search.tokens import All, Expression, Stage, Term, kind_token
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS search_doc (
@@ -47,17 +47,18 @@ def remove(connection: Connection, ids: list[str]) -> None:
 
 
 def look_up(
-    connection: Connection, expression: Expression, kinds: Collection[str] | None, limit: int, deleted: bool
+    connection: Connection, stage: Stage, kinds: Collection[str] | None, limit: int, deleted: bool
 ) -> list[Found]:
     mark = "~" if deleted else ""
-    match = _match(expression, mark)
+    match = _match(stage.expression, mark)
     if kinds is not None:
-        match = f"({' | '.join(_quoted(mark + kind_token(kind)) for kind in kinds)}) & ({match})"
-    rows = connection.exec_driver_sql(
-        "SELECT doc, kind, record_id, title, text, weight FROM search_doc"
-        " WHERE tokens @@ CAST(%s AS tsquery) ORDER BY doc LIMIT %s",
-        (match, limit),
+        match = f"({match}) & ({' | '.join(_quoted(mark + kind_token(kind)) for kind in kinds)})"
+    query = (
+        "SELECT doc, kind, record_id, title, text, weight FROM search_doc WHERE tokens @@ CAST(%s AS tsquery)"  # noqa: S608
+        + " AND strpos(text, %s) > 0" * len(stage.contains)
+        + " ORDER BY doc LIMIT %s"
     )
+    rows = connection.exec_driver_sql(query, (match, *stage.contains, limit))
     return [Found(*row) for row in rows]
 
 

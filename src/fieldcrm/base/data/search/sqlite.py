@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import Connection
 
 from fieldcrm.base.data.search.rows import Found, Row
-from fieldcrm.base.data.search.tokens import All, Expression, Term, kind_token
+from fieldcrm.base.data.search.tokens import All, Expression, Stage, Term, kind_token
 
 # The tokenizer `ascii` takes everything beyond ASCII as a letter, so the newest characters are found too.
 _TABLES = (
@@ -76,17 +76,19 @@ def remove(connection: Connection, ids: list[str]) -> None:
 
 
 def look_up(
-    connection: Connection, expression: Expression, kinds: Collection[str] | None, limit: int, deleted: bool
+    connection: Connection, stage: Stage, kinds: Collection[str] | None, limit: int, deleted: bool
 ) -> list[Found]:
     mark = "~" if deleted else ""
-    match = _match(expression, mark)
+    match = _match(stage.expression, mark)
     if kinds is not None:
-        match = f"({' OR '.join(_quoted(mark + kind_token(kind)) for kind in kinds)}) AND ({match})"
-    rows = connection.exec_driver_sql(
-        "SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"
-        " CROSS JOIN search_doc AS d ON d.doc = t.rowid WHERE search_token MATCH ? ORDER BY t.rowid LIMIT ?",
-        (match, limit),
+        match = f"({match}) AND ({' OR '.join(_quoted(mark + kind_token(kind)) for kind in kinds)})"
+    query = (
+        "SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"  # noqa: S608
+        " CROSS JOIN search_doc AS d ON d.doc = t.rowid WHERE search_token MATCH ?"
+        + " AND instr(d.text, ?)" * len(stage.contains)
+        + " ORDER BY t.rowid LIMIT ?"
     )
+    rows = connection.exec_driver_sql(query, (match, *stage.contains, limit))
     return [Found(*row) for row in rows]
 
 

@@ -166,12 +166,16 @@ class Word:
             return Term(text[:_LONGEST], prefix=True) if len(text) > 1 else None
         if len(text) == 1:
             return Term(text)
-        at = [*range(0, len(text) - 1, 2), len(text) - 2]
-        pairs = dict.fromkeys(text[i : i + 2] for i in at)
-        parts = tuple(Term(pair) for pair in pairs if not pair.isascii())
-        if not parts:  # the only Chinese character stands between pairs that were skipped
-            parts = tuple(Term(pair) for pair in _pairs(text))
-        return parts[0] if len(parts) == 1 else All(parts)
+        parts: list[Expression] = [Term(pair) for pair in dict.fromkeys(_pairs(text))]
+        for run in _ASCII_RUN.finditer(text):
+            if run.start():  # one at the front may be the end of a longer one
+                parts.append(Any((Term("^" + run[0], prefix=True), Term(run[0][:_LONGEST], prefix=True))))
+        return parts[0] if len(parts) == 1 else All(tuple(parts[:12]))
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether hits have to be checked against the text: pairs of characters may be scattered over it."""
+        return self.is_han and len(self.text) > 2
 
     def somewhere(self) -> Expression:
         parts = [self.start()]
@@ -184,10 +188,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Stage:
-    """One look-up of a search; earlier stages rank before later ones. `matched` says what kind of hit it gives."""
+    """One look-up of a search; earlier stages rank before later ones.
+
+    `contains` must stand in the text of a hit as they are; `matched` says what it was found by.
+    """
 
     expression: Expression
     matched: str
+    contains: tuple[str, ...] = ()
 
 
 def words_of(line: str) -> list[Word]:
@@ -209,7 +217,14 @@ def stages(words: list[Word]) -> list[Stage]:
         joined = Word("".join(word.text for word in words))
         matched = "name" if joined.is_han else "pinyin"
         found = [Stage(joined.whole(), matched), Stage(joined.start(), matched)]
-    return [*found, Stage(All(tuple(word.somewhere() for word in words)), "words")]
+    contains = tuple(word.text for word in words if word.is_checked)
+    everywhere = [word.somewhere() for word in words]
+    for at, word in enumerate(words):
+        if not word.is_number:
+            front = All((*everywhere[:at], word.start(), *everywhere[at + 1 :]))
+            found.append(Stage(front, "words", contains))
+            break
+    return [*found, Stage(All(tuple(everywhere)), "words", contains)]
 
 
 def _stages_of_one(word: Word) -> list[Stage]:
@@ -218,5 +233,6 @@ def _stages_of_one(word: Word) -> list[Stage]:
     if word.is_number:
         found.insert(0, Stage(word.number(), "number"))
     if (inside := word.inside()) is not None:
-        found.append(Stage(inside, "words" if word.is_han else "pinyin"))
+        contains = (word.text,) if word.is_checked else ()
+        found.append(Stage(inside, "words" if word.is_han else "pinyin", contains))
     return found

@@ -1,0 +1,150 @@
+"""Operations as they travel: a device's chain from a base on, with the edits the receiver may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base.data import chain
+from fieldcrm.base.data.codec import instant_text
+from fieldcrm.base.data.journal_tables import Edit, Operation
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_
+
+BROKEN = define(
+    "package.chain_broken", N_("The package is damaged or was changed on the way: its history does not add up.")
+)
+
+_HEAD = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "hash")
+
+
+@dataclass(frozen=True)
+class SentEdit:
+    """One edit on the way; `after` and `parents` are canonical JSON text. Without `after` only its commitment came."""
+
+    kind: str
+    record_id: str
+    clock: str
+    after: str
+    parents: str | None
+    salt: str
+    commitment: str
+
+
+@dataclass(frozen=True)
+class SentOperation:
+    """One verified operation on the way, with those of its edits that came along."""
+
+    id: str
+    seq: int
+    person_id: str
+    action: str
+    mode: str
+    undoes: str | None
+    at: datetime
+    rows: int
+    digest: str
+    previous: str
+    hash: str
+    edits: tuple[SentEdit, ...]
+
+
+@dataclass(frozen=True)
+class SentChain:
+    """A device's operations after `base` (its number and hash; 0 and `GENESIS` for all of them)."""
+
+    device: str
+    base_seq: int
+    base_hash: str
+    operations: tuple[SentOperation, ...] = field(default=())
+
+    @property
+    def tip(self) -> tuple[int, str]:
+        """Number and hash of the last operation."""
+        if not self.operations:
+            return self.base_seq, self.base_hash
+        return self.operations[-1].seq, self.operations[-1].hash
+
+
+def pack(
+    session: Session, device: str, base_seq: int, base_hash: str, in_scope: Callable[[str, str], bool]
+) -> dict[str, Any]:
+    """A chain as JSON: operations after `base_seq`; edits for which `in_scope(kind, record_id)`, others as hashes."""
+    operations = session.scalars(
+        select(Operation).where(Operation.device == device, Operation.seq > base_seq).order_by(Operation.seq)
+    ).all()
+    edits: dict[str, list[Any]] = {o.id: [] for o in operations}
+    seen: set[str] = set()
+    rows = session.execute(
+        select(
+            Edit.operation_id, Edit.kind, Edit.record_id, Edit.clock, Edit.after, Edit.parents, Edit.salt,
+            Edit.commitment,
+        )
+        .join(Operation, Operation.id == Edit.operation_id)
+        .where(Operation.device == device, Operation.seq > base_seq)
+        .order_by(Operation.seq, Edit.position)
+    )  # fmt: skip
+    for operation_id, kind, record_id, stamp, after, parents, salt, commitment in rows:
+        if after is not None and in_scope(kind, record_id):
+            seen.add(operation_id)
+            edits[operation_id].append([kind, record_id, stamp, after, parents, salt])
+        else:
+            edits[operation_id].append(commitment)
+    return {
+        "device": device,
+        "base": [base_seq, base_hash],
+        "operations": [
+            [*(_plain(getattr(o, name)) for name in _HEAD), edits[o.id] if o.id in seen else []] for o in operations
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return instant_text(value) if isinstance(value, datetime) else value
+
+
+def unpack(data: dict[str, Any]) -> SentChain:
+    """A chain from its JSON, every link and commitment verified; `Refused(package.chain_broken)`."""
+    try:
+        device, (base_seq, base_hash) = data["device"], data["base"]
+        operations: list[SentOperation] = []
+        previous, seq = base_hash, base_seq
+        for *head, edits in data["operations"]:
+            operation = _operation(device, previous, dict(zip(_HEAD, head, strict=True)), edits)
+            if operation.seq != seq + 1:
+                raise Refused(BROKEN)
+            operations.append(operation)
+            previous, seq = operation.hash, operation.seq
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused(BROKEN) from error
+    return SentChain(device, base_seq, base_hash, tuple(operations))
+
+
+def _operation(device: str, previous: str, head: dict[str, Any], edits: list[Any]) -> SentOperation:
+    head["at"] = datetime.fromisoformat(head["at"])
+    expected, claimed = head["digest"], head.pop("hash")
+    sent = tuple(_edit(e) if isinstance(e, list) else e for e in edits)
+    if sent and (len(sent) != head["rows"] or chain.digest(_commitments(sent)) != expected):
+        raise Refused(BROKEN)
+    if chain.link(previous, device=device, **head) != claimed:
+        raise Refused(BROKEN)
+    return SentOperation(
+        previous=previous, hash=claimed, edits=tuple(e for e in sent if isinstance(e, SentEdit)), **head
+    )
+
+
+def _edit(data: list[Any]) -> SentEdit:
+    kind, record_id, stamp, after, parents, salt = data
+    return SentEdit(
+        kind, record_id, stamp, after, parents, salt,
+        chain.commitment(salt, kind, record_id, stamp, after, parents),
+    )  # fmt: skip
+
+
+def _commitments(sent: Iterable[SentEdit | str]) -> Iterable[str]:
+    return (e.commitment if isinstance(e, SentEdit) else e for e in sent)

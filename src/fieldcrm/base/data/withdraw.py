@@ -1,0 +1,148 @@
+"""Taking an import back: its operations leave, and what they touched becomes what the rest of the journal says."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock
+from fieldcrm.base.data import codec, hlc, journal
+from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
+from fieldcrm.base.data.schema import Record, record_tables
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_
+
+_CHUNK = 500
+
+BUILT_ON = define(
+    "import.built_on",
+    N_("The import can no longer be taken back: {count} records of it were changed or sent on since."),
+)
+
+
+def withdraw(session: Session, import_id: str) -> int:
+    """Take an import back, so that importing it again behaves as the first time; gives the records touched.
+
+    `Refused(import.built_on)` when something that stays was built on its edits.
+    """
+    touched = _touched(session, import_id)
+    later = _built_on(session, import_id, touched)
+    if later:
+        raise Refused(BUILT_ON, count=later)
+    gone = select(Operation.id).where(Operation.import_id == import_id)
+    quiet = {"synchronize_session": False}
+    session.execute(delete(Edit).where(Edit.operation_id.in_(gone)), execution_options=quiet)
+    session.execute(delete(Operation).where(Operation.import_id == import_id), execution_options=quiet)
+    session.execute(update(Import).where(Import.id == import_id).values(withdrawn_at=clock.now()))
+    for kind, ids in touched.items():
+        for at in range(0, len(ids), _CHUNK):
+            _rebuild(session, record_tables()[kind], ids[at : at + _CHUNK])
+        journal.of(session).merged.setdefault(kind, []).extend(ids)
+    session.expire_all()
+    return sum(len(ids) for ids in touched.values())
+
+
+def _touched(session: Session, import_id: str) -> dict[str, list[str]]:
+    rows = session.execute(
+        select(Edit.kind, Edit.record_id)
+        .join(Operation, Operation.id == Edit.operation_id)
+        .where(Operation.import_id == import_id)
+        .distinct()
+    )
+    touched: dict[str, list[str]] = defaultdict(list)
+    for kind, record_id in rows:
+        touched[kind].append(record_id)
+    return touched
+
+
+def _built_on(session: Session, import_id: str, touched: dict[str, list[str]]) -> int:
+    """How many records have an edit that stays and names an edit of the import as its parent."""
+    mine = select(Edit.clock).join(Operation, Operation.id == Edit.operation_id)
+    stamps = set(session.scalars(mine.where(Operation.import_id == import_id)))
+    built: set[str] = set()
+    for ids in touched.values():
+        for record_id, parents in _staying(session, import_id, ids):
+            if parents and stamps & json.loads(parents).keys():
+                built.add(record_id)
+    return len(built)
+
+
+def _staying(session: Session, import_id: str, ids: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    for at in range(0, len(ids), _CHUNK):
+        query = (
+            select(Edit.record_id, Edit.parents)
+            .join(Operation, Operation.id == Edit.operation_id)
+            .where(Edit.record_id.in_(ids[at : at + _CHUNK]), Operation.import_id.is_distinct_from(import_id))
+        )
+        yield from ((record_id, parents) for record_id, parents in session.execute(query))
+
+
+def _rebuild(session: Session, cls: type[Record], ids: Sequence[str]) -> None:
+    """Records, heads and conflicts anew from the edits that are left; without any, the record goes."""
+    edits: dict[str, list[tuple[str, dict[str, Any], dict[str, list[str]]]]] = defaultdict(list)
+    query = select(Edit.record_id, Edit.clock, Edit.after, Edit.parents).where(Edit.record_id.in_(ids))
+    for record_id, stamp, after, parents in session.execute(query.order_by(Edit.clock)):
+        edits[record_id].append((stamp, json.loads(after or "{}"), json.loads(parents or "{}")))
+    table = cls.__table__  # type: ignore[attr-defined]
+    quiet = {"synchronize_session": False}
+    for local in (FieldHead, Conflict):
+        session.execute(delete(local).where(local.record_id.in_(ids)), execution_options=quiet)
+    heads: list[dict[str, Any]] = []
+    conflicts: list[dict[str, Any]] = []
+    with journal.journalled(session.connection()) as connection:
+        for id in ids:
+            if id not in edits:
+                connection.execute(delete(table).where(table.c.id == id))
+                continue
+            values, rows = _replay(id, edits[id])
+            heads.extend(rows)
+            fields = {n: codec.decode(cls, n, values.get(n)) for n in codec.columns(cls)}
+            fields["changed_at"] = hlc.instant_of(edits[id][-1][0])
+            connection.execute(update(table).where(table.c.id == bindparam("_id")).values(**fields), {"_id": id})
+            conflicts.extend(_conflicts(cls, id, rows, values))
+    if heads:
+        session.connection().execute(insert(FieldHead), heads)
+    if conflicts:
+        session.connection().execute(insert(Conflict), conflicts)
+
+
+def _replay(
+    id: str, edits: Sequence[tuple[str, dict[str, Any], dict[str, list[str]]]]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Every field's value and the head rows of a record, from all its edits in the order of their clocks."""
+    base = edits[0][0]
+    values: dict[str, dict[str, Any]] = defaultdict(dict)  # field -> {clock: value}
+    named: set[tuple[str, str]] = set()
+    for stamp, after, parents in edits:
+        for name, value in after.items():
+            values[name][stamp] = value
+        named.update((name, parent) for parent, names in parents.items() for name in names)
+    won: dict[str, Any] = {}
+    rows: list[dict[str, Any]] = []
+    for name, by_clock in values.items():
+        heads = {stamp: v for stamp, v in by_clock.items() if (name, stamp) not in named}
+        best = max(heads)
+        won[name] = heads[best]
+        if list(heads) != [base]:
+            rows.extend(
+                {"record_id": id, "field": name, "clock": s, "value": None if s == best else v}
+                for s, v in heads.items()
+            )
+    return won, rows
+
+
+def _conflicts(
+    cls: type[Record], id: str, rows: Sequence[dict[str, Any]], values: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    by_field: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in rows:
+        by_field[row["field"]][row["clock"]] = row["value"]
+    for name, heads in by_field.items():
+        heads[max(heads)] = values[name]
+        if len({codec.canonical(v) for v in heads.values()}) > 1:
+            yield {"kind": cls.__tablename__, "record_id": id, "field": name, "opened_at": clock.now()}

@@ -32,6 +32,7 @@ class Button(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.kind, self._icon_name, self._hint, self._small = kind, icon, hint, small
+        self.token = "accent_text"  # noqa: S105 colour of a quiet button's text: a token or a tone
         self.setText(text)
         self.setFont(fonts.font(tokens.SMALL if small else tokens.FONT))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -84,8 +85,10 @@ class Button(QAbstractButton):
         if self.kind == "danger" and self.isEnabled():
             return (c.red.tint if on else c.control), c.red.fill, c.red.text
         if self.kind == "quiet":
+            shade = getattr(c, self.token)
+            words = shade if isinstance(shade, str) else shade.text
             ground = c.hover if on else ""
-            return ground, ground, c.accent_text if self.isEnabled() else c.soft
+            return ground, ground, words if self.isEnabled() else c.soft
         if self.isChecked():
             return c.blue.tint, c.focus, c.blue.text
         return (c.hover if on else c.control), c.control_line, c.text if self.isEnabled() else c.soft

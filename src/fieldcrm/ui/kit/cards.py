@@ -46,11 +46,12 @@ class Card(QWidget):
         row.addWidget(self._subtitle, 1)
         self._buttons = row
         outer.addWidget(self._head)
-        self.body = QVBoxLayout()
+        inner = QWidget(self)
+        self.body = QVBoxLayout(inner)
         pad = tokens.PAD if padded else 0
         self.body.setContentsMargins(pad, 12 if padded else 0, pad, pad if padded else 4)
         self.body.setSpacing(8 if padded else 0)
-        outer.addLayout(self.body, 1)
+        outer.addWidget(inner, 1)
         self._head.setVisible(bool(title))
 
     def set_title(self, text: str) -> None:
@@ -167,10 +168,8 @@ class EmptyState(QWidget):
         words = soft(text, size=tokens.FONT, wrap=True)
         for label in (heading, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(420)
-            label.setMinimumWidth(min(420, 240))
             label.setVisible(bool(label.text()))
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()

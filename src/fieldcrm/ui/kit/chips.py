@@ -33,7 +33,9 @@ def paint_chip(painter: QPainter, x: int, middle: int, text: str, tone: str = "g
     painter.drawRoundedRect(QRectF(box), tokens.RADIUS_CHIP, tokens.RADIUS_CHIP)
     painter.setPen(QColor(shade.text))
     painter.setFont(face)
-    shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * _SIDE)
+    shown = text
+    if width < chip_width(text):
+        shown = QFontMetrics(face).elidedText(text, Qt.TextElideMode.ElideRight, width - 2 * _SIDE)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
     painter.restore()
     return width

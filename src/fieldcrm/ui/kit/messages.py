@@ -48,6 +48,7 @@ class MessageBar(QWidget):
             button.clicked.connect(lambda _checked=False, act=act: self._do(act))
             row.addWidget(button)
         shut = Button(icon="x", kind="quiet", small=True)
+        shut.token = self._tone
         shut.setToolTip(_("Close"))
         shut.setAccessibleName(_("Close"))
         shut.clicked.connect(self.shut)
@@ -116,12 +117,13 @@ class UndoBar(QWidget):
     """Says what was just done or undone and offers the way back; goes away after a while."""
 
     SECONDS = 12
+    BELOW = 8  # px left free under the bar
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
+        row.setContentsMargins(14, 6, 8, 6 + self.BELOW)
         row.setSpacing(8)
         self._words = Elided(token="rail_strong")  # noqa: S106
         row.addWidget(self._words, 1)
@@ -159,7 +161,7 @@ class UndoBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         c = colors()
-        paint_panel(QPainter(self), QRectF(self.rect()), c.rail, c.rail)
+        paint_panel(QPainter(self), QRectF(self.rect()).adjusted(0, 0, 0, -self.BELOW), c.rail_active, c.rail_active)
 
 
 class ProgressPanel(QWidget):

@@ -6,7 +6,6 @@ to one place by family; pages hold no `try`.
 
 from __future__ import annotations
 
-import importlib
 import logging
 import queue
 import threading
@@ -144,7 +143,9 @@ class Runner(QObject):
 
         def run() -> Any:
             # here, on the reader: the store brings the database library, which the first paint must not wait for
-            task.ticket = importlib.import_module("fieldcrm.base.data.store").Ticket()
+            from fieldcrm.base.data.store import Ticket
+
+            task.ticket = Ticket()
             if task.dropped.is_set():
                 return None
             return self.store.read_with(task.ticket, query, *args, **kwargs)
@@ -279,7 +280,7 @@ class Runner(QObject):
         except Exception as error:
             if task.dropped.is_set():
                 return  # interrupted on purpose
-            report = _report(task.name, error)
+            report = report_of(task.name, error)
             log.error("%s", report)  # never the exception itself: its message may hold personal data
             self._post(lambda e=error: self._broke(task, e, report))  # type: ignore[misc]
         else:
@@ -329,7 +330,7 @@ class Runner(QObject):
         self.crashed.emit(report)
 
 
-def _report(name: str, error: Exception) -> str:
+def report_of(name: str, error: Exception) -> str:
     """What a person can hand on: where it broke, never a value (messages may hold personal data)."""
     from fieldcrm import __version__
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from fieldcrm.base import resources
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.tokens import DARK, LIGHT, Colors
 
@@ -108,6 +109,7 @@ def palette(c: Colors) -> QPalette:
 
 def sheet(c: Colors) -> str:
     """The little QSS that palette and own painting cannot do."""
+    arrow = (resources.folder("icons") / "arrow.svg").as_posix()
     return f"""
 QToolTip {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line}; padding: 4px 6px; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit, QTimeEdit {{
@@ -121,7 +123,8 @@ QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="tr
   border: 1px solid {c.red.fill}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"] {{
   color: {c.soft}; background: {c.head}; }}
-QComboBox::drop-down {{ border: 0; width: 22px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 22px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{arrow}"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line};
   selection-background-color: {c.selection}; selection-color: {c.text}; outline: 0; }}
 QMenu {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line}; padding: 4px; }}

@@ -1,0 +1,46 @@
+"""Opens the window, or draws every page into PNG files; the only entry that imports Qt."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def run(folder: Path, *, language: str | None = None, theme: str | None = None, password: str | None = None) -> int:
+    """Open the window on the book in `folder` and work until it is closed; gives the exit code.
+
+    `password` opens the book at once (the demo). A second start for the same folder raises the first window.
+    """
+    from fieldcrm.base import i18n, settings
+
+    device = settings.DeviceSettings(folder)
+    i18n.use(language or device.get(settings.LANGUAGE))
+    app = application(device.get(settings.SCALE))
+    from fieldcrm.ui.kit.theme import theme as look
+    from fieldcrm.ui.shell import instance
+    from fieldcrm.ui.shell.door import BookDoor
+    from fieldcrm.ui.shell.window import Window
+
+    if instance.raise_first(folder):
+        return 0
+    look.apply(theme or device.get(settings.THEME))
+    window = Window(BookDoor(folder, device.get(settings.LAST_PAGE)), device)
+    window.first_painted.connect(lambda: instance.listen(folder, window.raise_window, window))
+    if password is not None:
+        window.unlock(password)
+    window.show()
+    return int(app.exec())
+
+
+def application(scale: int = 100) -> Any:
+    """The QApplication, made when there is none; `scale` in percent on top of the screen's own."""
+    if scale != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("fieldcrm")
+    app.setDesktopFileName("fieldcrm")  # type: ignore[attr-defined]
+    return app

@@ -1,0 +1,64 @@
+"""The book's door: whether there is one, unlocking, founding; everything heavy is imported behind it."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fieldcrm.base import vault
+from fieldcrm.ui.shell.firststart import Start
+from fieldcrm.ui.shell.me import Me
+
+# What is fetched while the person types the password, in the order it is needed.
+AHEAD = ("fieldcrm.core.book", "fieldcrm.ui.shell.workbench", "fieldcrm.base.data.setting_table")
+
+
+@dataclass
+class Opened:
+    """An unlocked book as the window holds it."""
+
+    book: Any  # core.book.Book
+    store: Any
+    me: Me
+    settings: Any  # base.settings.Settings, of the book
+
+    def close(self) -> None:
+        self.book.close()
+
+
+class BookDoor:
+    """The door of the book in a folder (see window.Door)."""
+
+    def __init__(self, folder: Path, first_page: str = "") -> None:
+        self.folder = folder
+        self.first_page = first_page
+
+    def exists(self) -> bool:
+        return vault.exists(self.folder)
+
+    def unlock(self, password: str, recovery_code: str) -> Opened:
+        book: Any = importlib.import_module("fieldcrm.core.book")
+        return _opened(book.unlock(self.folder, password=password or None, recovery_code=recovery_code or None))
+
+    def create(self, start: Start) -> tuple[Opened, str]:
+        book: Any = importlib.import_module("fieldcrm.core.book")
+        made = book.found(self.folder, name=start.name, unit=start.unit, role=start.role, password=start.password)
+        return _opened(made.book), made.recovery_code
+
+    def preload(self) -> None:
+        for name in AHEAD:
+            importlib.import_module(name)
+        from fieldcrm.ui.shell import navigation
+
+        navigation.import_page(self.first_page)
+
+
+def _opened(book: Any) -> Opened:
+    from fieldcrm.base.data.setting_table import read_settings
+
+    author = book.store.author
+    values = book.store.read(read_settings, author.person_id)
+    me = Me(author.person_id, author.person_name, author.unit_id, author.unit_name, author.role)
+    return Opened(book, book.store, me, values)

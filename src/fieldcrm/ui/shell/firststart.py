@@ -1,0 +1,169 @@
+"""First start: who works here and a password; then the recovery code, shown once; or a look at the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.text import Label, section, soft, title
+from fieldcrm.ui.shell.navigation import MANAGER, OFFICE
+from fieldcrm.ui.shell.unlock import Brand, Password, Sheet
+
+SHORTEST = 8
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the first-start page asks for."""
+
+    name: str
+    unit: str
+    role: str
+    password: str
+
+
+class FirstStartPage(Sheet):
+    """Emits `submitted(Start)` or `demo_wanted()`."""
+
+    submitted = Signal(object)
+    demo_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.body.setSpacing(6)
+        self.name, self.unit = QLineEdit(), QLineEdit()
+        self.role = Segmented([(MANAGER, _("Account manager")), (OFFICE, _("Office"))], MANAGER)
+        self.password, self.again = Password(_("Password")), Password(_("Password again"))
+        self.strength = soft("")
+        self.problem = Label(token="red", wrap=True, size=tokens.SMALL)  # noqa: S106 a tone
+        self.problem.hide()
+        self.button = Button(_("Create the book"), kind="primary")
+        self.button.setFixedWidth(324)
+        self.demo = Button(_("Look around with demo data first"), kind="quiet", small=True)
+        self._lay()
+        self.password.textChanged.connect(lambda text: self.strength.setText(strength_words(text)))
+        self.again.returnPressed.connect(self.submit)
+        self.button.clicked.connect(self.submit)
+        self.demo.clicked.connect(self.demo_wanted)
+
+    def _lay(self) -> None:
+        self.body.addWidget(Brand("book-open-check"), 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addSpacing(4)
+        self.body.addWidget(title(_("Your field book")))
+        self.body.addWidget(soft(_("It stays on this computer, encrypted with your password."), wrap=True))
+        self.body.addSpacing(4)
+        for words, field in (
+            (_("Your name"), self.name),
+            (_("Unit"), self.unit),
+            (_("You work as"), self.role),
+            (_("Password"), self.password),
+            (_("Password again"), self.again),
+        ):
+            label = section(words)
+            label.setBuddy(field)
+            field.setAccessibleName(words)
+            self.body.addWidget(label)
+            self.body.addWidget(field)
+            if field is self.password:
+                self.body.addWidget(self.strength)
+        self.unit.setPlaceholderText(_("As on your card, e.g. Fuzhou branch"))
+        self.strength.setText(strength_words(""))
+        self.body.addWidget(self.problem)
+        self.body.addSpacing(6)
+        self.body.addWidget(self.button)
+        self.body.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def submit(self) -> None:
+        if not self.button.isEnabled():
+            return
+        problem = self._problem()
+        if problem is not None:
+            field, words = problem
+            self.show_problem(words)
+            field.setFocus()
+            return
+        self.button.setEnabled(False)
+        self.problem.hide()
+        role = self.role.value() or MANAGER
+        self.submitted.emit(Start(self.name.text().strip(), self.unit.text().strip(), role, self.password.text()))
+
+    def _problem(self) -> tuple[QWidget, str] | None:
+        if not self.name.text().strip():
+            return self.name, _("Type your name.")
+        if not self.unit.text().strip():
+            return self.unit, _("Type the unit you belong to.")
+        if len(self.password.text()) < SHORTEST:
+            return self.password, _("At least {n} characters.").format(n=SHORTEST)
+        if self.password.text() != self.again.text():
+            return self.again, _("The two passwords differ.")
+        return None
+
+    def show_problem(self, sentence: str) -> None:
+        self.button.setEnabled(True)
+        self.problem.setText(sentence)
+        self.problem.show()
+
+
+class RecoveryCodePage(Sheet):
+    """Shows the recovery code once; `finished` when it was printed, copied or written down."""
+
+    finished = Signal()
+    print_wanted = Signal(str)
+
+    def __init__(self, code: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.code = code
+        self.body.addWidget(Brand("key-round"), 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addSpacing(4)
+        self.body.addWidget(title(_("Keep this recovery code")))
+        words = _("It opens the book when the password is forgotten. It is shown only now and nobody can look it up.")
+        self.body.addWidget(soft(words, wrap=True))
+        shown = QLineEdit(code)
+        shown.setReadOnly(True)
+        shown.setFont(fonts.figures(tokens.LARGE, True))
+        shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        shown.setAccessibleName(_("Recovery code"))
+        shown.setCursorPosition(0)
+        self.body.addWidget(shown)
+        row = QHBoxLayout()
+        copy = Button(_("Copy"), icon="copy")
+        copy.clicked.connect(self._copy)
+        printer = Button(_("Print…"), icon="printer")
+        printer.clicked.connect(lambda: self.print_wanted.emit(self.code))
+        self.told = soft("")
+        row.addWidget(copy)
+        row.addWidget(printer)
+        row.addWidget(self.told, 1)
+        self.body.addLayout(row)
+        self.body.addSpacing(8)
+        done = Button(_("I have kept it safe"), kind="primary")
+        done.setFixedWidth(324)
+        done.clicked.connect(self.finished)
+        self.done = done
+        self.body.addWidget(done)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.code)
+        self.told.setText(_("Copied"))
+
+
+def strength_words(password: str) -> str:
+    """A plain note on a password: length counts most; no meter that lies."""
+    kinds = sum(
+        any(test(c) for c in password)
+        for test in (str.isdigit, str.islower, str.isupper, lambda c: not c.isalnum(), lambda c: ord(c) > 127)
+    )
+    length = len(password)
+    if length < SHORTEST:
+        return _("At least {n} characters; a short sentence is best.").format(n=SHORTEST)
+    if length >= 14 or (length >= 11 and kinds >= 3):
+        return _("Strong")
+    if kinds < 2 or length < 10:
+        return _("Weak: make it longer or mix letters, digits and signs")
+    return _("Fair")

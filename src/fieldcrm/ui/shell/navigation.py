@@ -1,0 +1,92 @@
+"""The one table of pages: key, words, icon, role, group, and where the page class is; imported when first opened."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.machinery import PathFinder
+
+from fieldcrm.base.i18n import N_
+from fieldcrm.ui import rooms
+from fieldcrm.ui.kit.page import Page
+
+MANAGER, OFFICE = "manager", "office"
+MAIN, BUSINESS, HEAD_OFFICE, FOOT = "main", "business", "head_office", "foot"
+
+GROUP_WORDS = {BUSINESS: N_("Business"), HEAD_OFFICE: N_("Head office")}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page. `place` is "module:Class"; the class takes the desk as its only argument."""
+
+    key: str
+    label: str  # msgid
+    icon: str
+    place: str
+    group: str = MAIN
+    roles: tuple[str, ...] = (MANAGER,)
+
+
+_ROOMS = "fieldcrm.ui.rooms"
+BOTH = (MANAGER, OFFICE)
+
+ENTRIES = (
+    Entry("today", N_("Today"), "layout-dashboard", f"{_ROOMS}.today.page:TodayPage"),
+    Entry("clients", N_("Clients"), "users", f"{_ROOMS}.clients.page:ClientsPage", roles=BOTH),
+    Entry("policies", N_("Policies"), "file-text", f"{_ROOMS}.policies.page:PoliciesPage", roles=BOTH),
+    Entry("visits", N_("Visit plan"), "map-pin", f"{_ROOMS}.visits.page:VisitsPage"),
+    Entry("callbacks", N_("Callbacks"), "phone-call", f"{_ROOMS}.callbacks.page:CallbacksPage", roles=BOTH),
+    Entry("complaints", N_("Complaints"), "message-square-warning", f"{_ROOMS}.complaints.page:ComplaintsPage"),
+    Entry("diary", N_("Diary"), "notebook-pen", f"{_ROOMS}.diary.page:DiaryPage", roles=BOTH),
+    Entry("sync", N_("Sync"), "refresh-cw", f"{_ROOMS}.sync.page:SyncPage", HEAD_OFFICE),
+    Entry("inbox", N_("Inbox"), "inbox", f"{_ROOMS}.sync.page:SyncPage", roles=(OFFICE,)),
+    Entry("settings", N_("Settings"), "settings", f"{_ROOMS}.settings.page:SettingsPage", FOOT, BOTH),
+    Entry("bin", N_("Recycle bin"), "trash-2", f"{_ROOMS}.bin.page:BinPage", FOOT, BOTH),
+    Entry("help", N_("Help"), "circle-question-mark", f"{_ROOMS}.help.page:HelpPage", FOOT, BOTH),
+)
+
+
+def entries(role: str) -> tuple[Entry, ...]:
+    """The pages of a role that are built, in the order of the rail."""
+    return tuple(entry for entry in ENTRIES if role in entry.roles and _built(entry.place.partition(":")[0]))
+
+
+def entry(key: str) -> Entry:
+    """The page of a key; KeyError when there is none."""
+    return {e.key: e for e in ENTRIES}[key]
+
+
+@cache
+def _built(module: str) -> bool:
+    """Whether the module exists, found without importing the packages above it."""
+    if module in sys.modules:
+        return True
+    names = module.split(".")
+    path: Sequence[str] | None = rooms.__path__
+    start = rooms.__name__.count(".") + 2
+    for depth in range(start, len(names) + 1):
+        found = PathFinder.find_spec(".".join(names[:depth]), path)
+        if found is None:
+            return False
+        path = found.submodule_search_locations
+    return True
+
+
+def import_page(key: str) -> None:
+    """Import a page's module ahead of time (any thread); an unknown key means the first page."""
+    known = {e.key: e for e in ENTRIES}
+    wanted = known.get(key, ENTRIES[0])
+    module = wanted.place.partition(":")[0]
+    if _built(module):
+        importlib.import_module(module)
+
+
+def page_class(wanted: Entry) -> type[Page]:
+    """Import the page's class."""
+    module, _colon, name = wanted.place.partition(":")
+    found: type[Page] = getattr(importlib.import_module(module), name)
+    return found

@@ -1,0 +1,97 @@
+"""The status bar: always honest about saved, encrypted, not yet sent, confirmed, backed up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from fieldcrm.base import clock
+from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.text import Elided
+from fieldcrm.ui.kit.theme import colors
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the book's safety; None: not known (nothing is said)."""
+
+    encrypted: bool = False
+    server: bool = False  # the data lies on a database server, not in a local file
+    unsent: int | None = None  # changes that no package has carried yet
+    sent_at: datetime | None = None
+    sent_number: int | None = None
+    confirmed_number: int | None = None
+    backup_at: datetime | None = None
+
+
+class StatusBar(QWidget):
+    """`show_facts(facts)`, `set_saving(bool)`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(tokens.STATUS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.EDGE + 11, 1, tokens.EDGE, 0)
+        row.setSpacing(18)
+        self.left = Elided(size=tokens.SMALL, token="soft")  # noqa: S106
+        self.right = Elided(size=tokens.SMALL, token="soft", align=Qt.AlignmentFlag.AlignRight)  # noqa: S106
+        row.addWidget(self.left, 1)
+        row.addWidget(self.right)
+        self._facts = Facts()
+        self._saving = False
+        self._write()
+
+    def show_facts(self, facts: Facts) -> None:
+        self._facts = facts
+        self._write()
+
+    def set_saving(self, saving: bool) -> None:
+        self._saving = saving
+        self._write()
+
+    def _write(self) -> None:
+        self.left.setText("　".join(self._parts()))
+        at = self._facts.backup_at
+        self.right.setText(_("Last backup {when}").format(when=moment(at)) if at else _("No backup yet"))
+        self.update()
+
+    def _parts(self) -> list[str]:
+        facts = self._facts
+        saved = _("Saving…") if self._saving else _("Saved")
+        where = _("Database server") if facts.server else _("Data encrypted") if facts.encrypted else ""
+        parts = [" · ".join(p for p in (saved, where) if p)]
+        if facts.unsent is not None:
+            n = facts.unsent
+            parts.append(ngettext("{n} change not sent yet", "{n} changes not sent yet", n).format(n=f"{n:,}"))
+        if facts.sent_at is not None:
+            words = [_("Last sent {when}").format(when=moment(facts.sent_at))]
+            if facts.sent_number is not None:
+                words.append(_("package {n}").format(n=facts.sent_number))
+            if facts.confirmed_number is not None:
+                words.append(_("head office confirmed up to {n}").format(n=facts.confirmed_number))
+            parts.append(" · ".join(words))
+        return parts
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c = colors()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(c.card))
+        painter.fillRect(QRectF(0, 0, self.width(), 1), QColor(c.line))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor((c.amber if self._saving else c.green).fill))
+        painter.drawEllipse(QRectF(tokens.EDGE, self.height() / 2 - 3, 7, 7))
+
+
+def moment(at: datetime) -> str:
+    """ "today 08:02", "11-18 20:41", "2025-12-30 20:41" in Shanghai time."""
+    local = clock.local(at)
+    today = clock.today()
+    if local.date() == today:
+        return _("today {time}").format(time=f"{local:%H:%M}")
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"

@@ -1,0 +1,253 @@
+"""The window: unlock or first start, then the workbench; it locks, remembers its place, changes language."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from fieldcrm.base import i18n, settings
+from fieldcrm.base.errors import FieldcrmError
+from fieldcrm.base.i18n import _
+from fieldcrm.base.settings import DeviceSettings
+from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.theme import theme
+from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage, Start
+from fieldcrm.ui.shell.unlock import Sheet, UnlockPage
+
+
+class OpenBook(Protocol):
+    """An unlocked book."""
+
+    store: Any
+    me: Any
+    settings: Any
+
+    def close(self) -> None: ...
+
+
+class Door(Protocol):
+    """Where the book comes from; every method may block and is called off the GUI thread, except `exists`."""
+
+    def exists(self) -> bool: ...
+
+    def unlock(self, password: str, recovery_code: str) -> OpenBook: ...
+
+    def create(self, start: Start) -> tuple[OpenBook, str]: ...
+
+    def preload(self) -> None: ...
+
+
+class Window(QWidget):
+    """The one top-level window."""
+
+    first_painted = Signal()
+    demo_wanted = Signal()
+    _came = Signal(object)
+
+    def __init__(self, door: Door, device: DeviceSettings) -> None:
+        super().__init__()
+        self.door, self.device = door, device
+        self.book: OpenBook | None = None
+        self.runner: Runner | None = None
+        self.bench: Any = None
+        self._idle: Any = None
+        self._closing: threading.Thread | None = None
+        self._code = ""
+        self._layout = QStackedLayout(self)
+        self._came.connect(lambda call: call())
+        self.setWindowTitle(_("Field desk"))
+        self.setMinimumSize(960, 600)
+        self._place()
+        self._show_entry()
+
+    # -- before the book is open ----------------------------------------------------------------
+
+    def _show_entry(self, note: str = "") -> None:
+        page: Sheet
+        if self.door.exists():
+            unlock = UnlockPage(note)
+            unlock.submitted.connect(self._unlock)
+            page = unlock
+        else:
+            start = FirstStartPage()
+            start.submitted.connect(self._create)
+            start.demo_wanted.connect(self.demo_wanted)
+            page = start
+        page.painted.connect(self._on_first_paint)
+        self._swap(page)
+
+    def _on_first_paint(self) -> None:
+        self.first_painted.emit()
+        QTimer.singleShot(0, lambda: threading.Thread(target=self.door.preload, name="preload", daemon=True).start())
+
+    def _unlock(self, password: str, code: str) -> None:
+        self._away(lambda: self.door.unlock(password, code), self._enter)
+
+    def unlock(self, password: str) -> None:
+        """Open the book at once (the demo)."""
+        self._unlock(password, "")
+
+    def _create(self, start: Start) -> None:
+        def created(result: tuple[OpenBook, str]) -> None:
+            book, code = result
+            page = RecoveryCodePage(code)
+            page.print_wanted.connect(lambda code: print_code(self, code))
+            page.finished.connect(lambda: self._enter(book))
+            self._swap(page)
+
+        self._away(lambda: self.door.create(start), created)
+
+    def _away(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+        """Do `work` on a thread of its own; problems are shown on the page that asked."""
+
+        def run() -> None:
+            if self._closing is not None:
+                self._closing.join()
+            try:
+                result = work()
+            except FieldcrmError as error:
+                self._came.emit(lambda sentence=error.sentence: self._problem(sentence))
+            except Exception as error:
+                from fieldcrm.ui.kit.runner import log, report_of
+
+                log.error("%s", report_of("open", error))
+                name = type(error).__name__
+                self._came.emit(lambda: self._problem(_("The book could not be opened ({name}).").format(name=name)))
+            else:
+                self._came.emit(lambda: then(result))
+
+        threading.Thread(target=run, name="door", daemon=True).start()
+
+    def _problem(self, sentence: str) -> None:
+        page = self._layout.currentWidget()
+        if isinstance(page, UnlockPage | FirstStartPage):
+            page.show_problem(sentence)
+
+    # -- the open book --------------------------------------------------------------------------
+
+    def _enter(self, book: OpenBook) -> None:
+        from fieldcrm.ui.shell.idle import IdleWatch
+
+        self.book = book
+        self.runner = Runner(book.store, self)
+        self._build(self._state)
+        minutes = book.settings.get(settings.IDLE_LOCK_MINUTES)
+        self._idle = self._idle or IdleWatch(minutes, self)
+        self._idle.minutes = minutes
+        self._idle.idle.connect(self.lock)
+        self._idle.restart()
+
+    _state: dict[str, Any] | None = None
+
+    def _build(self, state: dict[str, Any] | None) -> None:
+        from fieldcrm.ui.shell.workbench import Workbench
+
+        assert self.book is not None  # noqa: S101
+        assert self.runner is not None  # noqa: S101
+        bench = Workbench(self.runner, self.book.me, self.book.settings, self.device)
+        bench.lock_wanted.connect(self.lock)
+        bench.language_wanted.connect(self.set_language)
+        bench.theme_wanted.connect(self.set_theme)
+        self.bench = bench
+        self._swap(bench)
+        bench.restore(state or {"current": self.device.get(settings.LAST_PAGE)})
+
+    def set_language(self, language: str) -> None:
+        """Speak another language: every page is built anew and keeps what it was showing."""
+        i18n.use(language)
+        self.device.set(settings.LANGUAGE, language)
+        self.setWindowTitle(_("Field desk"))
+        if self.bench is not None:
+            QTimer.singleShot(0, lambda: self._build(self.bench.state()))
+
+    def set_theme(self, mode: str) -> None:
+        """`system`, `light` or `dark`, remembered."""
+        theme.apply(mode)
+        self.device.set(settings.THEME, mode)
+
+    def lock(self) -> None:
+        """Blank at once; then let writes end, close the book and drop its key."""
+        if self.book is None or self.runner is None:
+            return
+        book, runner = self.book, self.runner
+        self._state = self.bench.state()
+        self.book = self.runner = self.bench = None
+        if self._idle is not None:
+            self._idle.idle.disconnect(self.lock)
+            self._idle.stop()
+        self._show_entry(_("Locked. What you had typed is kept."))
+        self._closing = threading.Thread(target=_shut, args=(runner, book), name="closing")
+        self._closing.start()
+
+    def shut(self) -> None:
+        """Close the book and wait until it is closed."""
+        if self.book is not None and self.runner is not None:
+            book, runner = self.book, self.runner
+            self.book = self.runner = None
+            _shut(runner, book)
+        if self._closing is not None:
+            self._closing.join()
+
+    # -- the window itself ----------------------------------------------------------------------
+
+    def _swap(self, page: QWidget) -> None:
+        old = self._layout.currentWidget()
+        self._layout.addWidget(page)
+        self._layout.setCurrentWidget(page)
+        if old is not None:
+            self._layout.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+    def raise_window(self) -> None:
+        """Come to the front (a second start of the program asks for it)."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _place(self) -> None:
+        kept = self.device.get(settings.GEOMETRY)
+        if kept and self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+            return
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(1366, screen.width()), min(768, screen.height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.device.set(settings.GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
+        if self.bench is not None:
+            self.device.set(settings.LAST_PAGE, self.bench.current)
+        self.shut()
+        super().closeEvent(event)
+
+
+def _shut(runner: Runner, book: OpenBook) -> None:
+    runner.close()
+    book.close()
+
+
+def print_code(parent: QWidget, code: str) -> None:
+    """Print the recovery code through the system's print dialog."""
+    from PySide6.QtGui import QPainter
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from fieldcrm.ui.kit import fonts
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    dialog = QPrintDialog(printer, parent)
+    if dialog.exec():
+        painter = QPainter(printer)
+        painter.scale(printer.resolution() / 96, printer.resolution() / 96)
+        painter.setFont(fonts.font(20, True))
+        painter.drawText(60, 90, _("Recovery code of the field book"))
+        painter.setFont(fonts.font(24, True))
+        painter.drawText(60, 140, code)
+        painter.setFont(fonts.font(13))
+        painter.drawText(60, 180, _("Keep it away from the computer. It opens the book without the password."))
+        painter.end()

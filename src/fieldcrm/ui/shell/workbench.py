@@ -1,0 +1,229 @@
+"""The working window of an open book: rail, header, page, messages, status; it is the desk that pages sit at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldcrm.base.errors import FieldcrmError
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
+from fieldcrm.ui.kit.page import Page
+from fieldcrm.ui.kit.runner import Job, Runner
+from fieldcrm.ui.kit.theme import colors
+from fieldcrm.ui.shell import navigation
+from fieldcrm.ui.shell.header import Header
+from fieldcrm.ui.shell.keys import FieldKeys
+from fieldcrm.ui.shell.me import Me
+from fieldcrm.ui.shell.rail import Rail
+from fieldcrm.ui.shell.statusbar import Facts, StatusBar
+
+
+class Workbench(QWidget):
+    """Shows pages and carries out what they ask of the desk (see kit.page.Desk)."""
+
+    lock_wanted = Signal()
+    language_wanted = Signal(str)
+    theme_wanted = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, runner: Runner, me: Me, settings: Any, device: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.runner, self.me, self.settings, self.device = runner, me, settings, device
+        self.pages: dict[str, Page] = {}
+        self.current = ""
+        self._states: dict[str, dict[str, Any]] = {}
+        self._counts: dict[str, int | None] = {}
+        self._build()
+        self._shortcuts()
+        runner.failed.connect(self._on_failed)
+        runner.crashed.connect(self._on_crashed)
+        runner.undone.connect(self._on_undone)
+        runner.busy.connect(self.status.set_saving)
+        runner.job_started.connect(self._on_job)
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        role = _("Account manager") if self.me.role == navigation.MANAGER else ""
+        person = f"{role} {self.me.name}".strip()
+        self.entries = navigation.entries(self.me.role)
+        self.rail = Rail(self.entries, self.me.unit, person)
+        self.rail.chosen.connect(self.go)
+        self.header = Header()
+        self.header.quick_log.connect(lambda: self.quick_log())
+        self.messages = MessageArea()
+        self.jobs = QVBoxLayout()
+        self.jobs.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
+        self.stack = QStackedWidget()
+        self.undo_bar = UndoBar()
+        undo_row = QHBoxLayout()
+        undo_row.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
+        undo_row.addWidget(self.undo_bar)
+        self.status = StatusBar()
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.messages)
+        column.addLayout(self.jobs)
+        column.addWidget(self.stack, 1)
+        column.addLayout(undo_row)
+        column.addWidget(self.status)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+
+    def _shortcuts(self) -> None:
+        FieldKeys(self)
+        self._key("Ctrl+K", self.search)
+        self._key("Ctrl+N", lambda: self.quick_log())
+        self._key("Ctrl+L", self.lock_wanted.emit)
+        self._key("Ctrl+J", lambda: self.go("diary"))
+        self._key("F1", lambda: self.go("help"))
+        self._key("Ctrl+Z", self.undo)
+        self._key("Ctrl+Shift+Z", self.redo)
+        self._key("Ctrl+Y", self.redo)
+        for number, entry in enumerate(self.entries[:9], 1):
+            self._key(f"Ctrl+{number}", partial(self.go, entry.key))
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(act)
+
+    # -- the desk -------------------------------------------------------------------------------
+
+    def go(self, key: str, **what: Any) -> None:
+        """Open a page; `what` says what it should show."""
+        if key not in {entry.key for entry in self.entries}:
+            return
+        page = self.pages.get(key) or self._make(key)
+        self.current = key
+        self.stack.setCurrentWidget(page)
+        self.rail.mark(key)
+        self._show_heading()
+        if what:
+            page.open(**what)
+        self.opened.emit(key)
+
+    def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> None:
+        self.messages.show_message(level, text, actions, seconds)
+
+    def done(self, text: str) -> None:
+        self.undo_bar.offer_undo(text, self.undo)
+
+    def badge(self, key: str, count: int | None) -> None:
+        self._counts[key] = count
+        self.rail.set_count(key, count)
+
+    def show_facts(self, facts: Facts) -> None:
+        self.status.show_facts(facts)
+
+    def undo(self) -> None:
+        self.runner.undo()
+
+    def redo(self) -> None:
+        self.runner.redo()
+
+    def search(self) -> None:
+        self.header.search.setFocus()
+        self.header.search.selectAll()
+
+    def quick_log(self, client_id: str | None = None, kind: str | None = None) -> None:
+        """Open the quick log."""
+
+    def set_language(self, language: str) -> None:
+        self.language_wanted.emit(language)
+
+    def set_theme(self, mode: str) -> None:
+        self.theme_wanted.emit(mode)
+
+    # -- carrying over a language switch --------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "current": self.current,
+            "pages": {key: page.state() for key, page in self.pages.items()},
+            "counts": dict(self._counts),
+            "facts": self.status._facts,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._states = dict(state.get("pages", {}))
+        for key, count in state.get("counts", {}).items():
+            self.badge(key, count)
+        self.show_facts(state.get("facts", Facts()))
+        keys = [entry.key for entry in self.entries]
+        current = state.get("current")
+        if keys:
+            self.go(current if current in keys else keys[0])
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _make(self, key: str) -> Page:
+        page = navigation.page_class(navigation.entry(key))(self)
+        if not page.title:
+            page.title = _(navigation.entry(key).label)
+        page.heading.connect(self._show_heading)
+        self.pages[key] = page
+        self.stack.addWidget(page)
+        if key in self._states:
+            page.restore(self._states.pop(key))
+        return page
+
+    def _show_heading(self) -> None:
+        page = self.pages.get(self.current)
+        if page is not None:
+            self.header.show_page(page.title, page.subtitle, page.header_buttons, page.wants_quick_log)
+
+    def _on_failed(self, error: FieldcrmError) -> None:
+        self.say("warning" if type(error).__name__ == "Refused" else "error", error.sentence)
+
+    def _on_crashed(self, report: str) -> None:
+        words = _("Something went wrong that should not have. Your data is safe.")
+        self.say("error", words, [(_("Copy report"), lambda: QGuiApplication.clipboard().setText(report))])
+
+    def _on_undone(self, undone: Any, again: bool) -> None:
+        name = action_words(undone.action)
+        left = len(undone.skipped)
+        words = (_("Done again: {what}") if again else _("Undone: {what}")).format(what=name)
+        if left:
+            words += " · " + _("{n} left as they are: changed since").format(n=left)
+        if again:
+            self.undo_bar.offer_undo(words, self.undo)
+        else:
+            self.undo_bar.offer_redo(words, self.redo)
+
+    def _on_job(self, job: Job) -> None:
+        panel = ProgressPanel(job.title)
+        job.step.connect(panel.show_step)
+        panel.cancelled.connect(job.cancel)
+        job.finished.connect(lambda: self._end_job(panel))
+        self.jobs.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, 0)
+        self.jobs.addWidget(panel)
+
+    def _end_job(self, panel: ProgressPanel) -> None:
+        self.jobs.removeWidget(panel)
+        panel.hide()
+        panel.deleteLater()
+        if not self.jobs.count():
+            self.jobs.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(colors().window))
+
+
+def action_words(action: str) -> str:
+    """What an operation is called: the action's own words when it has some, else its name read aloud."""
+    return _(ACTION_WORDS.get(action, action.replace("_", " ")))
+
+
+ACTION_WORDS: dict[str, str] = {}

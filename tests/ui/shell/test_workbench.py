@@ -1,0 +1,128 @@
+"""The workbench: going from page to page, reloading, headings, counts, status, errors."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from fieldcrm.base import clock
+from fieldcrm.base.data.store import Changes
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.ui.shell.statusbar import Facts
+from fieldcrm.ui.shell.workbench import Workbench
+from ui.shell.conftest import FirstPage
+
+FULL = define("test.full", "The list is full.")
+
+
+def page(bench: Workbench, key: str) -> FirstPage:
+    return cast(FirstPage, bench.pages[key])
+
+
+def test_the_first_page_is_open_and_others_are_built_when_wanted(bench: Workbench, qtbot: QtBot) -> None:
+    assert list(bench.pages) == ["clients"]
+    assert bench.header.title.text() == "Clients"
+    qtbot.mouseClick(bench.rail.items["policies"], Qt.MouseButton.LeftButton)
+    assert list(bench.pages) == ["clients", "policies"]
+    assert bench.header.title.text() == "Policies"
+    assert bench.rail.items["policies"].isChecked()
+    assert not bench.rail.items["clients"].isChecked()
+
+
+def test_page_buttons_stand_in_the_header_and_leave_with_the_page(bench: Workbench, qtbot: QtBot) -> None:
+    assert bench.header.log_button.isVisible()
+    bench.go("policies")
+    (button,) = page(bench, "policies").header_buttons
+    assert button.isVisible()
+    assert not bench.header.log_button.isVisible()
+    assert bench.header.log_small.isVisible()
+    bench.go("clients")
+    assert not button.isVisible()
+    assert bench.header.log_button.isVisible()
+
+
+def test_control_and_digit_open_pages(bench: Workbench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert bench.current == "policies"
+    qtbot.keyClick(bench, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert bench.current == "clients"
+
+
+def test_a_visible_page_reloads_and_a_hidden_one_goes_stale(bench: Workbench, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page(bench, "clients").loads == 1)
+    bench.go("policies")
+    qtbot.waitUntil(lambda: page(bench, "policies").loads == 1)
+    bench.runner.changed.emit(Changes("1", frozenset({"client"})))
+    assert page(bench, "clients").stale
+    assert not page(bench, "policies").stale
+    bench.runner.changed.emit(Changes("2", frozenset({"policy"})))
+    bench.runner.changed.emit(Changes("3", frozenset({"policy"})))
+    qtbot.waitUntil(lambda: page(bench, "policies").loads == 2)
+    bench.go("clients")
+    qtbot.waitUntil(lambda: page(bench, "clients").loads == 2)
+    assert page(bench, "policies").loads == 2
+
+
+def test_go_says_what_to_show(bench: Workbench) -> None:
+    bench.go("policies", client_id="7")
+    assert page(bench, "policies").shown == {"client_id": "7"}
+
+
+def test_a_refusal_is_said_in_the_window(bench: Workbench) -> None:
+    bench.runner.failed.emit(Refused(FULL))
+    assert [b.text for b in bench.messages.bars()] == ["The list is full."]
+
+
+def test_an_undo_says_what_it_undid_and_offers_redo(bench: Workbench) -> None:
+    bench.runner.undone.emit(SimpleNamespace(action="log_contact", skipped=()), False)
+    assert bench.undo_bar.isVisible()
+    assert "log contact" in bench.undo_bar.text()
+
+
+def test_the_status_bar_is_honest(bench: Workbench) -> None:
+    now = clock.now()
+    bench.show_facts(Facts(True, False, 12, now, 46, 45, now))
+    words = bench.status.left.text()
+    assert "Saved · Data encrypted" in words
+    assert "12 changes not sent yet" in words
+    assert "package 46" in words
+    assert "Last backup today" in bench.status.right.text()
+    bench.status.set_saving(True)
+    assert "Saving" in bench.status.left.text()
+    bench.show_facts(Facts(server=True))
+    assert "encrypted" not in bench.status.left.text()
+    assert bench.status.right.text() == "No backup yet"
+
+
+def test_counts_stand_in_the_rail(bench: Workbench) -> None:
+    bench.badge("clients", 412)
+    assert bench.rail.items["clients"].count == 412
+
+
+def test_control_k_goes_to_search_even_from_a_text_field(bench: Workbench, qtbot: QtBot) -> None:
+    field = page(bench, "clients").field
+    bench.activateWindow()
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(bench.header.search.hasFocus)
+
+
+def test_control_z_goes_to_the_field_first_and_to_the_book_when_it_has_nothing(
+    bench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undone: list[str] = []
+    monkeypatch.setattr(bench.runner, "undo", lambda then=None: undone.append("book"))
+    field = page(bench, "clients").field
+    bench.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "abc")
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == ""
+    assert undone == []
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == ["book"]

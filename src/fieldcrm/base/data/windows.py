@@ -1,0 +1,157 @@
+"""The SQL of one window of a long list: walked along the index from the nearest known place."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select, tuple_
+
+from fieldcrm.base import clock
+from fieldcrm.base.data.listing import Anchor, Asked, Between, Column, Contains, Filter, ListSpec, OneOf
+from fieldcrm.base.data.types import Instant
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Found = list[tuple[str, Any]]  # (id, value of the sorted column)
+
+
+def sorted_by(spec: ListSpec, asked: Asked) -> Any:
+    """The expression of the sorted column."""
+    return spec[spec.order(asked).key].expression
+
+
+def order(spec: ListSpec, asked: Asked, *, backwards: bool = False, empty: bool = False) -> list[Any]:
+    """ORDER BY within the filled values (or the empty ones), the id as the tie-breaker."""
+    keys = [spec.id] if empty else [sorted_by(spec, asked), spec.id]
+    return [key.desc() if spec.order(asked).descending != backwards else key.asc() for key in keys]
+
+
+def where(spec: ListSpec, asked: Asked, *columns: Any) -> Select[Any]:
+    """SELECT columns under the list's own conditions and the asked filters."""
+    query = select(*columns).select_from(spec.source).where(*spec.where)
+    for key, wanted in asked.filters:
+        query = query.where(_condition(spec[key], wanted))
+    return query
+
+
+def before(session: Session, spec: ListSpec, asked: Asked, value: Any, row_id: str) -> int:
+    """How many rows stand before a row."""
+    ahead = _beyond(spec, asked, Anchor(0, value, row_id), after=False)
+    if not spec[spec.order(asked).key].nullable:
+        return _count(session, spec, asked, ahead)
+    expression = sorted_by(spec, asked)
+    if value is not None:
+        return _count(session, spec, asked, expression.is_not(None), ahead)
+    filled = _count(session, spec, asked, expression.is_not(None))
+    return filled + _count(session, spec, asked, expression.is_(None), ahead)
+
+
+def window(
+    session: Session,
+    spec: ListSpec,
+    asked: Asked,
+    offset: int,
+    limit: int,
+    near: Anchor | None = None,
+    total: int | None = None,
+) -> Found:
+    """Rows offset … offset + limit: the filled values first, then the empty ones, each along its index."""
+    if not spec[spec.order(asked).key].nullable:
+        return _segment(session, spec, asked, None, offset, limit, near, total)
+    expression = sorted_by(spec, asked)
+    filled: int | None = None
+    if total is not None and offset > total // 2:  # the end is in sight: know where the empty values begin
+        filled = total - _count(session, spec, asked, expression.is_(None))
+    found: Found = []
+    if filled is None or offset < filled:
+        anchor = near if near is not None and near.value is not None else None
+        found = _segment(session, spec, asked, expression.is_not(None), offset, limit, anchor, filled)
+    if len(found) < limit:
+        filled = _count(session, spec, asked, expression.is_not(None)) if filled is None else filled
+        start = max(0, offset - filled)
+        found += _segment(session, spec, asked, expression.is_(None), start, limit - len(found), None, None, empty=True)
+    return found
+
+
+def _segment(
+    session: Session,
+    spec: ListSpec,
+    asked: Asked,
+    part: ColumnElement[bool] | None,
+    offset: int,
+    limit: int,
+    near: Anchor | None,
+    total: int | None,
+    *,
+    empty: bool = False,
+) -> Found:
+    """Rows of one segment, read from the start, the anchor or the end: whichever has the fewest rows to pass."""
+    skip, backwards, start = offset, False, None
+    if total is not None and total - offset - limit < skip:
+        limit = min(limit, total - offset)
+        skip, backwards = total - offset - limit, True
+    if near is not None:
+        behind = near.offset - offset - limit  # rows to pass walking up from the anchor
+        ahead = offset - near.offset - 1
+        if 0 <= ahead < skip:
+            skip, backwards, start = ahead, False, near
+        elif 0 <= behind < skip:
+            skip, backwards, start = behind, True, near
+    if limit <= 0:
+        return []
+    query = where(spec, asked, spec.id, sorted_by(spec, asked))
+    if part is not None:
+        query = query.where(part)
+    if start is not None:
+        query = query.where(_beyond(spec, asked, start, after=not backwards))
+    query = query.order_by(*order(spec, asked, backwards=backwards, empty=empty)).limit(limit).offset(skip)
+    found = [(row_id, value) for row_id, value in session.execute(query)]
+    return found[::-1] if backwards else found
+
+
+def _beyond(spec: ListSpec, asked: Asked, place: Anchor, *, after: bool) -> Any:
+    """Rows after (or before) a place, within the filled values or within the empty ones."""
+    onwards = after != spec.order(asked).descending
+    if place.value is None:
+        return spec.id > place.id if onwards else spec.id < place.id
+    expression: Any = sorted_by(spec, asked)
+    identity: Any = spec.id
+    here = tuple_(expression, identity)
+    there = tuple_(literal(place.value, expression.type), literal(place.id, identity.type))
+    return here > there if onwards else here < there
+
+
+def _count(session: Session, spec: ListSpec, asked: Asked, *conditions: Any) -> int:
+    return int(session.execute(where(spec, asked, func.count()).where(*conditions)).scalar_one())
+
+
+def _condition(column: Column, wanted: Filter) -> Any:
+    expression: Any = column.expression
+    match wanted:
+        case Contains(text):
+            return cast(expression, String).icontains(text.strip(), autoescape=True)
+        case OneOf(values):
+            some = [v for v in values if v is not None]
+            parts = [expression.in_(some)] if some else []
+            return or_(false(), *parts, *([expression.is_(None)] if None in values else []))
+        case Between(low, high):
+            return _between(expression, low, high)
+
+
+def _between(expression: Any, low: Any, high: Any) -> Any:
+    parts = [expression.is_not(None)]
+    if isinstance(expression.type, Instant):  # a range of instants is given in Shanghai days
+        parts += [expression >= clock.day_bounds(_day(low))[0]] if low is not None else []
+        parts += [expression < clock.day_bounds(_day(high))[1]] if high is not None else []
+    else:
+        parts += [expression >= low] if low is not None else []
+        parts += [expression <= high] if high is not None else []
+    return and_(*parts)
+
+
+def _day(value: Any) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise TypeError("a range of instants is given in days")
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -72,6 +73,19 @@ def navigation_link(address: str) -> str:
     none. Nothing is asked of the network to print it. Only the address is in it, no name.
     """
     return f"https://uri.amap.com/search?keyword={quote(address)}&callnative=1" if address else ""
+
+
+def house_address(city: str | None, district: str | None, address: str | None) -> str:
+    """An address as far as the house: what a map finds. Flat and floor say too much and find nothing."""
+    if not address:
+        return ""
+    bare = re.sub(r"\s+", "", address)
+    house = re.match(r".{0,60}?\d+(?:[-—之]\d+)?号", bare)
+    found = house[0] if house else bare[:40]
+    for part in (district, city):
+        if part and part not in found:
+            found = part + found
+    return found
 
 
 def print_visit_plan(plan: PlanPaper, path: Path, progress: Progress | None = None) -> int:

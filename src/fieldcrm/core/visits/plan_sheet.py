@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fieldcrm.base import i18n, text
+from fieldcrm.base import i18n
 from fieldcrm.base.i18n import N_, _, ngettext
 from fieldcrm.base.paper import fonts, lines
 from fieldcrm.base.paper.blocks import Block, Heading, Whole, WriteLines
@@ -269,16 +269,3 @@ def _draw_result(pen: Pen, left: float, y: float, room: float) -> float:
     else:
         pen.text(left + wide + 12, y + 13.2, again, 9, room=room + _QR_SPACE - wide - 18)
     return y + 17.8
-
-
-def about_person(age: int | None, sex: str | None) -> str:
-    """`52 岁 • 女`."""
-    words = [_("{age} y").format(age=age) if age is not None else ""]
-    words.append({"female": _("female"), "male": _("male")}.get(sex or "", ""))
-    return " • ".join(filter(None, words))
-
-
-def money_chip(day: str, fen: int | None) -> str:
-    """`满期 12-03 • 12 万`."""
-    chip = _("matures {day}").format(day=day)
-    return chip if fen is None else f"{chip} • {text.wan(fen)}"

@@ -1,0 +1,200 @@
+"""Writing visits: plan, change, move, cancel, finish. Each takes the session of one journalled transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, text
+from fieldcrm.base.errors import ChangedElsewhere, InvalidField, Refused, define
+from fieldcrm.base.i18n import N_
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.tasks.tables import Task
+from fieldcrm.core.visits import rules
+from fieldcrm.core.visits.tables import Visit
+
+GONE = define("visit_gone", N_("This visit is no longer there."))
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What finishing made: the contact, and the next step when one was given."""
+
+    contact_id: str
+    task_id: str | None
+
+
+def plan_visit(
+    session: Session,
+    *,
+    planned_on: date,
+    client_id: str | None = None,
+    channel_id: str | None = None,
+    slot: str | None = None,
+    minutes: int | None = rules.DEFAULT_MINUTES,
+    purpose: str | None = None,
+    bring: str | None = None,
+    place: str | None = None,
+    task_id: str | None = None,
+) -> str:
+    """Plan a stop; gives its id. Raises `InvalidField` (slot, minutes, client_id), `Refused` without consent."""
+    if client_id is None and channel_id is None:
+        raise InvalidField("client_id", rules.NO_WHO)
+    if client_id is not None:
+        client = session.get(Client, client_id)
+        if client is not None and client.consent is False:
+            raise Refused(rules.NO_CONSENT)
+    rules.minute_of(slot)
+    rules.check_length(minutes)
+    visit = Visit(
+        client_id=client_id,
+        channel_id=channel_id,
+        planned_on=planned_on,
+        slot=slot,
+        minutes=minutes,
+        purpose=_words(purpose),
+        bring=_words(bring),
+        place=_words(place),
+        task_id=task_id,
+        status=rules.PLANNED,
+    )
+    session.add(visit)
+    session.flush()
+    return visit.id
+
+
+def change_visit(session: Session, visit_id: str, **values: Any) -> None:
+    """Change slot, minutes, purpose, what to bring or the place of a stop; its day is changed by `move_visit`."""
+    visit = _visit(session, visit_id)
+    rules.minute_of(values.get("slot"))
+    rules.check_length(values.get("minutes"))
+    for name, value in values.items():
+        if name not in ("slot", "minutes", "purpose", "bring", "place"):
+            raise TypeError(name)
+        setattr(visit, name, _words(value) if isinstance(value, str) else value)
+
+
+def move_visit(session: Session, visit_id: str, planned_on: date, slot: str | None, reason: str | None = None) -> None:
+    """Move a stop. Within its day no reason is asked; to another day one is, unless it was only just planned today.
+
+    Raises `InvalidField` (slot, reason) and `Refused` for a stop that is done or cancelled.
+    """
+    visit = _visit(session, visit_id)
+    rules.minute_of(slot)
+    if planned_on != visit.planned_on:
+        rules.check_status(visit.status, rules.MOVED)
+        drafted = visit.status == rules.PLANNED and clock.day_of(visit.created_at) == clock.today()
+        if reason or not drafted:
+            visit.reason = rules.check_reason(reason)
+            visit.status = rules.MOVED
+        visit.planned_on = planned_on
+    elif visit.status not in rules.OPEN:
+        rules.check_status(visit.status, rules.MOVED)
+    visit.slot = slot
+
+
+def cancel_visit(session: Session, visit_id: str, reason: str) -> None:
+    """Cancel a stop, with its reason; raises `InvalidField`, `Refused`."""
+    visit = _visit(session, visit_id)
+    rules.check_status(visit.status, rules.CANCELLED)
+    visit.reason = rules.check_reason(reason)
+    visit.status = rules.CANCELLED
+
+
+def finish_visit(
+    session: Session,
+    visit_id: str,
+    *,
+    result: str,
+    summary: str | None = None,
+    started_at: datetime | None = None,
+    minutes: int | None = None,
+    objection: str | None = None,
+    next_what: str | None = None,
+    next_on: date | None = None,
+    next_time: str | None = None,
+    next_way: str | None = None,
+) -> Finished:
+    """A stop is done: it becomes a contact, with the next step in the same entry, and closes the step it came from.
+
+    A stop at a channel has no client and so makes no contact: its id is empty then.
+    """
+    visit = _visit(session, visit_id)
+    rules.check_status(visit.status, rules.DONE)
+    visit.status = rules.DONE
+    contact_id = ""
+    if visit.client_id is not None:
+        contact = Contact(
+            client_id=visit.client_id,
+            kind="visit",
+            started_at=started_at or _planned_at(visit),
+            minutes=minutes or visit.minutes,
+            result=result,
+            summary=_words(summary),
+            objection=objection,
+        )
+        session.add(contact)
+        session.flush()
+        contact_id = visit.contact_id = contact.id
+    task_id = None
+    if next_what or next_on:
+        task_id = _next_step(session, visit, contact_id, next_what, next_on, next_time, next_way)
+    _close_step(session, visit, contact_id)
+    return Finished(contact_id, task_id)
+
+
+def _next_step(
+    session: Session,
+    visit: Visit,
+    contact_id: str,
+    what: str | None,
+    on: date | None,
+    time: str | None,
+    way: str | None,
+) -> str:
+    rules.minute_of(time)
+    task = Task(
+        client_id=visit.client_id,
+        what=_words(what) or visit.purpose or "",
+        way=way,
+        due_on=on,
+        due_time=time,
+        status="open",
+        made_by_kind="contact" if contact_id else "visit",
+        made_by_id=contact_id or visit.id,
+    )
+    session.add(task)
+    session.flush()
+    if contact_id:
+        session.get_one(Contact, contact_id).next_step_id = task.id
+    return task.id
+
+
+def _close_step(session: Session, visit: Visit, contact_id: str) -> None:
+    task = session.get(Task, visit.task_id) if visit.task_id else None
+    if task is not None and task.closed_at is None:
+        task.status, task.closed_at = "done", clock.now()
+        task.closed_by_kind, task.closed_by_id = ("contact", contact_id) if contact_id else ("visit", visit.id)
+
+
+def _planned_at(visit: Visit) -> datetime:
+    """The planned instant, or now where that is still ahead or unknown."""
+    minute = rules.minute_of(visit.slot)
+    if minute is None:
+        return clock.now()
+    return min(clock.now(), clock.instant(visit.planned_on, minute // 60, minute % 60))
+
+
+def _visit(session: Session, visit_id: str) -> Visit:
+    visit = session.get(Visit, visit_id)
+    if visit is None or visit.deleted_at is not None:
+        raise ChangedElsewhere(GONE)
+    return visit
+
+
+def _words(value: str | None) -> str | None:
+    return text.tidy(value) or None if value is not None else None

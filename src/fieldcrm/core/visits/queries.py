@@ -1,0 +1,340 @@
+"""Reading visits: the week as a board, the candidates still to be planned, the next week that has visits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, text
+from fieldcrm.base.i18n import _
+from fieldcrm.core.channels.tables import Channel
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.complaints.tables import Complaint
+from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.tasks.tables import Task
+from fieldcrm.core.visits import rules
+from fieldcrm.core.visits.rules import Clash, Facts, Score
+from fieldcrm.core.visits.tables import Visit
+
+WEEK_GOAL = 25
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """A stop on the board; `chip` says why in short, its `tone` how urgent. Length in minutes."""
+
+    id: str
+    client_id: str | None
+    channel_id: str | None
+    name: str
+    planned_on: date
+    slot: str | None
+    minutes: int | None
+    purpose: str
+    bring: str
+    place: str
+    status: str
+    reason: str
+    chip: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class DayRows:
+    """A day of the board: its stops by time, those that overlap, and how many are too many."""
+
+    on: date
+    visits: tuple[VisitRow, ...]
+    clashes: tuple[Clash, ...]
+    too_many: int
+
+
+@dataclass(frozen=True)
+class WeekRows:
+    """Monday to Friday, weekend days only where something is planned. `planned` counts what still stands."""
+
+    monday: date
+    days: tuple[DayRows, ...]
+    planned: int
+    done: int
+    goal: int
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A client worth a visit: points of 99, the tone of its chip, and the reasons, the weightiest first."""
+
+    client_id: str
+    name: str
+    age: int | None
+    points: int
+    tone: str
+    reasons: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """The two weightiest reasons."""
+        return " • ".join(self.reasons[:2])
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week(session: Session, monday: date) -> WeekRows:
+    """The board of one week; cancelled visits are left out."""
+    visits = session.scalars(
+        select(Visit)
+        .where(*_in_week(monday), Visit.status != rules.CANCELLED)
+        .order_by(Visit.planned_on, Visit.slot.is_(None), Visit.slot, Visit.id)
+    ).all()
+    rows = _rows(session, visits)
+    days = tuple(_day(day, rows.get(day, [])) for day in _days(monday, rows))
+    standing = [row for found in rows.values() for row in found]
+    return WeekRows(
+        monday,
+        days,
+        planned=sum(row.status in rules.OPEN for row in standing),
+        done=sum(row.status == rules.DONE for row in standing),
+        goal=WEEK_GOAL,
+    )
+
+
+def next_week_with_visits(session: Session, today: date | None = None) -> date:
+    """The Monday of this week or of the next one that has open visits; this week when none has."""
+    monday = monday_of(today or clock.today())
+    first = session.scalar(
+        select(func.min(Visit.planned_on)).where(
+            Visit.deleted_at.is_(None), Visit.planned_on >= monday, Visit.status.in_(rules.OPEN)
+        )
+    )
+    return monday if first is None else monday_of(first)
+
+
+def candidates(session: Session, monday: date, limit: int = 50) -> list[CandidateRow]:
+    """Clients to visit in the week of `monday`, best first: those with something due, without a visit yet.
+
+    Clients who withdrew their consent are never offered.
+    """
+    today = clock.today()
+    ids = set().union(*(session.scalars(found).all() for found in _sources(today, monday)))
+    ids -= set(session.scalars(select(Visit.client_id).where(*_ahead(min(today, monday)))))
+    clients = {client.id: client for client in _clients(session, ids)}
+    found = [
+        _candidate(clients[id], rules.score(facts, today), today)
+        for id, facts in facts_of(session, list(clients), today).items()
+    ]
+    found.sort(key=lambda row: (-row.points, clients[row.client_id].name_key or row.name, row.client_id))
+    return found[:limit]
+
+
+def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[str, Facts]:
+    """What the score asks of each of these clients."""
+    policies = next_policies(session, client_ids, today)
+    contacted = dict(_latest_contacts(session, client_ids))
+    complained: set[str] = set()
+    overdue: dict[str | None, str] = {}
+    for ids in _chunks(client_ids):
+        complained.update(
+            session.scalars(
+                select(Complaint.client_id).where(
+                    Complaint.client_id.in_(ids), Complaint.deleted_at.is_(None), Complaint.closed_at.is_(None)
+                )
+            )
+        )
+        late = select(Task.client_id, Task.what).where(Task.client_id.in_(ids), *open_task(), due_on() < today)
+        overdue.update((id, what) for id, what in session.execute(late))
+    found: dict[str, Facts] = {}
+    for client in _clients(session, client_ids):
+        policy = policies.get(client.id)
+        found[client.id] = Facts(
+            matures_on=policy.matures_on if policy else None,
+            renews_on=(policy and policy.renews_on) or client.insurance_expires_on,
+            principal_fen=(policy.principal_fen or policy.premium_fen) if policy else None,
+            grade=client.grade,
+            contacted_on=contacted.get(client.id),
+            open_complaint=client.id in complained,
+            birthday_on=_next_birthday(client, today),
+            overdue_task=overdue.get(client.id),
+            valued=bool(client.key_industry or client.ranks),
+        )
+    return found
+
+
+def next_policies(session: Session, client_ids: Sequence[str], today: date) -> dict[str, Policy]:
+    """Of each client the policy that comes due next (matured up to 30 days ago included)."""
+    from_day = today - timedelta(days=30)
+    found: dict[str, Policy] = {}
+    for ids in _chunks(client_ids):
+        for policy in session.scalars(
+            select(Policy).where(
+                Policy.applicant_id.in_(ids),
+                Policy.deleted_at.is_(None),
+                or_(Policy.status.is_(None), Policy.status == "in_force"),
+                or_(Policy.matures_on >= from_day, Policy.renews_on >= from_day),
+            )
+        ):
+            known = found.get(policy.applicant_id or "")
+            if policy.applicant_id and (known is None or _due_day(policy, from_day) < _due_day(known, from_day)):
+                found[policy.applicant_id] = policy
+    return found
+
+
+def due_chip(policy: Policy | None, today: date) -> tuple[str, str]:
+    """A chip's words and tone: `满期 12-03 • 12 万`, red within 7 days, amber within 30."""
+    if policy is None:
+        return "", "grey"
+    day = _due_day(policy, today - timedelta(days=30))
+    if day == date.max or (day - today).days > 120:
+        return "", "grey"
+    words = _("matures {day}") if day == policy.matures_on else _("renewal {day}")
+    amount = policy.principal_fen or policy.premium_fen
+    parts = [words.format(day=text.day_text(day)), rules.short_amount(amount) if amount else ""]
+    left = (day - today).days
+    return " • ".join(filter(None, parts)), "red" if left <= 7 else "amber" if left <= 30 else "blue"
+
+
+# How it is found
+
+
+def _in_week(monday: date) -> tuple[ColumnElement[bool], ...]:
+    return (Visit.deleted_at.is_(None), Visit.planned_on >= monday, Visit.planned_on < monday + timedelta(days=7))
+
+
+def _ahead(day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Visit.deleted_at.is_(None),
+        Visit.planned_on >= day,
+        Visit.status.in_(rules.OPEN),
+        Visit.client_id.is_not(None),
+    )
+
+
+def open_task() -> tuple[ColumnElement[bool], ...]:
+    return (Task.deleted_at.is_(None), Task.status == "open")
+
+
+def due_on() -> ColumnElement[date]:
+    return func.coalesce(Task.snoozed_to, Task.due_on)
+
+
+def _sources(today: date, monday: date) -> Iterator[Select[Any]]:
+    """Where candidates come from, each bounded, so that a large book answers as fast as a small one."""
+    alive = and_(Policy.deleted_at.is_(None), or_(Policy.status.is_(None), Policy.status == "in_force"))
+    matures, renews = Policy.matures_on, Policy.renews_on
+    for column, first, last, most in (
+        (matures, today - timedelta(days=7), monday + timedelta(days=60), 400),
+        (renews, today, monday + timedelta(days=90), 200),
+    ):
+        yield (
+            select(Policy.applicant_id)
+            .where(alive, column >= first, column <= last, Policy.applicant_id.is_not(None))
+            .order_by(column)
+            .limit(most)
+        )
+    yield (
+        select(Complaint.client_id)
+        .where(Complaint.deleted_at.is_(None), Complaint.closed_at.is_(None))
+        .order_by(Complaint.received_at)
+        .limit(200)
+    )
+    yield (
+        select(Task.client_id)
+        .where(*open_task(), Task.client_id.is_not(None), due_on() <= monday + timedelta(days=6))
+        .limit(200)
+    )
+    since = clock.instant(today - timedelta(days=rules.RHYTHM["A"]))
+    touched = select(Contact.id).where(Contact.client_id == Client.id, Contact.started_at >= since).exists()
+    yield select(Client.id).where(Client.deleted_at.is_(None), Client.grade == "A", ~touched).limit(200)
+
+
+def _clients(session: Session, ids: Iterable[str | None]) -> Iterator[Client]:
+    for part in _chunks(sorted(id for id in ids if id)):
+        yield from session.scalars(
+            select(Client).where(
+                Client.id.in_(part), Client.deleted_at.is_(None), Client.consent.is_distinct_from(False)
+            )
+        )
+
+
+def _latest_contacts(session: Session, client_ids: Sequence[str]) -> Iterator[tuple[str, date]]:
+    for ids in _chunks(client_ids):
+        for id, instant in session.execute(
+            select(Contact.client_id, func.max(Contact.started_at))
+            .where(Contact.client_id.in_(ids), Contact.deleted_at.is_(None))
+            .group_by(Contact.client_id)
+        ):
+            yield id, clock.day_of(instant)
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]
+
+
+def _due_day(policy: Policy, from_day: date) -> date:
+    days = [day for day in (policy.matures_on, policy.renews_on) if day is not None and day >= from_day]
+    return min(days, default=date.max)
+
+
+def _next_birthday(client: Client, today: date) -> date | None:
+    if client.birth_on is None or client.lunar_birthday:
+        return None
+    this = text.birthday(client.birth_on, today.year)
+    return this if this >= today else text.birthday(client.birth_on, today.year + 1)
+
+
+def _candidate(client: Client, score: Score, today: date) -> CandidateRow:
+    return CandidateRow(
+        client.id,
+        client.name,
+        text.age(client.birth_on, today) if client.birth_on else None,
+        score.points,
+        score.tone,
+        tuple(reason.words for reason in score.reasons),
+    )
+
+
+def _rows(session: Session, visits: Sequence[Visit]) -> dict[date, list[VisitRow]]:
+    today = clock.today()
+    client_ids = sorted({visit.client_id for visit in visits if visit.client_id})
+    names: dict[str | None, str] = {}
+    channel_ids = sorted({visit.channel_id for visit in visits if visit.channel_id})
+    models: tuple[tuple[type[Client] | type[Channel], list[str]], ...] = ((Client, client_ids), (Channel, channel_ids))
+    for model, ids in models:
+        for part in _chunks(ids):
+            for id, name in session.execute(select(model.id, model.name).where(model.id.in_(part))):
+                names[id] = name
+    policies = next_policies(session, client_ids, today)
+    rows: dict[date, list[VisitRow]] = defaultdict(list)
+    for visit in visits:
+        chip, tone = due_chip(policies.get(visit.client_id or ""), today)
+        if visit.status == rules.DONE:
+            tone = "green"
+        rows[visit.planned_on].append(_row(visit, names.get(visit.client_id or visit.channel_id, "—"), chip, tone))
+    return rows
+
+
+def _row(visit: Visit, name: str, chip: str, tone: str) -> VisitRow:
+    return VisitRow(
+        visit.id, visit.client_id, visit.channel_id, name, visit.planned_on, visit.slot, visit.minutes,
+        visit.purpose or "", visit.bring or "", visit.place or "", visit.status, visit.reason or "", chip, tone,
+    )  # fmt: skip
+
+
+def _days(monday: date, rows: dict[date, list[VisitRow]]) -> list[date]:
+    week_days = [monday + timedelta(days=n) for n in range(7)]
+    return [day for day in week_days if day.weekday() < 5 or rows.get(day)]
+
+
+def _day(day: date, rows: Sequence[VisitRow]) -> DayRows:
+    standing = [rules.Taken(row.id, row.slot, row.minutes) for row in rows if row.status in rules.OPEN]
+    return DayRows(day, tuple(rows), tuple(rules.clashes(standing)), rules.over_capacity(len(standing)))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import String, create_engine, inspect, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
-from fieldcrm.base import clock
+from fieldcrm.base import clock, forms
 from fieldcrm.base.data.schema import Base, Child, record_tables
+from fieldcrm.base.data.types import Instant, Json, Words
+from fieldcrm.base.forms import Kind
 from fieldcrm.core import tables
 from fieldcrm.core.clients.tables import Client
 
@@ -73,3 +76,61 @@ def test_lists_use_their_index(tmp_path: Path, sql: str, index: str) -> None:
     engine.dispose()
     assert index in plan
     assert "TEMP B-TREE" not in plan
+
+
+def columns(kind: str) -> set[str]:
+    return {c.name for c in Base.metadata.tables[kind].columns}
+
+
+PYTHON_TYPES = {
+    Kind.DATE: date,
+    Kind.INSTANT: datetime,
+    Kind.INTEGER: int,
+    Kind.MONEY: int,
+    Kind.YES_NO: bool,
+    Kind.CHOICES: list,
+    Kind.TAGS: list,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(forms.all_forms()))
+def test_every_field_has_a_column_or_a_child_table(kind: str) -> None:
+    form = forms.get(kind)
+    pairs = [(form, f) for f in form.fields if f.form is None]
+    for f in form.fields:
+        if f.form is not None:
+            child = record_tables()[f.form.kind]
+            assert issubclass(child, Child), f.name
+            pairs += [(f.form, c) for c in f.form.fields]
+    for owner, f in pairs:
+        assert f.name in columns(owner.kind), (owner.kind, f.name)
+        column = Base.metadata.tables[owner.kind].columns[f.name]
+        if f.kind in PYTHON_TYPES:
+            if f.kind in (Kind.CHOICES, Kind.TAGS):
+                assert isinstance(column.type, Json), f.name
+            elif f.kind is Kind.INSTANT:
+                assert isinstance(column.type, Instant), f.name
+            else:
+                assert column.type.python_type is PYTHON_TYPES[f.kind], f.name
+        else:
+            assert isinstance(column.type, Words | String), f.name
+        if f.kind is Kind.RECORD:
+            assert f.of in KINDS
+        if not column.nullable and f.default is None and column.default is None:
+            assert f.required or f.readonly, (owner.kind, f.name)
+
+
+def test_columns_of_a_form_that_no_field_fills_are_known() -> None:
+    """What a form leaves out is filled by the program; the list is short and said here."""
+    filled = {
+        "callback": {"contact_id", "next_step_id"},
+        "channel": {"name_key"},
+        "client": {"name_key"},
+        "diary": {"figures"},
+        "person": {"name_key"},
+        "task": {"made_by_id", "closed_by_kind", "closed_by_id"},
+    }
+    base = {"id", "owner_id", "deleted_at", "extra", "clock", "created_at", "changed_at"}
+    for kind, form in forms.all_forms().items():
+        rest = columns(kind) - base - {f.name for f in form.fields}
+        assert rest == filled.get(kind, set()), kind

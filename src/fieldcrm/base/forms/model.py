@@ -41,6 +41,7 @@ class Choice:
     zh: str
     en: str
     tone: str = "grey"
+    synonyms: tuple[str, ...] = ()  # further spellings in lists ("男性", "M")
 
     @property
     def label(self) -> str:
@@ -49,7 +50,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `name` equals the column; `when` holds (field, value) pairs that must all be equal for it to show."""
+    """One field. `name` equals the column; `when` holds (field, value) pairs that must all be equal for it to show.
+
+    A yes/no field may carry the choices "yes" and "no" for its own words ("已说明" / "需再说明").
+    """
 
     name: str
     kind: Kind
@@ -69,6 +73,12 @@ class Field:
     synonyms: tuple[str, ...] = ()  # further column names of import lists
     of: str = ""  # RECORD: record kind
     form: Form | None = None  # LIST: the child form
+    _codes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for c in self.choices:
+            for words in (c.code, c.zh, c.en, *c.synonyms):
+                self._codes.setdefault(words.casefold(), c.code)
 
     @property
     def label(self) -> str:
@@ -84,6 +94,10 @@ class Field:
 
     def choice(self, code: str) -> Choice | None:
         return next((c for c in self.choices if c.code == code), None)
+
+    def code_of(self, words: str) -> str | None:
+        """The code of a choice given by code, label in either language or synonym."""
+        return self._codes.get(words.casefold())
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number, not more
 def read_number(field: Field, raw: Any) -> str:
     """A number that is a name, as text; raises InvalidField when a spreadsheet has broken it."""
     if isinstance(raw, float):
-        if raw != int(raw) or abs(raw) >= _EXACT:
+        if not raw.is_integer() or abs(raw) >= _EXACT:
             raise invalid(field, BROKEN_NUMBER)
         return str(int(raw))
     text = "".join(half_width(str(raw)).split()).lstrip("'`’‘").upper()

@@ -44,3 +44,27 @@ def application(scale: int = 100) -> Any:
     app.setApplicationName("fieldcrm")
     app.setDesktopFileName("fieldcrm")  # type: ignore[attr-defined]
     return app
+
+
+def draw_pages(
+    store: Any, folder: Path, language: str, theme: str, size: tuple[int, int] = (1366, 768), scale: float = 1.0
+) -> list[Path]:
+    """Draw every page of the program on an open store into PNG files in `folder`; needs no screen.
+
+    `language` zh_CN or en, `theme` light or dark, `scale` 1.0–2.0.
+    """
+    if not has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application()
+    from fieldcrm.ui.shell import drawing
+
+    return drawing.draw(store, folder, language, theme, size, scale)
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

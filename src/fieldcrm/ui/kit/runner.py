@@ -93,6 +93,7 @@ class Runner(QObject):
         self._latest: dict[str, _Task] = {}
         self._running: set[int] = set()
         self._waiting_writes = 0
+        self._waiting_reads = 0
         self._closed = False
         self._jobs: list[tuple[Job, threading.Thread]] = []
         self._deliver.connect(self._on_deliver, Qt.ConnectionType.QueuedConnection)
@@ -151,9 +152,13 @@ class Runner(QObject):
             return self.store.read_with(task.ticket, query, *args, **kwargs)
 
         task.run = run
-        if key is not None:
-            self.drop(key)
-            self._latest[key] = task
+        self._ask(task)
+
+    def _ask(self, task: _Task) -> None:
+        if task.key is not None:
+            self.drop(task.key)
+            self._latest[task.key] = task
+        self._waiting_reads += 1
         self._reads.put(task)
 
     def drop(self, key: str) -> None:
@@ -191,10 +196,7 @@ class Runner(QObject):
     ) -> None:
         """Run a function that needs no book (parse a file, hash a password) on a reader thread."""
         task = _Task(lambda: function(*args), then, failed, owner, function.__name__, key)
-        if key is not None:
-            self.drop(key)
-            self._latest[key] = task
-        self._reads.put(task)
+        self._ask(task)
 
     def job(
         self,
@@ -239,6 +241,11 @@ class Runner(QObject):
         """A write or a job is under way."""
         return self._waiting_writes > 0 or bool(self._jobs)
 
+    @property
+    def quiet(self) -> bool:
+        """Nothing is asked, written or worked on."""
+        return not self.working and self._waiting_reads == 0
+
     def close(self, timeout: float = 30.0) -> None:
         """Finish queued writes, cancel jobs, drop reads, end all threads; the store stays open."""
         if self._closed:
@@ -267,8 +274,10 @@ class Runner(QObject):
             if tasks is self._writes:
                 self._run(task)
                 self._post(self._write_done)
-            elif not task.dropped.is_set():
-                self._run(task)
+            else:
+                if not task.dropped.is_set():
+                    self._run(task)
+                self._post(self._read_done)
 
     def _run(self, task: _Task) -> None:
         try:
@@ -299,6 +308,9 @@ class Runner(QObject):
     def _write_done(self) -> None:
         self._waiting_writes -= 1
         self.busy.emit(self._waiting_writes > 0)
+
+    def _read_done(self) -> None:
+        self._waiting_reads -= 1
 
     def _job_done(self, job: Job) -> None:
         self._jobs = [(j, t) for j, t in self._jobs if j is not job]

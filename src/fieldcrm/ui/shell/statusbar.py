@@ -42,12 +42,12 @@ class StatusBar(QWidget):
         self.right = Elided(size=tokens.SMALL, token="soft", align=Qt.AlignmentFlag.AlignRight)  # noqa: S106
         row.addWidget(self.left, 1)
         row.addWidget(self.right)
-        self._facts = Facts()
+        self.facts = Facts()
         self._saving = False
         self._write()
 
     def show_facts(self, facts: Facts) -> None:
-        self._facts = facts
+        self.facts = facts
         self._write()
 
     def set_saving(self, saving: bool) -> None:
@@ -56,12 +56,12 @@ class StatusBar(QWidget):
 
     def _write(self) -> None:
         self.left.setText("　".join(self._parts()))
-        at = self._facts.backup_at
+        at = self.facts.backup_at
         self.right.setText(_("Last backup {when}").format(when=moment(at)) if at else _("No backup yet"))
         self.update()
 
     def _parts(self) -> list[str]:
-        facts = self._facts
+        facts = self.facts
         saved = _("Saving…") if self._saving else _("Saved")
         where = _("Database server") if facts.server else _("Data encrypted") if facts.encrypted else ""
         parts = [" · ".join(p for p in (saved, where) if p)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
@@ -21,8 +21,12 @@ from fieldcrm.ui.shell import navigation
 from fieldcrm.ui.shell.header import Header
 from fieldcrm.ui.shell.keys import FieldKeys
 from fieldcrm.ui.shell.me import Me
+from fieldcrm.ui.shell.palette import Palette
 from fieldcrm.ui.shell.rail import Rail
 from fieldcrm.ui.shell.statusbar import Facts, StatusBar
+
+if TYPE_CHECKING:
+    from fieldcrm.ui.shell.quicklog import QuickLog
 
 
 class Workbench(QWidget):
@@ -40,7 +44,10 @@ class Workbench(QWidget):
         self.current = ""
         self._states: dict[str, dict[str, Any]] = {}
         self._counts: dict[str, int | None] = {}
+        self._log: QuickLog | None = None
+        self._draft: dict[str, Any] = {}
         self._build()
+        self.finder = Palette(self.header.search, self)
         self._shortcuts()
         runner.failed.connect(self._on_failed)
         runner.crashed.connect(self._on_crashed)
@@ -134,11 +141,17 @@ class Workbench(QWidget):
         self.runner.redo()
 
     def search(self) -> None:
-        self.header.search.setFocus()
-        self.header.search.selectAll()
+        self.finder.open()
 
     def quick_log(self, client_id: str | None = None, kind: str | None = None) -> None:
-        """Open the quick log."""
+        """Open the quick log, for a client when known; an unfinished one comes back."""
+        if self._log is None:
+            from fieldcrm.ui.shell.quicklog import QuickLog
+
+            self._log = QuickLog(self)
+            self._log.saved.connect(lambda name: self.done(_("Logged: {name}").format(name=name)))
+            self._log.take_draft(self._draft)
+        self._log.open(client_id, kind=kind)
 
     def set_language(self, language: str) -> None:
         self.language_wanted.emit(language)
@@ -153,7 +166,8 @@ class Workbench(QWidget):
             "current": self.current,
             "pages": {key: page.state() for key, page in self.pages.items()},
             "counts": dict(self._counts),
-            "facts": self.status._facts,
+            "facts": self.status.facts,
+            "draft": self._log.draft() if self._log is not None else self._draft,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -161,6 +175,7 @@ class Workbench(QWidget):
         for key, count in state.get("counts", {}).items():
             self.badge(key, count)
         self.show_facts(state.get("facts", Facts()))
+        self._draft = state.get("draft", {})
         keys = [entry.key for entry in self.entries]
         current = state.get("current")
         if keys:
@@ -216,6 +231,11 @@ class Workbench(QWidget):
         panel.deleteLater()
         if not self.jobs.count():
             self.jobs.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._log is not None:
+            self._log.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(colors().window))

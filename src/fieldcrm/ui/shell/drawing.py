@@ -1,0 +1,100 @@
+"""Draws every page into PNG files, without a screen: for people to look at, and for the read-me."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fieldcrm.base import clock, i18n, settings
+from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.theme import theme
+from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage
+from fieldcrm.ui.shell.me import Me
+from fieldcrm.ui.shell.unlock import UnlockPage
+from fieldcrm.ui.shell.workbench import Workbench
+
+SAMPLE_CODE = "7KQM-2D4X-PN8R-WH3T-6VBC-9FGA"
+_PATIENCE_SECONDS = 20
+
+
+def draw(
+    store: Any, folder: Path, language: str, mode: str, size: tuple[int, int] = (1366, 768), scale: float = 1.0
+) -> list[Path]:
+    """One PNG per page of the store's role, of unlock, first start, search and quick log; gives their paths.
+
+    `size` in px, multiplied by `scale` (1.5 draws as a screen at 150 % does).
+    """
+    i18n.use(language)
+    theme.apply(mode)
+    folder.mkdir(parents=True, exist_ok=True)
+    camera = _Camera(folder, f"{language}-{mode}" + (f"-{scale:g}x" if scale != 1 else ""), QSize(*size), scale)
+    author = store.author
+    me = Me(author.person_id, author.person_name, author.unit_id, author.unit_name, author.role)
+    runner = Runner(store)
+    bench = Workbench(runner, me, settings.Values(), settings.Values())
+    try:
+        bench.restore({})
+        for entry in bench.entries:
+            bench.go(entry.key)
+            camera.take(entry.key, bench, lambda: runner.quiet)
+        camera.take("search", bench, lambda: runner.quiet, lambda: _search(bench))
+        bench.finder.leave()
+        camera.take("quick-log", bench, lambda: runner.quiet, lambda: bench.quick_log())
+    finally:
+        runner.close()
+        bench.close()
+        bench.deleteLater()
+    for name, page in (
+        ("unlock", UnlockPage()),
+        ("first-start", FirstStartPage()),
+        ("code", RecoveryCodePage(SAMPLE_CODE)),
+    ):
+        camera.take(name, page, lambda: True)
+        page.close()
+        page.deleteLater()
+    return camera.taken
+
+
+def _search(bench: Workbench) -> None:
+    bench.activateWindow()
+    bench.finder.open()
+    bench.header.search.setText("w")
+    bench.finder.ask("w")
+
+
+class _Camera:
+    def __init__(self, folder: Path, suffix: str, size: QSize, scale: float) -> None:
+        self.folder, self.suffix, self.size, self.scale = folder, suffix, size, scale
+        self.taken: list[Path] = []
+
+    def take(
+        self, name: str, widget: QWidget, ready: Callable[[], bool], before: Callable[[], object] | None = None
+    ) -> None:
+        widget.resize(self.size)
+        if not widget.isVisible():
+            widget.show()
+        if before is not None:
+            before()
+        self._settle(ready)
+        picture = QPixmap(self.size * self.scale)
+        picture.setDevicePixelRatio(self.scale)
+        widget.render(picture)
+        path = self.folder / f"{name}-{self.suffix}.png"
+        picture.save(str(path))
+        self.taken.append(path)
+
+    def _settle(self, ready: Callable[[], bool]) -> None:
+        """Let events run until nothing is asked any more, twice in a row, and everything is laid out."""
+        began = clock.monotonic()
+        calm = 0
+        while calm < 3 and clock.monotonic() - began < _PATIENCE_SECONDS:
+            loop = QEventLoop()
+            QTimer.singleShot(15, loop.quit)
+            loop.exec()
+            QApplication.sendPostedEvents()
+            calm = calm + 1 if ready() else 0

@@ -8,7 +8,7 @@ from functools import lru_cache
 from fieldcrm.base.paper import fonts
 
 _NEVER_FIRST = frozenset("，。、；：！？）】》」』”’…·・•%‰℃,.;:!?)]}")
-_NEVER_LAST = frozenset("（【《「『“‘([{¥￥$")
+_NEVER_LAST = frozenset("（【《「『“‘([{¥￥$□■")
 # A word that stays whole: Latin letters, digits and what joins them; else one character with the blanks after it.
 _PIECE = re.compile(r"[A-Za-z0-9À-ɏ_@#&+=/\\'’.,:%*-]+\s*|\S\s*|\s+")
 

@@ -14,7 +14,7 @@ from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
-from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell import finding

@@ -1,0 +1,139 @@
+"""Decisions about policies: bands of age and principal, what is paid in, when a policy matures (domain, section 1)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.text import age
+
+UNKNOWN = "unknown"
+
+# Code to (first, last) full years of age; under 20 and unknown are rows of their own, so that totals tie.
+AGE_BANDS: dict[str, tuple[int, int]] = {
+    "under_20": (-999, 19),
+    "20_30": (20, 30),
+    "31_40": (31, 40),
+    "41_50": (41, 50),
+    "51_60": (51, 60),
+    "61_up": (61, 999),
+}
+# Code to (from, to) in fen; the lower bound is in, the upper bound out.
+PRINCIPAL_BANDS: dict[str, tuple[int, int | None]] = {
+    "under_5": (0, 5_000_000),
+    "5_10": (5_000_000, 10_000_000),
+    "10_20": (10_000_000, 20_000_000),
+    "20_up": (20_000_000, None),
+}
+_WORDS = {
+    "under_20": N_("Under 20"),
+    "20_30": N_("20–30"),
+    "31_40": N_("31–40"),
+    "41_50": N_("41–50"),
+    "51_60": N_("51–60"),
+    "61_up": N_("61 and over"),
+    "under_5": N_("Under 50,000"),
+    "5_10": N_("50,000–100,000"),
+    "10_20": N_("100,000–200,000"),
+    "20_up": N_("200,000 and over"),
+    UNKNOWN: N_("Unknown"),
+}
+URGENT_DAYS = 7
+SOON_DAYS = 30
+
+
+def band_words(code: str) -> str:
+    """The words of an age or principal band, in the language of the moment."""
+    return gettext(_WORDS[code])
+
+
+def age_band(birth_on: date | None, on: date) -> str:
+    """The band of the applicant's full years on a day."""
+    return age_band_of(None if birth_on is None else age(birth_on, on))
+
+
+def age_band_of(years: int | None) -> str:
+    """The band of an age in full years."""
+    if years is None or years < 0:
+        return UNKNOWN
+    return next(code for code, (first, last) in AGE_BANDS.items() if first <= years <= last)
+
+
+def principal_band(principal_fen: int | None) -> str:
+    """The band of a principal."""
+    if principal_fen is None or principal_fen < 0:
+        return UNKNOWN
+    return next(code for code, (_, to) in PRINCIPAL_BANDS.items() if to is None or principal_fen < to)
+
+
+def birth_range(band: str, on: date) -> tuple[date | None, date | None]:
+    """First and last birth date whose age on a day falls in a band (None: open); for queries by band.
+
+    Who was born on 29 February has the birthday on 1 March in other years.
+    """
+    first_age, last_age = AGE_BANDS[band]
+    return (
+        None if last_age > 200 else _born_after(on, last_age + 1),
+        None if first_age < 0 else _born_by(on, first_age),
+    )
+
+
+def _born_by(on: date, years: int) -> date:
+    """The last birth date of those who are `years` old or more on a day."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return date(on.year - years, 2, 28)
+
+
+def _born_after(on: date, years: int) -> date:
+    """The first birth date of those who are not yet `years` old on a day."""
+    return date.fromordinal(_born_by(on, years).toordinal() + 1)
+
+
+def principal(
+    pay_mode: str | None, premium_fen: int | None, instalments_paid: int | None, stated_fen: int | None = None
+) -> int | None:
+    """Premiums paid in fen: as stated; else the single premium; else instalments paid times premium; None if unknown.
+
+    The principal is never the maturity benefit; of a regular-pay policy it is the sum of instalments paid.
+    """
+    if stated_fen is not None:
+        return stated_fen
+    if premium_fen is None or pay_mode is None:
+        return None
+    if pay_mode == "single":
+        return premium_fen
+    return None if instalments_paid is None else premium_fen * instalments_paid
+
+
+def is_whole_life(line: str | None) -> bool:
+    """Universal policies are whole-life: a payout at the listed maturity is a surrender at cash value."""
+    return line in ("universal", "whole_life")
+
+
+def matures(line: str | None, matures_on: date | None) -> date | None:
+    """The day a policy matures; None for whole-life lines, whatever the list says."""
+    return None if is_whole_life(line) else matures_on
+
+
+def days_to_maturity(line: str | None, matures_on: date | None, on: date) -> int | None:
+    """Days left (0 on the day, negative afterwards); None when it does not mature."""
+    day = matures(line, matures_on)
+    return None if day is None else (day - on).days
+
+
+def maturity_tone(days_left: int | None) -> str:
+    """Colour of a maturity: red overdue or within 7 days, amber within 30, else blue; grey when it does not mature."""
+    if days_left is None:
+        return "grey"
+    if days_left <= URGENT_DAYS:
+        return "red"
+    return "amber" if days_left <= SOON_DAYS else "blue"
+
+
+def next_month(on: date) -> tuple[date, date]:
+    """First and last day of the month after a day's: its maturing policies are called now, one month ahead."""
+    first = date(on.year + on.month // 12, on.month % 12 + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, date.fromordinal(following.toordinal() - 1)

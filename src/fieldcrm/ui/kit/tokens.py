@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 # Measures in device-independent pixels; Qt scales them.
 FONT = 13
@@ -27,7 +27,8 @@ RADIUS_CHIP = 4
 ICON = 16
 
 
-class Tone(NamedTuple):
+@dataclass(frozen=True)
+class Tone:
     """A meaning's colours: `text` on `tint` for chips and bars of text, `fill` for progress, edges and dots."""
 
     text: str
@@ -35,7 +36,8 @@ class Tone(NamedTuple):
     fill: str
 
 
-class Colors(NamedTuple):
+@dataclass(frozen=True)
+class Colors:
     """Every colour the program uses, as #RRGGBB."""
 
     window: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +12,7 @@ _WAIT_MS = 400
 
 
 def _name(folder: Path) -> str:
-    return f"fieldcrm-{zlib.crc32(str(folder.resolve()).encode()):08x}"
+    return "fieldcrm-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
 
 
 def raise_first(folder: Path) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MANAGER, OFFICE = "manager", "office"
-
 
 @dataclass(frozen=True)
 class Me:
@@ -15,4 +13,4 @@ class Me:
     name: str = ""
     unit_id: str = ""
     unit: str = ""
-    role: str = MANAGER
+    role: str = "manager"

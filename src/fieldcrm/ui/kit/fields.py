@@ -1,0 +1,516 @@
+"""One widget for each kind of form field: typed, masked, chosen; each keeps what was typed until it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fieldcrm.base import clock, forms, text, when
+from fieldcrm.base.errors import InvalidField
+from fieldcrm.base.forms.model import Choice, Field, Kind
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import icons
+from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.text import Label, soft
+
+RIGHT = frozenset({Kind.INTEGER, Kind.MONEY, Kind.PERCENT, Kind.DECIMAL})
+SEGMENTS = 5
+
+
+class Entry(QWidget):
+    """The widget of one field.
+
+    `given()` is what `forms.clean` takes (text as typed, or a value); `value()` is the value, or None while
+    what was typed cannot be read; `raw()` and `set_raw()` are its exact state as JSON, for drafts.
+    """
+
+    changed = Signal()
+    left = Signal()
+    revealed = Signal(str)
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._watched: list[QWidget] = []
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def given(self) -> Any:
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        try:
+            return forms.parse(self.field, self.given())
+        except InvalidField:
+            return None
+
+    def set_value(self, value: Any) -> None:
+        raise NotImplementedError
+
+    def raw(self) -> Any:
+        return self.given()
+
+    def set_raw(self, raw: Any) -> None:
+        self.set_value(raw)
+
+    def stops(self) -> list[QWidget]:
+        """The widgets that take the keyboard, in order."""
+        raise NotImplementedError
+
+    def framed(self) -> QWidget:
+        """The widget that the focus ring goes around."""
+        return self.stops()[0]
+
+    def set_problem(self, wrong: bool) -> None:
+        for widget in self.stops():
+            widget.setProperty("problem", wrong)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    def watch(self, widget: QWidget) -> None:
+        """Tell `left` when the keyboard leaves this widget."""
+        self._watched.append(widget)
+        widget.installEventFilter(self)
+
+    def watch_again(self) -> None:
+        """See keys before whoever began to watch later."""
+        for widget in self._watched:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+                self.leave()
+            self.left.emit()
+        elif event.type() == QEvent.Type.FocusIn:
+            self.enter()
+        return super().eventFilter(watched, event)
+
+    def enter(self) -> None:
+        """The keyboard arrives."""
+
+    def leave(self) -> None:
+        """The keyboard goes elsewhere."""
+
+
+class LineEntry(Entry):
+    """A line of text; numbers and amounts are written out properly when the keyboard leaves."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line = QLineEdit(self)
+        self.line.setPlaceholderText(field.hint)
+        self.line.setAccessibleName(field.label)
+        if field.kind in RIGHT:
+            self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if field.max_length:
+            self.line.setMaxLength(max(field.max_length, 200))  # what is too long is told, not cut
+        self.row.addWidget(self.line, 1)
+        unit = {Kind.PERCENT: "%", Kind.MONEY: _("yuan")}.get(field.kind)
+        if unit:
+            self.row.addWidget(soft(unit))
+        self.line.textEdited.connect(lambda _text: self.changed.emit())
+        self.watch(self.line)
+
+    def given(self) -> Any:
+        return self.line.text()
+
+    def set_value(self, value: Any) -> None:
+        self.line.setText(forms.show(self.field, value, masked=False))
+        self.line.setCursorPosition(0)
+
+    def set_raw(self, raw: Any) -> None:
+        self.line.setText(str(raw or ""))
+
+    def stops(self) -> list[QWidget]:
+        return [self.line]
+
+    def leave(self) -> None:
+        if self.field.kind in (Kind.TEXT, Kind.NUMBER):
+            return
+        value = self.value()
+        if value is not None:
+            self.line.setText(forms.show(self.field, value, masked=False))
+
+
+class MaskedEntry(LineEntry):
+    """A phone or ID number: hidden unless just typed; the eye shows a stored one and says so (`revealed`).
+
+    Typing over a hidden number replaces it.
+    """
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._text = ""
+        self._open = True  # what stands here may be seen: typed just now, or revealed
+        self._eye = self.line.addAction(icons.icon("eye", "soft"), QLineEdit.ActionPosition.TrailingPosition)
+        self._eye.setToolTip(_("Show the whole number (this is logged)"))
+        self._eye.triggered.connect(self.reveal)
+        self.line.textEdited.connect(self._edited)
+        self._show()
+
+    def given(self) -> Any:
+        return self._text
+
+    def set_value(self, value: Any) -> None:
+        self._text = forms.show(self.field, value, masked=False)
+        self._open = not self._text
+        self._show()
+
+    def set_raw(self, raw: Any) -> None:
+        self.set_value(None)
+        self._text = str(raw or "")
+        self._open = not self._text
+        self._show()
+
+    def reveal(self) -> None:
+        """Show the stored number; emits `revealed`."""
+        if not self._open:
+            self._open = True
+            self.revealed.emit(self.field.name)
+            self._show()
+            self.line.setFocus()
+
+    def enter(self) -> None:
+        self._show()
+        if not self._open:
+            self.line.selectAll()
+
+    def leave(self) -> None:
+        self._show()
+
+    def mask_again(self) -> None:
+        """Hide the number once more."""
+        self._open = not self._text
+        self._show()
+
+    def _edited(self, typed: str) -> None:
+        if not self._open:
+            typed = typed.replace(text.HIDDEN, "") if text.HIDDEN not in typed else ""
+            self.line.setText(typed)
+            self._open = True
+        self._text = typed
+        self._eye.setVisible(False)
+
+    def _show(self) -> None:
+        whole = self._open and self.line.hasFocus()
+        self.line.setText(self._text if whole else forms.hide(self.field, self._text))
+        self._eye.setVisible(bool(self._text) and not whole)
+        if not self.line.hasFocus() and self._text and self._open:
+            self._eye.setVisible(True)
+
+
+class LongEntry(Entry):
+    """Several lines; grows with its text."""
+
+    LINES = (3, 10)
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.box = QPlainTextEdit(self)
+        self.box.setPlaceholderText(field.hint)
+        self.box.setAccessibleName(field.label)
+        self.box.setTabChangesFocus(True)
+        self.row.addWidget(self.box)
+        self.box.textChanged.connect(self._grow)
+        self.box.textChanged.connect(self.changed)
+        self.watch(self.box)
+        self._grow()
+
+    def given(self) -> Any:
+        return self.box.toPlainText()
+
+    def set_value(self, value: Any) -> None:
+        if value != self.box.toPlainText():
+            self.box.setPlainText(value or "")
+
+    def stops(self) -> list[QWidget]:
+        return [self.box]
+
+    def _grow(self) -> None:
+        few, many = self.LINES
+        lines = max(few, min(many, round(self.box.document().size().height())))
+        self.box.setFixedHeight(lines * self.box.fontMetrics().lineSpacing() + 20)
+
+
+class _Segments(Segmented):
+    """Segments that can be emptied again when the field may be empty."""
+
+    def __init__(self, options: list[tuple[str, str]], emptied: Callable[[], None] | None) -> None:
+        super().__init__(options)
+        self._emptied = emptied
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._emptied:
+            self._emptied()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        before = self.value()
+        super().mousePressEvent(event)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        at = self._at(event.position().x())
+        if self._emptied and before is not None and at >= 0 and self.options()[at][0] == before:
+            self._emptied()
+
+
+class SegmentEntry(Entry):
+    """One of a few, side by side; also yes and no."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        options = [(c.code, c.label) for c in field.choices]
+        if field.kind is Kind.YES_NO and not options:
+            options = [("yes", _("Yes")), ("no", _("No"))]
+        self.segments = _Segments(options, None if field.required else self._empty)
+        self.segments.setAccessibleName(field.label)
+        self.row.addWidget(self.segments)
+        self.segments.changed.connect(lambda _code: self.changed.emit())
+        self.watch(self.segments)
+
+    def given(self) -> Any:
+        code = self.segments.value()
+        return code if self.field.kind is not Kind.YES_NO or code is None else code == "yes"
+
+    def value(self) -> Any:
+        return self.given()
+
+    def set_value(self, value: Any) -> None:
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
+        self.segments.set_value(value)
+
+    def stops(self) -> list[QWidget]:
+        return [self.segments]
+
+    def _empty(self) -> None:
+        self.segments.set_value(None)
+        self.changed.emit()
+
+
+class ComboEntry(Entry):
+    """One of many: a list to open, or type any part of the words."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.combo = QComboBox(self)
+        self.combo.setEditable(True)
+        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.setAccessibleName(field.label)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(6)
+        self.combo.addItem("", None)
+        for choice in field.choices:
+            self.combo.addItem(choice.label, choice.code)
+        completer = self.combo.completer()
+        assert completer is not None  # noqa: S101 an editable combo has one
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        line = self.combo.lineEdit()
+        assert line is not None  # noqa: S101 it is editable
+        line.setPlaceholderText(field.hint)
+        self.line = line
+        self.row.addWidget(self.combo)
+        self.combo.currentIndexChanged.connect(lambda _n: self.changed.emit())
+        self.line.textEdited.connect(lambda _t: self.changed.emit())
+        self.line.returnPressed.connect(self.leave)  # Enter first goes to the open list of matches
+        self.watch(self.combo)
+
+    def given(self) -> Any:
+        typed = self.line.text().strip()
+        return self.field.code_of(typed) or typed or None
+
+    def set_value(self, value: Any) -> None:
+        choice = self.field.choice(value) if value else None
+        shown = choice.label if choice else str(value or "")
+        self.combo.setCurrentIndex(max(0, self.combo.findText(shown, Qt.MatchFlag.MatchExactly)))
+        self.line.setText(shown)
+
+    def leave(self) -> None:
+        typed = self.line.text().strip().casefold()
+        fits = [c for c in self.field.choices if typed and typed in c.label.casefold()]
+        if self.field.code_of(typed) is None and len(fits) == 1:
+            self.set_value(fits[0].code)
+            self.changed.emit()
+
+    def stops(self) -> list[QWidget]:
+        return [self.combo]
+
+
+class DayEntry(LineEntry):
+    """A date, or a date with a time, typed as people say it; the calendar opens by its button or Alt+Down."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._aside = soft("")
+        self.row.addWidget(self._aside)
+        self._button = self.line.addAction(icons.icon("calendar", "soft"), QLineEdit.ActionPosition.TrailingPosition)
+        self._button.setToolTip(_("Calendar"))
+        self._button.triggered.connect(self.open_calendar)
+        if not field.hint:
+            self.line.setPlaceholderText(_("tomorrow, Friday, 11-23 …"))
+        self.line.textChanged.connect(lambda _t: self._tell())
+
+    def given(self) -> Any:
+        typed = self.line.text().strip()
+        try:
+            forms.parse(self.field, typed)
+        except InvalidField:
+            return _said(self.field, typed) or typed
+        return typed
+
+    def raw(self) -> Any:
+        return self.line.text()
+
+    def open_calendar(self) -> QWidget:
+        """The calendar below the field."""
+        value = self.value()
+        day = clock.day_of(value) if isinstance(value, datetime) else value or clock.today()
+        popup = _Calendar(day, self._picked, self)
+        popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
+        popup.show()
+        return popup
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+            self.open_calendar()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _picked(self, day: date) -> None:
+        value: date | datetime = day
+        if self.field.kind is Kind.INSTANT:
+            before = self.value()
+            at = clock.local(before if isinstance(before, datetime) else clock.now())
+            value = clock.instant(day, at.hour, at.minute)
+        self.set_value(value)
+        self.line.setFocus()
+        self.changed.emit()
+
+    def _tell(self) -> None:
+        value = self.value()
+        day = clock.day_of(value) if isinstance(value, datetime) else value
+        self._aside.setText(text.weekday(day) if day else "")
+        self._aside.setVisible(day is not None)
+
+
+def _said(field: Field, typed: str) -> date | datetime | None:
+    """What 明天, 周五下午, 3天后 mean; None when it cannot be told."""
+    try:
+        meant = when.parse(typed, clock.now(), field.name)
+    except InvalidField:
+        return None
+    if field.kind is Kind.DATE:
+        return meant.day
+    now = clock.local(clock.now())
+    hour, minute = meant.time.split(":") if meant.time else (now.hour, now.minute)
+    return clock.instant(meant.day, int(hour), int(minute))
+
+
+class _Calendar(QWidget):
+    """A month to pick a day from."""
+
+    def __init__(self, day: date, picked: Callable[[date], None], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.month = QCalendarWidget(self)
+        self.month.setGridVisible(False)
+        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.month.setSelectedDate(QDate(day.year, day.month, day.day))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self.month)
+        self._pick = picked
+        self.month.activated.connect(self._chosen)
+        self.month.clicked.connect(self._chosen)
+        self.resize(QSize(300, 240))
+
+    def _chosen(self, day: QDate) -> None:
+        self.close()
+        self._pick(date(day.year(), day.month(), day.day()))
+
+
+class ShownEntry(Entry):
+    """A value that is only read; a number that is hidden has its eye (`revealed`)."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._value: Any = None
+        self._label = Label("", wrap=True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.row.addWidget(self._label, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.eye: Button | None = None
+        if field.masked or (field.form is not None and any(f.masked for f in field.form.fields)):
+            self.eye = Button(icon="eye", kind="quiet", small=True)
+            self.eye.setToolTip(_("Show the whole number (this is logged)"))
+            self.eye.setAccessibleName(self.eye.toolTip())
+            self.eye.clicked.connect(self.reveal)
+            self.row.addWidget(self.eye, 0, Qt.AlignmentFlag.AlignTop)
+
+    def given(self) -> Any:
+        return self._value
+
+    def value(self) -> Any:
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        self._value = value
+        self._label.setText(forms.show(self.field, value) or text.EMPTY)
+        if self.eye is not None:
+            self.eye.setVisible(bool(value))
+
+    def reveal(self) -> None:
+        """Show what is hidden; emits `revealed`."""
+        if self.eye is not None:
+            self.eye.hide()
+        self._label.setText(self._whole())
+        self.revealed.emit(self.field.name)
+
+    def _whole(self) -> str:
+        if self.field.form is None:
+            return forms.show(self.field, self._value, masked=False)
+        inner = self.field.form.fields
+        rows = ([forms.show(f, row.get(f.name), masked=False) for f in inner] for row in self._value)
+        return "\n".join("  ".join(filter(None, words)) for words in rows)
+
+    def raw(self) -> Any:
+        return None
+
+    def set_raw(self, raw: Any) -> None:
+        """A shown value is not part of a draft."""
+
+    def stops(self) -> list[QWidget]:
+        return [] if self.eye is None else [self.eye]
+
+    def set_problem(self, wrong: bool) -> None:
+        """Nothing to mark."""
+
+
+def segments_fit(choices: tuple[Choice, ...], width: int = 300) -> bool:
+    """Whether a choice is shown side by side: at most five, and their words fit a narrow form."""
+    from PySide6.QtGui import QFontMetrics
+
+    from fieldcrm.ui.kit import fonts
+
+    measure = QFontMetrics(fonts.font())
+    return len(choices) <= SEGMENTS and sum(measure.horizontalAdvance(c.label) + 12 for c in choices) <= width

@@ -28,6 +28,7 @@ BOOK_DAMAGED = define("book_damaged", N_("The book is damaged. Restore the lates
 BOOK_NEWER = define("book_newer", N_("A newer version of the program wrote this book. Update the program."))
 BOOK_FOLDER = define("book_folder", N_("This folder cannot be written. Choose another one or ask for the rights."))
 DISK_FULL = define("disk_full", N_("The disk is full. Nothing was lost; free some space and try again."))
+DISK_TROUBLE = define("disk_trouble", N_("The disk did not read or write as asked. Check the disk, then the book."))
 BOOK_BUSY = define("book_busy", N_("The book is busy in another program. Try again in a moment."))
 
 _PLAIN_HEADER = b"SQLite format 3\0"
@@ -47,7 +48,7 @@ def create(path: Path, key: bytes, *, book_id: str = "") -> None:
     except OSError as problem:
         raise Environment(BOOK_FOLDER) from problem
     with translated():
-        connection = _open(draft, key, "rwc")
+        connection = raw(draft, key, "rwc")
         try:
             stamp(connection, book_id)
         finally:
@@ -74,9 +75,9 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
     """
     check_file(path)
     with translated():
-        connection = _open_for(path, key, readonly)
+        connection = _answering(path, key, readonly)
         try:
-            _check_inside(connection)
+            check_inside(connection)
             _tune(connection, readonly)
         except BaseException:
             connection.close()
@@ -150,7 +151,7 @@ _WORDS = (
     ("file is not a database", BOOK_WRONG_KEY),
     ("file is encrypted", BOOK_WRONG_KEY),
     ("malformed", BOOK_DAMAGED),
-    ("disk I/O error", BOOK_DAMAGED),
+    ("disk I/O error", DISK_TROUBLE),
     ("database or disk is full", DISK_FULL),
     ("readonly database", BOOK_FOLDER),
     ("unable to open", BOOK_FOLDER),
@@ -158,7 +159,8 @@ _WORDS = (
 )
 
 
-def _open(path: Path, key: bytes, mode: str, more: str = "") -> Any:
+def raw(path: Path, key: bytes, mode: str, more: str = "") -> Any:
+    """A connection with key and nothing else: unchecked, untuned. `mode` is SQLite's (ro, rw, rwc)."""
     import sqlcipher3.dbapi2 as driver
 
     if len(key) != 32:
@@ -175,7 +177,7 @@ def _open(path: Path, key: bytes, mode: str, more: str = "") -> Any:
     return connection
 
 
-def _open_for(path: Path, key: bytes, readonly: bool) -> Any:
+def _answering(path: Path, key: bytes, readonly: bool) -> Any:
     """A connection that answered a first question. Readers fall back to ways that need no write."""
     import sqlcipher3.dbapi2 as driver
 
@@ -184,7 +186,7 @@ def _open_for(path: Path, key: bytes, readonly: bool) -> Any:
     for number, (mode, more) in enumerate(ways):
         if more and (wal := path.with_name(path.name + "-wal")).exists() and wal.stat().st_size:
             raise Environment(BOOK_FOLDER)
-        connection = _open(path, key, mode, more)
+        connection = raw(path, key, mode, more)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except driver.DatabaseError as problem:
@@ -196,7 +198,8 @@ def _open_for(path: Path, key: bytes, readonly: bool) -> Any:
     raise Environment(BOOK_FOLDER)
 
 
-def _check_inside(connection: Any) -> None:
+def check_inside(connection: Any) -> None:
+    """Environment `book_wrong_key`, `book_not_one` or `book_newer` unless this is a book the program can read."""
     import sqlcipher3.dbapi2 as driver
 
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()

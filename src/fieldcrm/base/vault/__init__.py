@@ -1,5 +1,6 @@
 """Keys at rest: the wrapped master key of a book, device keys, sealing and signing. Imports no crypto at start."""
 
+from fieldcrm.base.vault.environment import take_password
 from fieldcrm.base.vault.keys import Device, SlotInfo, Vault, create, exists, unlock
 
-__all__ = ["Device", "SlotInfo", "Vault", "create", "exists", "unlock"]
+__all__ = ["Device", "SlotInfo", "Vault", "create", "exists", "take_password", "unlock"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fieldcrm.base import ids
-from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.errors import Environment, Refused, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.vault import recovery, seal, sidecar, slots
+from fieldcrm.base.vault import failures, recovery, seal, sidecar, slots
+from fieldcrm.base.vault.failures import Failures
 from fieldcrm.base.vault.sidecar import Sidecar
 from fieldcrm.base.vault.slots import Slot
 
@@ -24,7 +26,7 @@ LAST_SLOT = define("last_slot", N_("A book keeps at least a password and a recov
 class Device:
     """This device's identity: public keys (32 bytes each) to hand out, private ones to use."""
 
-    id: str
+    id: str  # 16 hex digits
     signing_public: bytes
     sealing_public: bytes
     _signing: bytes = field(repr=False)
@@ -159,6 +161,38 @@ class Vault:
             raise Refused(LAST_SLOT)
         self._save(replace(self._state, slots=kept))
 
+    def failures(self) -> Failures:
+        """The failed unlocks since `forget_failures`, for the audit log to fold in."""
+        return failures.read(self.folder, self.master)
+
+    def forget_failures(self) -> None:
+        """Begin an empty list of failed unlocks, once the last one is in the audit log."""
+        with suppress(OSError):
+            failures.start(self.folder, self.master)
+
+    def with_new_master(self, password: str) -> tuple[Vault, str]:
+        """A vault of the same book and device under a fresh master key, not yet saved, and its recovery code."""
+        master = secrets.token_bytes(32)
+        code, code_secret = recovery.new()
+        offices = [
+            slots.by_office(self.book_id, master, bytes.fromhex(s["params"]["public"]), s["params"]["name"])
+            for s in self._state.slots
+            if s["kind"] == "office"
+        ]
+        own = slots.by_password(self.book_id, master, password), slots.by_recovery(self.book_id, master, code_secret)
+        state = replace(
+            self._state,
+            generation=self._state.generation + 1,
+            slots=(*own, *offices),
+            secrets=_pack(self.book_id, master, self._secrets()),
+        )
+        return Vault(self.folder, state, master), code
+
+    def save(self) -> None:
+        """Write the key file as it stands (a fresh vault, one out of a backup) and begin a list of failed unlocks."""
+        sidecar.write(self.folder, self._state, self.master)
+        failures.start(self.folder, self.master)
+
     def _with(self, kind: str, fresh: Slot) -> Sidecar:
         return replace(self._state, slots=(*(s for s in self._state.slots if s["kind"] != kind), fresh))
 
@@ -192,8 +226,9 @@ def create(folder: Path, password: str) -> tuple[Vault, str]:
         device=device,
         secrets=_pack(book_id, master, private),
     )
-    sidecar.write(folder, state, master)
-    return Vault(folder, state, master), code
+    vault = Vault(folder, state, master)
+    vault.save()
+    return vault, code
 
 
 def exists(folder: Path) -> bool:
@@ -212,12 +247,33 @@ def unlock(
 
     Refused `wrong_password`, `wrong_recovery_code`, `wrong_office_key`, `vault_tampered`;
     InvalidField(recovery_code) when mistyped; Environment as in `sidecar.read`.
-    A damaged second copy is mended.
+    A damaged second copy is mended. A failure is noted for the audit log.
     """
+    copies = sidecar.read(folder)
+    try:
+        vault = open_copies(
+            folder, copies, password=password, recovery_code=recovery_code, office_private=office_private
+        )
+    except Refused:
+        failures.note(folder, "password" if password is not None else "recovery" if recovery_code else "office")
+        raise
+    if not sidecar.is_whole(folder, vault.sidecar):
+        with suppress(Environment):  # a folder that cannot be written can still be read
+            sidecar.write(folder, vault.sidecar, vault.master)
+    return vault
+
+
+def open_copies(
+    folder: Path,
+    copies: list[Sidecar],
+    *,
+    password: str | None = None,
+    recovery_code: str | None = None,
+    office_private: bytes | None = None,
+) -> Vault:
+    """As `unlock`, from key files in hand (newest first); writes nothing."""
     kind, wrong, opener = _opener(password, recovery_code, office_private)
-    state, master = _open_first(sidecar.read(folder), kind, wrong, opener)
-    if not sidecar.is_whole(folder, state):
-        _mend(folder, state, master)
+    state, master = _open_first(copies, kind, wrong, opener)
     return Vault(folder, state, master)
 
 
@@ -257,22 +313,13 @@ def _open_first(copies: list[Sidecar], kind: str, wrong: str, opener: Opener) ->
     raise Refused(slots.VAULT_TAMPERED if tampered else wrong)
 
 
-def _mend(folder: Path, state: Sidecar, master: bytes) -> None:
-    from contextlib import suppress
-
-    from fieldcrm.base.errors import Environment
-
-    with suppress(Environment):  # a folder that cannot be written can still be read
-        sidecar.write(folder, state, master)
-
-
 def _new_device() -> tuple[dict[str, str], dict[str, str]]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     signing, sealing = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
     public = {
-        "id": ids.new(),
+        "id": secrets.token_hex(8),
         "signing": signing.public_key().public_bytes_raw().hex(),
         "sealing": sealing.public_key().public_bytes_raw().hex(),
     }

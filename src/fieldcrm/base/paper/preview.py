@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
 from dataclasses import dataclass
+
+_one_at_a_time = threading.RLock()  # PDFium's library is not made for several threads, whatever the document
 
 
 @dataclass(frozen=True)
@@ -17,12 +19,13 @@ class Bitmap:
 
 
 class Pages:
-    """An open PDF. Use as a context manager; pages are counted from 0."""
+    """An open PDF. Use as a context manager; pages are counted from 0. May be used from any thread."""
 
     def __init__(self, content: bytes) -> None:
         import pypdfium2
 
-        self._pdf = pypdfium2.PdfDocument(content)
+        with _one_at_a_time:
+            self._pdf = pypdfium2.PdfDocument(content)
 
     def __enter__(self) -> Pages:
         return self
@@ -31,37 +34,46 @@ class Pages:
         self.close()
 
     def close(self) -> None:
-        self._pdf.close()
+        with _one_at_a_time:
+            self._pdf.close()
 
     def __len__(self) -> int:
-        return len(self._pdf)
+        with _one_at_a_time:
+            return len(self._pdf)
 
     def size(self, number: int) -> tuple[float, float]:
         """Width and height of a page in points."""
-        width, height = self._pdf[number].get_size()
+        with _one_at_a_time:
+            width, height = self._pdf.get_page_size(number)
         return float(width), float(height)
 
     def draw(self, number: int, scale: float) -> Bitmap:
         """A page; `scale` is pixels per point (1.0 is 72 dpi)."""
-        page = self._pdf[number]
-        bitmap = page.render(scale=scale, rev_byteorder=False, prefer_bgrx=True)
+        with _one_at_a_time:
+            page = self._pdf[number]
+            bitmap = page.render(scale=scale, rev_byteorder=False, prefer_bgrx=True)
+            try:
+                return Bitmap(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
+            finally:
+                bitmap.close()
+                page.close()
+
+    def draw_now(self, number: int, scale: float) -> Bitmap | None:
+        """As `draw`, but None at once while another thread draws: for the window, which must not wait."""
+        if not _one_at_a_time.acquire(blocking=False):
+            return None
         try:
-            return Bitmap(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
+            return self.draw(number, scale)
         finally:
-            bitmap.close()
-            page.close()
+            _one_at_a_time.release()
 
     def text(self, number: int) -> str:
         """The text of a page, in the order it was written."""
-        page = self._pdf[number]
-        words = page.get_textpage()
-        try:
-            return str(words.get_text_range())
-        finally:
-            words.close()
-            page.close()
-
-    def drawn(self, scale: float) -> Iterator[Bitmap]:
-        """All pages, one after the other."""
-        for number in range(len(self)):
-            yield self.draw(number, scale)
+        with _one_at_a_time:
+            page = self._pdf[number]
+            words = page.get_textpage()
+            try:
+                return str(words.get_text_range())
+            finally:
+                words.close()
+                page.close()

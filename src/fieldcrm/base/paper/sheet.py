@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
-import secrets
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,17 +14,15 @@ from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from fieldcrm.base import clock, i18n
-from fieldcrm.base.errors import Environment, define
-from fieldcrm.base.i18n import N_, _
+from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.paper import fonts
 from fieldcrm.base.paper.blocks import Block
 from fieldcrm.base.paper.pen import Pen
+from fieldcrm.base.paper.place import put
 from fieldcrm.base.paper.tokens import A4, BODY_BOTTOM, BODY_TOP, DARK, FOOT_RULE, GREY, HAIR, INK, MARGIN
 
 rl_config.useA85 = 0  # plain Flate streams: a fifth smaller and a third faster than with ASCII85 around them
-
-NOT_WRITTEN = define("paper_not_written", N_("The PDF cannot be written there: {reason}"))
 
 
 @dataclass(frozen=True)
@@ -78,17 +73,7 @@ def save(document: Document, path: Path, progress: Progress | None = None) -> in
     Gives the number of pages. Raises `Environment` when the folder cannot be written, `Cancelled`.
     """
     content, pages = build(document, progress)
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise Environment(NOT_WRITTEN, reason=error.strerror or type(error).__name__) from None
+    put(path, content)
     return pages
 
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcrm.ui.kit import icons, tokens
 from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Elided, Label, soft
 from fieldcrm.ui.kit.theme import colors
-
-
-def paint_panel(painter: QPainter, box: QRectF, ground: str, line: str, radius: float = tokens.RADIUS) -> None:
-    """A rounded rectangle with a sharp 1-px border."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(line), 1))
-    painter.setBrush(QColor(ground))
-    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 class Card(QWidget):

@@ -12,10 +12,9 @@ from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.jobs import Step
 from fieldcrm.ui.kit import icons, tokens
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.paint import paint_bar, paint_panel
 from fieldcrm.ui.kit.text import Elided, Label, soft
 from fieldcrm.ui.kit.theme import colors
-from fieldcrm.ui.kit.tiles import paint_bar
 
 Action = tuple[str, Callable[[], object]]
 

@@ -7,23 +7,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fieldcrm.ui.kit import fonts, tokens
-from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.paint import paint_bar, paint_panel
 from fieldcrm.ui.kit.theme import colors
-
-
-def paint_bar(painter: QPainter, box: QRectF, ratio: float, tone: str) -> None:
-    """A progress bar 5 px high or so, filled from the left to `ratio` (0–1)."""
-    c = colors()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    radius = box.height() / 2
-    painter.setBrush(QColor(c.track))
-    painter.drawRoundedRect(box, radius, radius)
-    share = max(0.0, min(1.0, ratio))
-    if share > 0:
-        painter.setBrush(QColor(c.tone(tone).fill))
-        filled = QRectF(box.x(), box.y(), max(box.height(), box.width() * share), box.height())
-        painter.drawRoundedRect(filled, radius, radius)
 
 
 class Tile(QAbstractButton):

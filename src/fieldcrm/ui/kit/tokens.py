@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Measures in device-independent pixels; Qt scales them.
 FONT = 13
@@ -27,8 +27,7 @@ RADIUS_CHIP = 4
 ICON = 16
 
 
-@dataclass(frozen=True)
-class Tone:
+class Tone(NamedTuple):
     """A meaning's colours: `text` on `tint` for chips and bars of text, `fill` for progress, edges and dots."""
 
     text: str
@@ -36,8 +35,7 @@ class Tone:
     fill: str
 
 
-@dataclass(frozen=True)
-class Colors:
+class Colors(NamedTuple):
     """Every colour the program uses, as #RRGGBB."""
 
     window: str

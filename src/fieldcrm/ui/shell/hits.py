@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import fonts, icons, tokens
-from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell.finding import KIND_WORDS, Found
 

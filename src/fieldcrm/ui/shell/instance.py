@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +12,7 @@ _WAIT_MS = 400
 
 
 def _name(folder: Path) -> str:
-    return "fieldcrm-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
+    return f"fieldcrm-{zlib.crc32(str(folder.resolve()).encode()):08x}"
 
 
 def raise_first(folder: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MANAGER, OFFICE = "manager", "office"
+
 
 @dataclass(frozen=True)
 class Me:
@@ -13,4 +15,4 @@ class Me:
     name: str = ""
     unit_id: str = ""
     unit: str = ""
-    role: str = "manager"
+    role: str = MANAGER

@@ -12,8 +12,8 @@ from importlib.machinery import PathFinder
 from fieldcrm.base.i18n import N_
 from fieldcrm.ui import rooms
 from fieldcrm.ui.kit.page import Page
+from fieldcrm.ui.shell.me import MANAGER, OFFICE
 
-MANAGER, OFFICE = "manager", "office"
 MAIN, BUSINESS, HEAD_OFFICE, FOOT = "main", "business", "head_office", "foot"
 
 GROUP_WORDS = {BUSINESS: N_("Business"), HEAD_OFFICE: N_("Head office")}

@@ -14,7 +14,7 @@ from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
-from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell import finding
@@ -279,7 +279,10 @@ def parse_when(text: str) -> Any:
     if not text.strip():
         return None
     when: Any = importlib.import_module("fieldcrm.base.when")
-    return when.parse(text, clock.now())
+    try:
+        return when.parse(text, clock.now())
+    except InvalidField:
+        return None
 
 
 def when_words(text: str) -> str:
@@ -291,7 +294,7 @@ def when_words(text: str) -> str:
     when = parse_when(text)
     if when is None:
         return "?"
-    time = f" {when.time:%H:%M}" if when.time else ""
+    time = f" {when.time}" if when.time else ""
     return f"→ {short_date(when.day)}{time}"
 
 

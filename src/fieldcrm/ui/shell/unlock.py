@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import icons, tokens
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import paint_panel
+from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Label, section, soft, title
 from fieldcrm.ui.kit.theme import colors
 

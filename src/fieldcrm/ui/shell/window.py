@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -14,10 +14,12 @@ from fieldcrm.base import i18n, settings
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import DeviceSettings
-from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.theme import theme
-from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage, Start
-from fieldcrm.ui.shell.unlock import Sheet, UnlockPage
+
+if TYPE_CHECKING:
+    from fieldcrm.ui.kit.runner import Runner
+    from fieldcrm.ui.shell.firststart import Start
+    from fieldcrm.ui.shell.unlock import Sheet
 
 
 class OpenBook(Protocol):
@@ -70,10 +72,14 @@ class Window(QWidget):
     def _show_entry(self, note: str = "") -> None:
         page: Sheet
         if self.door.exists():
+            from fieldcrm.ui.shell.unlock import UnlockPage
+
             unlock = UnlockPage(note)
             unlock.submitted.connect(self._unlock)
             page = unlock
         else:
+            from fieldcrm.ui.shell.firststart import FirstStartPage
+
             start = FirstStartPage()
             start.submitted.connect(self._create)
             start.demo_wanted.connect(self.demo_wanted)
@@ -94,6 +100,8 @@ class Window(QWidget):
 
     def _create(self, start: Start) -> None:
         def created(result: tuple[OpenBook, str]) -> None:
+            from fieldcrm.ui.shell.firststart import RecoveryCodePage
+
             book, code = result
             page = RecoveryCodePage(code)
             page.print_wanted.connect(lambda code: print_code(self, code))
@@ -125,12 +133,14 @@ class Window(QWidget):
 
     def _problem(self, sentence: str) -> None:
         page = self._layout.currentWidget()
-        if isinstance(page, UnlockPage | FirstStartPage):
-            page.show_problem(sentence)
+        show = getattr(page, "show_problem", None)
+        if show is not None:
+            show(sentence)
 
     # -- the open book --------------------------------------------------------------------------
 
     def _enter(self, book: OpenBook) -> None:
+        from fieldcrm.ui.kit.runner import Runner
         from fieldcrm.ui.shell.idle import IdleWatch
 
         self.book = book

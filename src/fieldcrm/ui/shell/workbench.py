@@ -20,7 +20,7 @@ from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell import navigation
 from fieldcrm.ui.shell.header import Header
 from fieldcrm.ui.shell.keys import FieldKeys
-from fieldcrm.ui.shell.me import Me
+from fieldcrm.ui.shell.me import MANAGER, Me
 from fieldcrm.ui.shell.palette import Palette
 from fieldcrm.ui.shell.rail import Rail
 from fieldcrm.ui.shell.statusbar import Facts, StatusBar
@@ -58,7 +58,7 @@ class Workbench(QWidget):
     # -- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        role = _("Account manager") if self.me.role == navigation.MANAGER else ""
+        role = _("Account manager") if self.me.role == MANAGER else ""
         person = f"{role} {self.me.name}".strip()
         self.entries = navigation.entries(self.me.role)
         self.rail = Rail(self.entries, self.me.unit, person)

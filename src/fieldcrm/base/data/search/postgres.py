@@ -1,7 +1,8 @@
 """The index on PostgreSQL: the same tokens as a tsvector with a GIN index.
 
-Hits are asked for in the order of their number up to a limit: for a common token the planner walks the
-primary key and stops early, for a rare one it takes the GIN index.
+Short beginnings of names are tokens of their own (`<wan`), so that the planner knows how common they are.
+Hits are asked for in no order, up to a limit: for a common token the planner walks the table and stops
+early, for others it reads the rows that the GIN index names only until there are enough.
 """
 
 from __future__ import annotations
@@ -32,14 +33,22 @@ ON CONFLICT (record_id) DO UPDATE SET kind = excluded.kind, title = excluded.tit
 """
 
 
+_LONGEST = 7  # of a name's beginning, its mark included
+
+
 def create(connection: Connection) -> None:
     for statement in _TABLES:
         connection.exec_driver_sql(statement)
 
 
 def put(connection: Connection, rows: list[Row]) -> None:
-    last = {row.record_id: row for row in rows}
+    last = {row.record_id: row._replace(tokens=_with_beginnings(row.tokens)) for row in rows}
     connection.exec_driver_sql(_PUT, tuple(list(column) for column in zip(*last.values(), strict=True)))
+
+
+def _with_beginnings(line: str) -> str:
+    names = [token for token in line.split() if token[0] == "^"]
+    return " ".join([line, *{"<" + name[1:end] for name in names for end in range(2, min(len(name), _LONGEST) + 1)}])
 
 
 def remove(connection: Connection, ids: list[str]) -> None:
@@ -56,7 +65,7 @@ def look_up(
     query = (
         "SELECT doc, kind, record_id, title, text, weight FROM search_doc WHERE tokens @@ CAST(%s AS tsquery)"  # noqa: S608
         + " AND strpos(text, %s) > 0" * len(stage.contains)
-        + " ORDER BY doc LIMIT %s"
+        + " LIMIT %s"
     )
     rows = connection.exec_driver_sql(query, (match, *stage.contains, limit))
     return [Found(*row) for row in rows]
@@ -68,6 +77,9 @@ def _quoted(token: str) -> str:
 
 def _match(expression: Expression, mark: str) -> str:
     if isinstance(expression, Term):
-        return _quoted(mark + expression.token) + (":*" if expression.prefix else "")
+        token = expression.token
+        if expression.prefix and token[0] == "^" and len(token) <= _LONGEST and not mark:
+            return _quoted("<" + token[1:])
+        return _quoted(mark + token) + (":*" if expression.prefix else "")
     sign = " & " if isinstance(expression, All) else " | "
     return "(" + sign.join(_match(part, mark) for part in expression.parts) + ")"

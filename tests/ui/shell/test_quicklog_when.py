@@ -1,0 +1,18 @@
+"""The echo of the next step's time in the quick log."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fieldcrm.base import clock, i18n
+from fieldcrm.ui.shell.quicklog import parse_when, when_words
+
+
+def test_a_typed_time_is_said_back() -> None:
+    i18n.use("zh_CN")
+    with clock.at(datetime(2026, 11, 20, 1, 30, tzinfo=UTC)):
+        assert when_words("周一上午10点") == "→ 11-23 周一 10:00"
+        assert when_words("3天后") == "→ 11-23 周一"
+        assert when_words("看情况") == "?"
+        assert when_words(" ") == ""
+        assert parse_when("看情况") is None

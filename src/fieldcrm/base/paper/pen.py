@@ -116,9 +116,18 @@ class Pen:
     def chip(self, x: float, y: float, words: str, tone: str = "grey", size: float = 7.9) -> float:
         """A tinted rounded box round words whose baseline is y; gives its width."""
         look = TONES.get(tone, TONES["grey"])
-        wide = fonts.width(words, size) + 9
-        self.rect(x, y - size - 1.3, wide, size + 4.4, ground=look.ground, edge=look.edge, line=0.4, radius=2.6)
-        self.text(x + 4.5, y, words, size, colour=look.words)
+        wide = fonts.width(words, size, look.strong) + 9
+        self.rect(
+            x,
+            y - size - 1.3,
+            wide,
+            size + 4.4,
+            ground=look.ground,
+            edge=look.edge,
+            line=0.8 if look.strong else 0.4,
+            radius=2.6,
+        )
+        self.text(x + 4.5, y, words, size, bold=look.strong, colour=look.words)
         return wide
 
     def bar(self, x: float, y: float, height: float) -> None:

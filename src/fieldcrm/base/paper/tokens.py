@@ -33,15 +33,16 @@ WHITE = (1.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Tone:
-    """A chip's ground, edge and words."""
+    """A chip's ground, edge and words; a strong one is set bold in a dark edge, so that grey printers tell it apart."""
 
     ground: Colour
     edge: Colour
     words: Colour
+    strong: bool = False
 
 
 TONES = {
-    "red": Tone(colour("#FDE8E8"), colour("#E5A3A3"), colour("#A61B1B")),
+    "red": Tone(colour("#FDE8E8"), colour("#A61B1B"), colour("#A61B1B"), strong=True),
     "amber": Tone(colour("#FFF4D6"), colour("#E3C878"), colour("#855300")),
     "blue": Tone(colour("#E5EFFC"), colour("#A9C4EA"), colour("#174A96")),
     "green": Tone(colour("#E3F4E8"), colour("#A3D2B2"), colour("#1B6B3A")),

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock, text
+from fieldcrm.base import clock, forms, text
 from fieldcrm.base.data.journal_tables import Identity
-from fieldcrm.base.i18n import N_, _
+from fieldcrm.base.i18n import _
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
@@ -25,10 +25,6 @@ from fieldcrm.core.visits.tables import Visit
 
 _MOST_CALLS = 12
 _SUGGESTED = 4  # calls to maturing clients fill the table up to so many
-WAYS = {
-    "visit": N_("visit"), "phone": N_("phone"), "wechat": N_("WeChat"), "letter": N_("letter"),
-    "seminar": N_("seminar"), "gift": N_("gift"), "service": N_("service"),
-}  # fmt: skip
 
 
 def plan_paper(session: Session, monday: date, person_id: str | None = None) -> PlanPaper:
@@ -187,8 +183,9 @@ def _history(contact: Contact | None) -> str:
     """`上次 11-20 电话：同意看方案，女儿在家`."""
     if contact is None:
         return ""
-    way = _(WAYS[contact.kind]) if contact.kind in WAYS else contact.kind
-    words = _("last {day} {way}").format(day=text.day_text(clock.day_of(contact.started_at)), way=way)
+    choice = forms.get("contact")["kind"].choice(contact.kind)
+    way = choice.label if choice else contact.kind
+    words = _("last on {day}, {way}").format(day=text.day_text(clock.day_of(contact.started_at)), way=way)
     return _("{when}: {summary}").format(when=words, summary=contact.summary) if contact.summary else words
 
 

@@ -215,6 +215,7 @@ class PaperPreview(QWidget):
         self.larger.setAccessibleName(_("Larger"))
         bar = QHBoxLayout()
         bar.setContentsMargins(tokens.PAD, 8, tokens.PAD, 8)
+        bar.setSpacing(8)
         for widget in (self.count, self.smaller, self.larger, self.fit):
             bar.addWidget(widget)
         bar.addStretch(1)
@@ -236,6 +237,7 @@ class PaperPreview(QWidget):
         """Show a PDF; `name` is the file name offered when it is saved (no personal data in it)."""
         self._content, self._name = content, name
         self.view.open(content)
+        self.view.setFocus()
 
     def shut(self) -> None:
         """Let go of the PDF."""

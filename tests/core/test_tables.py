@@ -62,6 +62,8 @@ def test_ddl_for_postgresql() -> None:
         ("SELECT id FROM client WHERE deleted_at IS NULL ORDER BY name_key, id LIMIT 100", "ix_client_list"),
         ("SELECT id FROM policy WHERE deleted_at IS NULL ORDER BY matures_on, id LIMIT 100", "ix_policy_matures_on"),
         ("SELECT id FROM policy WHERE applicant_id = 'a' AND deleted_at IS NULL", "ix_policy_applicant_id"),
+        ("SELECT id FROM client WHERE id_number = :n", "ix_client_id_number"),
+        ("SELECT id FROM client WHERE credit_code IN (:n, :m)", "ix_client_credit_code"),
         ("SELECT max(started_at) FROM contact WHERE client_id = 'a'", "ix_contact_client_id"),
         ("SELECT id FROM task WHERE deleted_at IS NULL AND status = 'open' ORDER BY due_on, id", "ix_task_status"),
         ("SELECT id FROM visit WHERE deleted_at IS NULL AND planned_on = '2026-11-26'", "ix_visit_planned_on"),
@@ -72,7 +74,10 @@ def test_lists_use_their_index(tmp_path: Path, sql: str, index: str) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
     Base.metadata.create_all(engine)
     with engine.connect() as connection:
-        plan = " ".join(str(row) for row in connection.execute(text("EXPLAIN QUERY PLAN " + sql)))
+        plan = " ".join(
+            str(row)
+            for row in connection.execute(text("EXPLAIN QUERY PLAN " + sql), {n: "1" for n in "nm" if f":{n}" in sql})
+        )
     engine.dispose()
     assert index in plan
     assert "TEMP B-TREE" not in plan

@@ -239,6 +239,8 @@ def test_numbers() -> None:
     assert parse(field(Kind.INTEGER), "1,200") == 1200
     assert parse(field(Kind.INTEGER), "5年") == 5
     assert parse(field(Kind.INTEGER), 5.0) == 5
+    assert parse(field(Kind.INTEGER), "保至终身") is None
+    assert parse(field(Kind.INTEGER), "趸交") is None
     assert refused(Kind.INTEGER, "5.5") == "forms.not_whole"
     assert refused(Kind.INTEGER, "五") == "forms.not_a_number"
     assert parse(field(Kind.PERCENT), "12.50%") == "12.5"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldcrm.base import i18n
+from fieldcrm.base import forms, i18n
 from fieldcrm.core.policies import rules
 
 ON = date(2026, 11, 20)
@@ -77,6 +77,27 @@ def test_universal_never_matures() -> None:
     assert rules.days_to_maturity("annuity", None, ON) is None
     tones = [rules.maturity_tone(days) for days in (-1, 0, 7, 8, 30, 31, None)]
     assert tones == ["red", "red", "red", "amber", "amber", "blue", "grey"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("千里马两全保险（分红型）", "participating"), ("金如意两全保险（万能型）", "universal"),
+        ("福满年金保险 D 款", "annuity"),
+        ("安心两全保险", "endowment"), ("增额终身寿险", "whole_life"), ("康宁重大疾病保险", "health"),
+        ("团体意外伤害保险", "group_ah"), ("综合意外伤害保险", "accident"), ("机动车商业保险", "fleet"),
+        ("财产一切险", "property"), ("家庭财产保险", "home"), ("雇主责任险", "liability"), ("货物运输保险", "marine"),
+        ("建筑工程一切险", "engineering"), ("如意宝", None), ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_line_told_by_the_name(name: str | None, line: str | None) -> None:
+    assert rules.line_of(name) == line
+    assert line is None or forms.get("policy")["line"].choice(line) is not None
+
+
+def test_line_of_every_choice() -> None:
+    for choice in forms.get("policy")["line"].choices:
+        assert choice.code == "other" or rules.line_of(choice.zh) == choice.code
 
 
 def test_next_month() -> None:

@@ -28,6 +28,25 @@ _AMOUNT = re.compile(
     r"(百万|千万|万|亿|千|w|k)?(?:元|圆|块|rmb|cny)?(?:整|正)?",
     re.IGNORECASE,
 )
+_NO_YEARS = frozenset(
+    [
+        "终身",
+        "保终身",
+        "保至终身",
+        "至终身",
+        "终生",
+        "长期",
+        "不定期",
+        "趸交",
+        "趸缴",
+        "一次交清",
+        "一次性",
+        "一次性交清",
+        "whole-life",
+        "lifelong",
+        "single",
+    ]
+)
 _TINY = Decimal("0.0001")
 
 
@@ -72,8 +91,13 @@ def _fen(text: str) -> Decimal | None:
     return -amount if negative or (found[1] or found[2]) in ("-", "−") else amount
 
 
-def read_integer(field: Field, raw: Any) -> int:
-    """A whole number from text ("1,200", "12 年" keeps its unit out) or a number; raises InvalidField."""
+def read_integer(field: Field, raw: Any) -> int | None:
+    """A whole number from text ("1,200", "12 年" keeps its unit out) or a number; raises InvalidField.
+
+    None for words that stand in columns of years and are no number: a term for life, a single payment.
+    """
+    if isinstance(raw, str) and raw.strip().casefold() in _NO_YEARS:
+        return None
     number = _number(field, raw)
     if number != number.to_integral_value() or abs(number) > 10**15:
         raise invalid(field, NOT_WHOLE, text=str(raw).strip()[:20])
@@ -105,7 +129,7 @@ def _number(field: Field, raw: Any) -> Decimal:
     if isinstance(raw, str):
         if SCIENTIFIC.fullmatch(text):
             raise invalid(field, BROKEN_NUMBER)
-        text = re.sub(r"(?<=\d)(?:年期?|岁|分钟?|次|件|期|家|个|星|人)$", "", text)
+        text = re.sub(r"(?<=\d)(?:年期?|周?岁|分钟?|次|件|期|家|个|星|人)$", "", text)
     if re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", text):
         text = text.replace(",", "")
     try:

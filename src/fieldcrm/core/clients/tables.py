@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldcrm.base.data.schema import Base, Child, Id, Record
+
+_HAS_ID = text("id_number IS NOT NULL")
+_HAS_CODE = text("credit_code IS NOT NULL")
 
 
 class Client(Record, Base):
@@ -20,8 +23,9 @@ class Client(Record, Base):
     __table_args__ = (
         Index("ix_client_list", "deleted_at", "name_key", "id"),
         Index("ix_client_name", "name"),
-        Index("ix_client_id_number", "id_number"),
-        Index("ix_client_credit_code", "credit_code"),
+        # partial: most clients have only one of the two, and an import pays for every entry
+        Index("ix_client_id_number", "id_number", sqlite_where=_HAS_ID, postgresql_where=_HAS_ID),
+        Index("ix_client_credit_code", "credit_code", sqlite_where=_HAS_CODE, postgresql_where=_HAS_CODE),
     )
 
     type: Mapped[str] = mapped_column(default="person")

@@ -107,6 +107,27 @@ def principal(
     return None if instalments_paid is None else premium_fen * instalments_paid
 
 
+# The first word found in a product's name or a list's line tells the line; 万能 and 分红 before the kind of cover.
+_LINE_WORDS = (
+    ("universal", ("万能", "universal")), ("participating", ("分红", "participating")),
+    ("group_ah", ("团体意外", "团体健康", "团意", "意健", "团体医疗", "团体重大疾病")),
+    ("annuity", ("年金", "养老", "annuity")), ("endowment", ("两全", "endowment")),
+    ("whole_life", ("终身寿", "增额终身", "whole life")), ("term_life", ("定期寿", "定寿", "term life")),
+    ("liability", ("责任", "liability")), ("marine", ("货运", "货物运输", "船舶", "水险", "marine")),
+    ("home", ("家财", "家庭财产")), ("engineering", ("工程", "建工", "安工")),
+    ("credit", ("信用保", "保证保险", "信用险", "保证险")),
+    ("health", ("健康", "重疾", "重大疾病", "医疗", "疾病", "防癌", "护理", "health")),
+    ("accident", ("意外", "accident")), ("fleet", ("团车", "车险", "机动车", "车辆", "交强", "motor")),
+    ("property", ("财产", "企财", "property")),
+)  # fmt: skip
+
+
+def line_of(words: str | None) -> str | None:
+    """The line told by a product name or by the line word of a list ("千里马两全（分红型）"); None when none is."""
+    text = (words or "").casefold()
+    return next((line for line, keys in _LINE_WORDS if any(key in text for key in keys)), None)
+
+
 def is_whole_life(line: str | None) -> bool:
     """Universal policies are whole-life: a payout at the listed maturity is a surrender at cash value."""
     return line in ("universal", "whole_life")

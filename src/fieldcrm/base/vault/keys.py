@@ -26,7 +26,7 @@ LAST_SLOT = define("last_slot", N_("A book keeps at least a password and a recov
 class Device:
     """This device's identity: public keys (32 bytes each) to hand out, private ones to use."""
 
-    id: str  # 16 hex digits
+    id: str  # 32 hex digits; stamps name the device by the last 16, which are random
     signing_public: bytes
     sealing_public: bytes
     _signing: bytes = field(repr=False)
@@ -319,7 +319,7 @@ def _new_device() -> tuple[dict[str, str], dict[str, str]]:
 
     signing, sealing = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
     public = {
-        "id": secrets.token_hex(8),
+        "id": ids.new(),
         "signing": signing.public_key().public_bytes_raw().hex(),
         "sealing": sealing.public_key().public_bytes_raw().hex(),
     }

@@ -90,7 +90,7 @@ def test_the_status_bar_is_honest(bench: Workbench) -> None:
     assert "Saved · Data encrypted" in words
     assert "12 changes not sent yet" in words
     assert "package 46" in words
-    assert "Last backup today" in bench.status.right.text()
+    assert "Last backup Today" in bench.status.right.text()
     bench.status.set_saving(True)
     assert "Saving" in bench.status.left.text()
     bench.show_facts(Facts(server=True))

@@ -39,6 +39,9 @@ class HitList(QWidget):
     def hits(self) -> list[Found]:
         return list(self._hits)
 
+    def note(self) -> str:
+        return self._note
+
     def current(self) -> Found | None:
         return self._hits[self._at] if self._hits else None
 

@@ -9,9 +9,11 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldcrm.base import clock
+from fieldcrm.base import clock, forms, when
 from fieldcrm.base.errors import InvalidField, InvalidFields
-from fieldcrm.base.i18n import _, is_chinese
+from fieldcrm.base.i18n import _
+from fieldcrm.base.text import short_date
+from fieldcrm.base.when import When
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.paint import paint_panel
@@ -182,22 +184,24 @@ class QuickLog(QWidget):
     def save(self) -> None:
         if not self.client_id:
             self._say(_("Choose a client first."), self.client)
-        elif self.when.text().strip() and parse_when(self.when.text()) is None:
-            self._say(_("That time is not understood."), self.when)
-        else:
-            self.save_button.setEnabled(False)
-            log(self.bench.runner, self.values(), then=self._done, failed=self._failed)
+            return
+        try:
+            values = self.values()
+        except InvalidField as error:
+            self._say(error.sentence, self.when)
+            return
+        self.save_button.setEnabled(False)
+        log(self.bench.runner, values, then=self._done, failed=self._failed)
 
     def values(self) -> dict[str, Any]:
-        """What goes to the book."""
-        when = parse_when(self.when.text())
+        """What goes to the book; raises `InvalidField` for a time that is not understood."""
         return {
             "client_id": self.client_id,
             "kind": self.kind.value(),
             "result": self.result.value(),
             "summary": self.summary.text().strip() or None,
             "next": self.next.text().strip() or None,
-            "when": when,
+            "when": parse_when(self.when.text()),
         }
 
     def _done(self, _result: object) -> None:
@@ -259,7 +263,7 @@ class _Panel(QWidget):
 def log(runner: Any, values: dict[str, Any], *, then: Any, failed: Any) -> None:
     """The one place where the panel meets the action."""
     contacts: Any = importlib.import_module("fieldcrm.core.contacts")
-    when = values["when"]
+    meant: When | None = values["when"]
     runner.change(
         contacts.log_contact,
         values["client_id"],
@@ -267,40 +271,31 @@ def log(runner: Any, values: dict[str, Any], *, then: Any, failed: Any) -> None:
         result=values["result"],
         summary=values["summary"],
         next_what=values["next"],
-        next_on=when.day if when else None,
-        next_time=when.time if when else None,
+        next_on=meant.day if meant else None,
+        next_time=meant.time if meant else None,
         then=then,
         failed=failed,
     )
 
 
-def parse_when(text: str) -> Any:
-    """A `base.when.When`, or None when empty or not understood."""
-    if not text.strip():
-        return None
-    when: Any = importlib.import_module("fieldcrm.base.when")
-    try:
-        return when.parse(text, clock.now())
-    except InvalidField:
-        return None
+def parse_when(text: str) -> When | None:
+    """The day and time of a typed line, None when it is empty; raises `InvalidField`."""
+    return when.parse(text, clock.now(), "next_on") if text.strip() else None
 
 
 def when_words(text: str) -> str:
-    """The echo of a typed time: "→ 11-23 周一 10:00", "?" when not understood, nothing when empty."""
-    from fieldcrm.base.text import short_date
-
-    if not text.strip():
+    """The echo of a typed time: "→ 11-23 周一 10:00"; "…" while it is not understood, nothing when empty."""
+    try:
+        meant = parse_when(text)
+    except InvalidField:
+        return "…"
+    if meant is None:
         return ""
-    when = parse_when(text)
-    if when is None:
-        return "?"
-    time = f" {when.time}" if when.time else ""
-    return f"→ {short_date(when.day)}{time}"
+    return f"→ {short_date(meant.day)}" + (f" {meant.time}" if meant.time else "")
 
 
 def _choices(field: str) -> list[tuple[str, str]]:
-    forms: Any = importlib.import_module("fieldcrm.base.forms")
-    return [(c.code, c.zh if is_chinese() else c.en) for c in forms.get("contact")[field].choices]
+    return [(c.code, c.label) for c in forms.get("contact")[field].choices]
 
 
 def _name_of(session: Any, client_id: str) -> str:

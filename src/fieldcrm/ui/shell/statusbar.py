@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from fieldcrm.base import clock
 from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.base.text import instant_text
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.text import Elided
 from fieldcrm.ui.kit.theme import colors
@@ -57,7 +57,7 @@ class StatusBar(QWidget):
     def _write(self) -> None:
         self.left.setText("　".join(self._parts()))
         at = self.facts.backup_at
-        self.right.setText(_("Last backup {when}").format(when=moment(at)) if at else _("No backup yet"))
+        self.right.setText(_("Last backup {when}").format(when=instant_text(at)) if at else _("No backup yet"))
         self.update()
 
     def _parts(self) -> list[str]:
@@ -69,7 +69,7 @@ class StatusBar(QWidget):
             n = facts.unsent
             parts.append(ngettext("{n} change not sent yet", "{n} changes not sent yet", n).format(n=f"{n:,}"))
         if facts.sent_at is not None:
-            words = [_("Last sent {when}").format(when=moment(facts.sent_at))]
+            words = [_("Last sent {when}").format(when=instant_text(facts.sent_at))]
             if facts.sent_number is not None:
                 words.append(_("package {n}").format(n=facts.sent_number))
             if facts.confirmed_number is not None:
@@ -86,12 +86,3 @@ class StatusBar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor((c.amber if self._saving else c.green).fill))
         painter.drawEllipse(QRectF(tokens.EDGE, self.height() / 2 - 3, 7, 7))
-
-
-def moment(at: datetime) -> str:
-    """ "today 08:02", "11-18 20:41", "2025-12-30 20:41" in Shanghai time."""
-    local = clock.local(at)
-    today = clock.today()
-    if local.date() == today:
-        return _("today {time}").format(time=f"{local:%H:%M}")
-    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"

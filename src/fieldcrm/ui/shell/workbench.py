@@ -44,7 +44,7 @@ class Workbench(QWidget):
         self.current = ""
         self._states: dict[str, dict[str, Any]] = {}
         self._counts: dict[str, int | None] = {}
-        self._log: QuickLog | None = None
+        self.log_panel: QuickLog | None = None
         self._draft: dict[str, Any] = {}
         self._build()
         self.finder = Palette(self.header.search, self)
@@ -145,13 +145,13 @@ class Workbench(QWidget):
 
     def quick_log(self, client_id: str | None = None, kind: str | None = None) -> None:
         """Open the quick log, for a client when known; an unfinished one comes back."""
-        if self._log is None:
+        if self.log_panel is None:
             from fieldcrm.ui.shell.quicklog import QuickLog
 
-            self._log = QuickLog(self)
-            self._log.saved.connect(lambda name: self.done(_("Logged: {name}").format(name=name)))
-            self._log.take_draft(self._draft)
-        self._log.open(client_id, kind=kind)
+            self.log_panel = QuickLog(self)
+            self.log_panel.saved.connect(lambda name: self.done(_("Logged: {name}").format(name=name)))
+            self.log_panel.take_draft(self._draft)
+        self.log_panel.open(client_id, kind=kind)
 
     def set_language(self, language: str) -> None:
         self.language_wanted.emit(language)
@@ -167,7 +167,7 @@ class Workbench(QWidget):
             "pages": {key: page.state() for key, page in self.pages.items()},
             "counts": dict(self._counts),
             "facts": self.status.facts,
-            "draft": self._log.draft() if self._log is not None else self._draft,
+            "draft": self.log_panel.draft() if self.log_panel is not None else self._draft,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -234,8 +234,8 @@ class Workbench(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._log is not None:
-            self._log.fit()
+        if self.log_panel is not None:
+            self.log_panel.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(colors().window))

@@ -1,0 +1,167 @@
+"""Ctrl+K and Ctrl+N on a real book, by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import i18n
+from fieldcrm.base.data.search import index
+from fieldcrm.base.data.search.index import Doc
+from fieldcrm.base.settings import DeviceSettings
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.shell import finding
+from fieldcrm.ui.shell.me import Me
+from fieldcrm.ui.shell.workbench import Workbench
+
+NAMES = ("王淑珍", "王世忠", "福建恒安物流有限公司")
+
+
+def add_clients(session: Session) -> dict[str, str]:
+    made = [Client(name=name, type="organisation" if "公司" in name else "person") for name in NAMES]
+    session.add_all(made)
+    session.flush()
+    index.put(session, "client", [Doc(c.id, c.name, names=(c.name,)) for c in made])
+    return {c.name: c.id for c in made}
+
+
+@pytest.fixture
+def book(qtbot: QtBot, open_sqlite: Any, tmp_path: Path) -> Iterator[tuple[Workbench, dict[str, str]]]:
+    store = open_sqlite()
+    ids, _changes = store.change(add_clients)
+    runner = Runner(store)
+    bench = Workbench(runner, Me(name="林晓"), None, DeviceSettings(tmp_path))
+    qtbot.addWidget(bench)
+    bench.resize(1366, 768)
+    bench.restore({})
+    bench.show()
+    bench.activateWindow()
+    qtbot.waitExposed(bench)
+    yield bench, ids
+    runner.close()
+
+
+def titles(bench: Workbench) -> list[str]:
+    return [found.title for found in bench.finder.list.hits()]
+
+
+def control(qtbot: QtBot, widget: Any, key: Qt.Key) -> None:
+    qtbot.keyClick(widget, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_initials_find_and_enter_opens(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, ids = book
+    control(qtbot, bench, Qt.Key.Key_K)
+    box = bench.header.search
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClicks(box, "ws")
+    qtbot.waitUntil(lambda: sorted(titles(bench)) == ["王世忠", "王淑珍"])
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    wanted = bench.finder.list.hits()[1]
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert bench.current == "clients"
+    assert bench.pages["clients"].shown == {"client_id": ids[wanted.title]}  # type: ignore[attr-defined]
+    assert box.text() == ""
+    assert not bench.finder.list.isVisible()
+
+
+def test_characters_find_and_a_click_opens(
+    book: tuple[Workbench, dict[str, str]], qtbot: QtBot, type_text: Callable[[object, str], None]
+) -> None:
+    bench, ids = book
+    control(qtbot, bench, Qt.Key.Key_K)
+    type_text(bench.header.search, "恒安")
+    qtbot.waitUntil(lambda: titles(bench) == ["福建恒安物流有限公司"])
+    qtbot.mouseClick(bench.finder.list, Qt.MouseButton.LeftButton, pos=bench.finder.list.rect().center())
+    assert bench.pages["clients"].shown == {"client_id": ids["福建恒安物流有限公司"]}  # type: ignore[attr-defined]
+
+
+def test_nothing_found_is_said_and_escape_leaves(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, _ids = book
+    control(qtbot, bench, Qt.Key.Key_K)
+    box = bench.header.search
+    qtbot.keyClicks(box, "qqqq")
+    qtbot.waitUntil(lambda: bench.finder.list.note() == "Nothing found")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert not bench.finder.list.isVisible()
+    assert box.text() == ""
+    assert not box.hasFocus()
+
+
+def test_a_verb_logs_with_the_client_in_hand(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, ids = book
+    control(qtbot, bench, Qt.Key.Key_K)
+    box = bench.header.search
+    qtbot.keyClicks(box, "log wsz")
+    qtbot.waitUntil(lambda: len(titles(bench)) == 2)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    panel = bench.log_panel
+    assert panel is not None
+    assert panel.isVisible()
+    assert panel.client_id in ids.values()
+    qtbot.waitUntil(lambda: panel.client.text() in ("王淑珍", "王世忠"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb", "rest"),
+    [
+        ("回访 zs", "callbacks", "zs"),
+        ("投诉zs", "complaints", "zs"),
+        ("visit zs", "visits", "zs"),
+        ("visitor", "", "visitor"),
+        ("回访", "", "回访"),
+        (" 王 ", "", "王"),
+    ],
+)
+def test_verbs(typed: str, verb: str, rest: str) -> None:
+    assert finding.split(typed) == (verb, rest)
+
+
+def test_the_quick_log_goes_on_by_enter_and_keeps_its_draft(
+    book: tuple[Workbench, dict[str, str]], qtbot: QtBot
+) -> None:
+    bench, _ids = book
+    control(qtbot, bench, Qt.Key.Key_N)
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.waitUntil(panel.client.hasFocus)
+    qtbot.keyClicks(panel.client, "wsz")
+    qtbot.waitUntil(lambda: len(panel.list.hits()) == 2)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_3, Qt.Key.Key_Return):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    assert panel.client_id
+    assert (panel.kind.value(), panel.result.value()) == ("phone", "no_answer")
+    assert panel.summary.hasFocus()
+    qtbot.keyClicks(panel.summary, "again")
+    qtbot.keyClick(panel.summary, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    state = bench.state()
+    assert state["draft"]["summary"] == "again"
+    control(qtbot, bench, Qt.Key.Key_N)
+    assert panel.summary.text() == "again"
+
+
+def test_the_quick_log_echoes_the_time_and_refuses_what_it_cannot_read(
+    book: tuple[Workbench, dict[str, str]], qtbot: QtBot, type_text: Callable[[object, str], None]
+) -> None:
+    i18n.use("zh_CN")
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    type_text(panel.when, "2027-03-08 10:00")
+    assert panel.echo.text() == "→ 2027-03-08 周一 10:00"
+    panel.when.clear()
+    type_text(panel.when, "某天")
+    control(qtbot, panel.when, Qt.Key.Key_Return)
+    assert panel.problem.isVisible()
+    assert "某天" in panel.problem.text()
+    assert panel.isVisible()

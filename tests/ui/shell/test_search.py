@@ -36,6 +36,8 @@ def add_clients(session: Session) -> dict[str, str]:
 @pytest.fixture
 def book(qtbot: QtBot, open_sqlite: Any, tmp_path: Path) -> Iterator[tuple[Workbench, dict[str, str]]]:
     store = open_sqlite()
+    with store.writer.begin() as connection:
+        index.create(connection)
     ids, _changes = store.change(add_clients)
     runner = Runner(store)
     bench = Workbench(runner, Me(name="林晓"), None, DeviceSettings(tmp_path))

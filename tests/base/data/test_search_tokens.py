@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from fieldcrm.base.data.search import pinyin, tokens
@@ -58,3 +63,15 @@ def test_names_sort_by_reading() -> None:
     names = ["张伟", "王珍", "Zoe", "王梅", "曾子轩", "安娜"]
     assert sorted(names, key=pinyin.sort_key) == ["安娜", "王梅", "王珍", "曾子轩", "张伟", "Zoe"]
     assert pinyin.sort_key("王淑珍") == "wang shu zhen 王淑珍"
+
+
+def test_nothing_heavy_is_imported_before_it_is_used() -> None:
+    program = (
+        "import sys\n"
+        "from fieldcrm.base import lunar, text, when, workdays\n"
+        "assert 'sqlalchemy' not in sys.modules\n"
+        "from fieldcrm.base.data.search import index\n"
+        "assert not {'pypinyin', 'lunar_python', 'chinese_calendar', 'holidays'} & set(sys.modules)\n"
+    )
+    source = Path(tokens.__file__).parents[4]
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": str(source)})

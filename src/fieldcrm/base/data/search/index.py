@@ -103,8 +103,8 @@ def find(
     store = postgres if connection.dialect.name == "postgresql" else sqlite
     hits: dict[int, Hit] = {}
     for stage in tokens.stages(words):
-        found = store.look_up(connection, stage, kinds, max(3 * limit, 60), deleted)
-        for row in sorted(found, key=lambda row: (-row.weight, row.doc)):
+        # as many more as are known already, which may be the same ones
+        for row in store.look_up(connection, stage, kinds, limit + len(hits), deleted):
             if row.doc not in hits and (kinds is None or row.kind in kinds):
                 hits[row.doc] = Hit(row.kind, row.record_id, row.title, _matched(stage, row, words))
         if len(hits) >= limit:

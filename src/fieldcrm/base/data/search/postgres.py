@@ -63,12 +63,13 @@ def look_up(
     if kinds is not None:
         match = f"({match}) & ({' | '.join(_quoted(mark + kind_token(kind)) for kind in kinds)})"
     query = (
-        "SELECT doc, kind, record_id, title, text, weight FROM search_doc WHERE tokens @@ CAST(%s AS tsquery)"  # noqa: S608
+        "SELECT * FROM (SELECT doc, kind, record_id, title, text, weight FROM search_doc"  # noqa: S608
+        " WHERE tokens @@ CAST(%s AS tsquery)"
         + " AND strpos(text, %s) > 0" * len(stage.contains)
-        + " LIMIT %s"
+        + " LIMIT %s) AS found ORDER BY weight DESC, doc LIMIT %s"
     )
-    rows = connection.exec_driver_sql(query, (match, *stage.contains, limit))
-    return [Found(*row) for row in rows]
+    rows = connection.exec_driver_sql(query, (match, *stage.contains, max(3 * limit, 60), limit))
+    return list(map(Found._make, rows.fetchall()))
 
 
 def _quoted(token: str) -> str:

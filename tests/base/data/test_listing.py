@@ -68,9 +68,13 @@ def _sample() -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    engine = create_engine("sqlite://")
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    if request.param == "sqlite":
+        engine = create_engine("sqlite://")
+    else:
+        server = request.getfixturevalue("postgres_server")
+        engine = create_engine(server.url(server.create()))
     META.create_all(engine)
     with Session(engine) as opened:
         opened.execute(insert(CLIENT), _sample())
@@ -171,6 +175,8 @@ def test_a_question_is_narrowed_one_column_at_a_time() -> None:
 
 
 def test_sorting_walks_the_index_and_sorts_nothing(session: Session) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("the plan is SQLite's; PostgreSQL sorts a table this small whatever the index")
     seen: list[tuple[str, Any]] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *a: seen.append((a[2], a[3])))
     SPEC.page(session, Asked(sort=Sort("due_on", True)), 0, 50)

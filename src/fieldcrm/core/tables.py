@@ -11,6 +11,7 @@ from fieldcrm.core.goals import tables as goals
 from fieldcrm.core.handouts import tables as handouts
 from fieldcrm.core.people import tables as people
 from fieldcrm.core.policies import tables as policies
+from fieldcrm.core.sync import tables as sync
 from fieldcrm.core.targets import tables as targets
 from fieldcrm.core.tasks import tables as tasks
 from fieldcrm.core.visits import tables as visits
@@ -26,6 +27,7 @@ __all__ = [
     "handouts",
     "people",
     "policies",
+    "sync",
     "targets",
     "tasks",
     "visits",

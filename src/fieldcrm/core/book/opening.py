@@ -1,0 +1,179 @@
+"""Founding and opening a book: vault, lock, schema, store and the tables' search hooks, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import ids, paths, vault
+from fieldcrm.base.data import lock, migrate, postgres, sqlcipher
+from fieldcrm.base.data.journal import Author
+from fieldcrm.base.data.store import Store, identify
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_
+from fieldcrm.base.vault import sidecar
+from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
+from fieldcrm.core.people.tables import Person, Unit
+
+if TYPE_CHECKING:
+    from fieldcrm.base.vault import Vault
+
+FILE = "book.db"
+DATABASE = "database"  # the vault's secret that holds an office's PostgreSQL address
+
+MANAGER_ON_SERVER = define("book.manager_on_server", N_("A manager's book is a file; only an office uses a server."))
+
+
+@dataclass
+class Book:
+    """An open book. `close` ends a running write, closes every connection and drops the keys."""
+
+    folder: Path
+    vault: Vault
+    store: Store
+    writing: lock.WriterLock | None
+
+    @property
+    def on_server(self) -> bool:
+        return self.store.dialect == "postgresql"
+
+    def close(self) -> None:
+        self.store.close()
+        self.vault.lock()
+        if self.writing is not None:
+            self.writing.release()
+
+
+@dataclass(frozen=True)
+class Founded:
+    """A fresh book, open, and what is told once."""
+
+    book: Book
+    person_id: str
+    unit_id: str
+    recovery_code: str
+
+
+def is_book(folder: Path) -> bool:
+    """Whether a folder holds a book already."""
+    return vault.exists(folder)
+
+
+def found(
+    folder: Path,
+    *,
+    name: str,
+    unit: str,
+    role: str,
+    password: str,
+    database: str | None = None,
+    what: str = "command",
+) -> Founded:
+    """Make a book for a person (`role` manager or office) of a unit and open it for writing.
+
+    `database`: an office's PostgreSQL address instead of a file; `what` writes, "window" or "command".
+    Raises `Refused` when there is one already or the folder is unsafe, `InvalidField(password)`, `Environment`.
+    """
+    if database is not None and role != "office":
+        raise Refused(MANAGER_ON_SERVER)
+    folder = paths.prepare(folder)
+    held = lock.WriterLock(folder)
+    held.acquire(what)
+    fresh_vault = not vault.exists(folder)
+    try:
+        keys, code = vault.create(folder, password)
+        if database is None:
+            sqlcipher.create(folder / FILE, keys.data_key, book_id=keys.book_id)
+        else:
+            keys.set_secret(DATABASE, database)
+        writer, readers = _engines(folder, keys)
+        with writer.connect() as connection:
+            fresh = migrate.revision(connection) is None
+        if fresh:
+            migrate.create(writer)
+        unit_id = _unit_named(writer, unit) or ids.new()
+        author = Author(ids.new(), _device(keys), unit_id, role, name, unit)
+        with Session(writer) as session:
+            identify(session, author)
+            session.commit()
+        store = Store(writer, readers, author.device)
+        store.change(found_book, author)
+    except BaseException:
+        if fresh_vault:
+            _clear(folder)
+        held.release()
+        raise
+    return Founded(Book(folder, keys, store, held), author.person_id, unit_id, code)
+
+
+def found_book(session: Session, author: Author) -> None:
+    """The first operation of a book: its person, and the unit where an office founds one.
+
+    A manager's unit is its office's record; until enrolled only its name is known.
+    """
+    session.add(
+        Person(
+            id=author.person_id,
+            owner_id=author.person_id,
+            name=author.person_name,
+            unit_id=author.unit_id,
+            role=author.role,
+        )
+    )
+    if author.role == "office" and session.get(Unit, author.unit_id) is None:
+        session.add(Unit(id=author.unit_id, name=author.unit_name, level="institution"))
+
+
+def _clear(folder: Path) -> None:
+    """Take a half-founded book away, so that founding can be tried again."""
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", *sidecar.NAMES):
+        (folder / name).unlink(missing_ok=True)
+
+
+def unlock(
+    folder: Path, *, password: str | None = None, recovery_code: str | None = None, writing: str | None = "command"
+) -> Book:
+    """Open a book by password or recovery code; `writing` ("window", "command") takes the one writer's lock.
+
+    An older schema is brought up first. Raises `Refused` (wrong password, already open for writing),
+    `Environment` (missing, damaged, newer).
+    """
+    keys = vault.unlock(folder, password=password, recovery_code=recovery_code)
+    held = lock.WriterLock(folder) if writing else None
+    try:
+        if held is not None and writing is not None:
+            held.acquire(writing)
+        writer, readers = _engines(folder, keys)
+        with readers.connect() as connection:
+            current = migrate.is_current(connection)
+        if not current and held is not None:
+            migrate.upgrade(writer)
+        store = Store(writer, readers, _device(keys))
+    except BaseException:
+        keys.lock()
+        if held is not None:
+            held.release()
+        raise
+    return Book(folder, keys, store, held)
+
+
+def _device(keys: Vault) -> str:
+    """The device as stamps name it: the random half of the vault's device id."""
+    return keys.device_id[16:]
+
+
+def _engines(folder: Path, keys: Vault) -> tuple[Engine, Engine]:
+    address = keys.secret(DATABASE)
+    if address is not None:
+        return postgres.engine(address), postgres.engine(address, readonly=True)
+    path = folder / FILE
+    return sqlcipher.engine(path, keys.data_key), sqlcipher.engine(path, keys.data_key, readonly=True)
+
+
+def _unit_named(engine: Engine, name: str) -> str | None:
+    with Session(engine) as session:
+        return session.scalars(select(Unit.id).where(Unit.name == name, Unit.deleted_at.is_(None)).limit(1)).first()

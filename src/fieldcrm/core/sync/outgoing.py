@@ -1,0 +1,280 @@
+"""Packages that go out: everything after what the receiver acknowledged, sealed to it or readable by people."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, forms, ids
+from fieldcrm.base.data import chain, journal, migrate, wire
+from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
+from fieldcrm.base.data.schema import EVERYONE, record_tables
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.jobs import Progress
+from fieldcrm.base.sheets import writer
+from fieldcrm.core.book import Book
+from fieldcrm.core.sync import envelope
+from fieldcrm.core.sync.authority import ISSUED, STAYS
+from fieldcrm.core.sync.tables import Package, Peer
+
+NO_OFFICE = define("package.no_office", N_("This book is not enrolled with an office yet: Settings, Enrolment."))
+WHICH_PEER = define("package.which_peer", N_("Say for whom the package is: {count} people are enrolled here."))
+PASSWORD_WANTED = define("package.password_wanted", N_("A readable package holds personal data; give it a password."))
+GATHERING = N_("Gathering the changes")
+WRITING = N_("Writing the package")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A package that was written: its number, receiver, operations and edits by record kind."""
+
+    path: Path
+    number: int
+    to_name: str
+    operations: int
+    rows: int
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+def export_package(
+    book: Book,
+    path: Path,
+    *,
+    to: str | None = None,
+    readable: bool = False,
+    password: str | None = None,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write the package for our office, or for the enrolled person `to` (a person id).
+
+    Sealed unless `readable`, which needs a `password` and shows the rows in sheets. Cumulative: all
+    after the last acknowledged hash. Raises `Refused` (not enrolled), `Environment` (file), `Cancelled`.
+    """
+    if readable and not password:
+        raise Refused(PASSWORD_WANTED)
+    progress = progress or Progress()
+    progress.begin(gettext(GATHERING))
+    made = book.store.read(_gather, book.store.author.device, to)
+    progress.begin(gettext(WRITING))
+    sealed = _seal(made) if not readable else made.body
+    signed = envelope.make(made.header | {"sealed": not readable}, sealed, book.vault.device.sign)
+    sheets = book.store.read(_readable_sheets, made.shown) if readable else _count_sheet(made.kinds)
+    progress.check()
+    envelope.write(
+        path, signed, _readme(made, readable), sheets, title=f"fieldcrm {made.header['number']}", password=password
+    )
+    book.store.change(note_export, made)
+    return Exported(path, made.header["number"], made.to_name, made.operations, made.rows, dict(made.kinds))
+
+
+@dataclass
+class _Made:
+    header: dict[str, Any]
+    body: bytes
+    receiver: bytes
+    to_name: str
+    operations: int
+    rows: int
+    kinds: Counter[str]
+    shown: dict[str, list[str]]
+
+
+def peer_for(session: Session, to: str | None) -> Peer:
+    """The device to send to: our office, or the one enrolled for a person."""
+    peers = session.scalars(select(Peer).where(Peer.revoked_at.is_(None)).order_by(Peer.enrolled_at.desc())).all()
+    if to is not None:
+        peers = [p for p in peers if to in (p.person_id, p.device, p.person_name)]
+    above = [p for p in peers if p.relation == "above"]
+    if above:
+        return above[0]
+    if not peers:
+        raise Refused(NO_OFFICE)
+    if len({p.person_id for p in peers}) > 1:
+        raise Refused(WHICH_PEER, count=len({p.person_id for p in peers}))
+    return peers[0]
+
+
+def _gather(session: Session, device: str, to: str | None) -> _Made:
+    peer = peer_for(session, to)
+    me = session.get_one(Identity, device)
+    in_scope = scope_of(session, peer)
+    chains = []
+    for sender in _devices(session, peer, device):
+        base_seq, base_hash = base_for(session, peer, sender)
+        chains.append(wire.pack(session, sender, base_seq, base_hash, in_scope))
+    kinds: Counter[str] = Counter()
+    shown: dict[str, list[str]] = {}
+    for c in chains:
+        for *_, edits in c["operations"]:
+            for e in edits:
+                if isinstance(e, list):
+                    kinds[e[0]] += 1
+                    shown.setdefault(e[0], []).append(e[1])
+    last = session.scalar(
+        select(func.max(Package.number)).where(Package.device == peer.device, Package.direction == "out")
+    )
+    tips = {c["device"]: _tip(c) for c in chains}
+    header = {
+        "kind": "package", "id": ids.new(), "number": (last or 0) + 1, "at": clock.now().isoformat(),
+        "schema": migrate.HEAD, "generation": 1, "to": peer.device,
+        "from": {
+            "device": me.device, "person": [me.person_id, me.person_name], "unit": [me.unit_id, me.unit_name],
+        },
+        "chains": [{"device": c["device"], "base": c["base"], "tip": tips[c["device"]]} for c in chains],
+        "counts": dict(sorted(kinds.items())),
+    }  # fmt: skip
+    body = {"chains": chains, "holds": holds(session)}
+    return _Made(
+        header=header,
+        body=zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 1),
+        receiver=bytes.fromhex(peer.sealing),
+        to_name=f"{peer.person_name} · {peer.unit_name}",
+        operations=sum(len(c["operations"]) for c in chains),
+        rows=sum(kinds.values()),
+        kinds=kinds,
+        shown=shown,
+    )
+
+
+def _tip(packed: dict[str, Any]) -> list[Any]:
+    operations = packed["operations"]
+    return [operations[-1][1], operations[-1][9]] if operations else packed["base"]
+
+
+def _devices(session: Session, peer: Peer, own: str) -> list[str]:
+    """Whose chains go out: ours; downwards also those of our other devices and the receiver's own."""
+    if peer.relation == "above":
+        return [own]
+    return [*session.scalars(select(Identity.device).order_by(Identity.device)), peer.device]
+
+
+def base_for(session: Session, peer: Peer, device: str) -> tuple[int, str]:
+    """Number and hash of the last operation of a chain that the peer acknowledged and that we still hold."""
+    seq, hash_ = (peer.acked or {}).get(device, (0, chain.GENESIS))
+    held = session.scalar(select(Operation.hash).where(Operation.device == device, Operation.seq == seq))
+    return (seq, hash_) if held == hash_ else (0, chain.GENESIS)
+
+
+def holds(session: Session) -> dict[str, list[Any]]:
+    """What we hold of every chain: {device: [number, hash]}; the receiver's acknowledgement."""
+    last = select(Operation.device, func.max(Operation.seq).label("seq")).group_by(Operation.device).subquery()
+    rows = session.execute(
+        select(Operation.device, Operation.seq, Operation.hash).join(
+            last, (last.c.device == Operation.device) & (last.c.seq == Operation.seq)
+        )
+    )
+    return {device: [seq, hash_] for device, seq, hash_ in rows}
+
+
+def scope_of(session: Session, peer: Peer) -> Callable[[str, str], bool]:
+    """What of our records the peer may see: upwards all that travels, downwards its own and what is issued."""
+    if peer.relation == "above":
+        return lambda kind, record_id: kind not in STAYS
+    mine: set[str] = set()
+    for kind, cls in record_tables().items():
+        if kind not in STAYS and kind not in ISSUED:
+            table = cls.__table__  # type: ignore[attr-defined]
+            mine.update(session.scalars(select(table.c.id).where(table.c.owner_id.in_([peer.person_id, EVERYONE]))))
+    return lambda kind, record_id: kind in ISSUED or record_id in mine
+
+
+def _seal(made: _Made) -> bytes:
+    from fieldcrm.base.vault import seal
+
+    return seal.seal(made.body, made.receiver, f"fieldcrm package {made.header['id']}".encode())
+
+
+def note_export(session: Session, made: _Made) -> None:
+    """Register a package that was written."""
+    own = next((c for c in made.header["chains"] if c["device"] == journal.author(session).device), None)
+    session.add(
+        Package(
+            id=made.header["id"], direction="out", number=made.header["number"], device=made.header["to"],
+            at=clock.now(), made_at=clock.now(), state="sent", operations=made.operations, rows=made.rows,
+            tip_seq=own["tip"][0] if own else None, tip_hash=own["tip"][1] if own else None,
+        )
+    )  # fmt: skip
+
+
+def _readme(made: _Made, readable: bool) -> list[tuple[str, str]]:
+    sender = made.header["from"]
+    counts = "，".join(f"{forms.get(kind).zh} {n}" for kind, n in made.kinds.items() if kind in forms.all_forms())
+    return [
+        ("同步包 Package", f"第 {made.header['number']} 号  No. {made.header['number']}"),
+        ("来自 From", f"{sender['person'][1]} · {sender['unit'][1]}"),
+        ("发给 To", made.to_name),
+        ("时间 When", f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
+        ("内容 Inside", f"{made.operations} 次操作，{made.rows} 行  {counts}"),
+        ("保密 Secrecy", _SECRECY[readable]),
+        (
+            "怎么用 How to import",
+            "打开程序 → 同步（机构：收件箱）→ 导入，或把文件拖进窗口。 Open the program, Sync, Import.",
+        ),
+        (
+            "注意 Note",
+            "可以排序、另存；以隐藏的签名数据为准。 Sorting and re-saving do no harm; the signed data count.",
+        ),
+    ]
+
+
+_SECRECY = {
+    False: "已加密，只有收件方能读；本表只有数量。 Sealed: only the receiver can read it; the sheets show counts only.",
+    True: "可读，含个人信息，用密码保护，用毕删除。 Readable, holds personal data, protected by a password.",
+}
+
+
+def _count_sheet(kinds: Counter[str]) -> list[writer.SheetOut]:
+    columns = [writer.Column("记录 Record", 26), writer.Column("行数 Rows", 12)]
+    rows = [(_label(kind), str(n)) for kind, n in sorted(kinds.items())]
+    return [writer.SheetOut("数量 Counts", columns, rows)]
+
+
+def _label(kind: str) -> str:
+    if kind not in forms.all_forms():
+        return kind
+    form = forms.get(kind)
+    return f"{form.zh} {form.en}"
+
+
+def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writer.SheetOut]:
+    """One sheet for each record kind with a form: the records that changed, as they are now."""
+    from fieldcrm.base.sheets.form_sheet import form_sheet
+
+    tables = record_tables()
+    sheets = []
+    for kind in forms.all_forms():
+        wanted = list(dict.fromkeys(shown.get(kind, ())))
+        if not wanted or kind not in tables:
+            continue
+        form, table = forms.get(kind), tables[kind].__table__  # type: ignore[attr-defined]
+        names = [f.name for f in form.fields if f.name in table.c]
+        rows: list[dict[str, Any]] = []
+        for at in range(0, len(wanted), 500):
+            query = select(*(table.c[n] for n in names)).where(table.c.id.in_(wanted[at : at + 500]))
+            rows.extend(dict(zip(names, row, strict=True)) for row in session.execute(query))
+        sheets.append(form_sheet(form, rows))
+    return sheets
+
+
+def pending(session: Session, device: str) -> int:
+    """How many edits of ours our office has not acknowledged yet."""
+    peers: Sequence[Peer] = session.scalars(
+        select(Peer).where(Peer.relation == "above", Peer.revoked_at.is_(None))
+    ).all()
+    seq = base_for(session, peers[0], device)[0] if peers else 0
+    query = (
+        select(func.count())
+        .select_from(Edit)
+        .join(Operation, Operation.id == Edit.operation_id)
+        .where(Operation.device == device, Operation.seq > seq, Edit.kind.not_in(STAYS))
+    )
+    return session.scalar(query) or 0

@@ -12,7 +12,14 @@ from hypothesis import settings
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.pop("FIELDCRM_PASSWORD", None)
 
-pytest_plugins = ["support.clocks", "support.leaks", "support.office", "support.postgres", "support.stores", "support.books"]
+pytest_plugins = [
+    "support.clocks",
+    "support.leaks",
+    "support.office",
+    "support.postgres",
+    "support.stores",
+    "support.books",
+]
 
 LONG = os.environ.get("FIELDCRM_LONG") == "1"
 """The long forms of the tests: many more random histories, mutants and kills; hours, not minutes."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.postgres import PostgresServer
 
 from fieldcrm.core.book import Book, found
+from support.postgres import PostgresServer
 
 PASSWORD = "correct horse 9"
 FoundBook = Callable[..., Book]

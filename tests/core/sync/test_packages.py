@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from support.books import PASSWORD, FoundBook
-from support.office import Office
 
 from fieldcrm.base import clock
 from fieldcrm.base.errors import FieldcrmError, Refused
@@ -24,6 +22,8 @@ from fieldcrm.core.diary.tables import Diary
 from fieldcrm.core.people.tables import Person, Unit
 from fieldcrm.core.sync import envelope
 from fieldcrm.core.sync.tables import Package, Peer
+from support.books import PASSWORD, FoundBook
+from support.office import Office
 
 Books = tuple[Book, Book]
 DAY = date(2026, 11, 20)
@@ -194,7 +194,9 @@ def test_a_sealed_package_shows_nothing_of_a_client(enrolled: Books, tmp_path: P
 
 
 @pytest.mark.office
-def test_re_saving_by_an_office_program_does_no_harm(enrolled: Books, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_re_saving_by_an_office_program_does_no_harm(
+    enrolled: Books, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     manager, office = enrolled
     manager.store.change(add_client, "王淑珍", remark="=SUM(A1)", id_number="350102197403160000")
     sync.export_package(manager, tmp_path / "1.xlsx")

@@ -28,9 +28,12 @@ def _per_class(make: Callable[[type[Record]], T]) -> Callable[[type[Record]], T]
     return known
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def canonical(value: Any) -> str:
     """Compact JSON text with sorted keys; equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(value)
 
 
 def instant_text(value: datetime) -> str:

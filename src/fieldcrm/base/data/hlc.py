@@ -52,6 +52,16 @@ class Hlc:
                 self._counter += 1
             return compose(self._ms, self._counter, self.device)
 
+    def ticks(self, n: int) -> list[str]:
+        """The next `n` stamps, all of one millisecond."""
+        first = self.tick()
+        ms, counter = int(first[:12], 16), int(first[12:20], 16)
+        with self._lock:
+            if (self._ms, self._counter) == (ms, counter):
+                self._counter += n - 1
+                return [compose(ms, counter + i, self.device) for i in range(n)]
+        return [first, *(self.tick() for _ in range(n - 1))]
+
     def observe(self, stamp: str) -> None:
         """Take note of another device's stamp; `Refused` when it is more than 48 h ahead of this clock."""
         check_not_ahead(stamp)

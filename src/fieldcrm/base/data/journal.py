@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
 from fieldcrm.base import clock, ids
-from fieldcrm.base.data import chain, codec, hlc
+from fieldcrm.base.data import bulk, chain, codec, hlc
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Identity, Operation
 from fieldcrm.base.data.schema import STAMPS, Record, record_tables
+from fieldcrm.base.data.types import Words
 
 _CHUNK = 500  # keys in one IN list; SQLite's floor is 999 variables
 _DML = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -178,33 +179,42 @@ def bulk_insert(session: Session, cls: type[Record], rows: Sequence[dict[str, An
         return []
     session.flush()
     journal = of(session)
-    fields = codec.columns(cls)
+    columns = _columns_of(journal, cls, rows)
+    stamps = journal.ticker.ticks(len(rows))
     encoders = codec.encoders(cls)
-    defaults = {n: c for n, c in fields.items() if c.default is not None}
-    names = sorted({n for row in rows for n in row} | set(defaults) | {"owner_id", "id"})
-    owner, tick, kind_notes = journal.author.person_id, journal.ticker.tick, journal.notes
-    prepared: list[dict[str, Any]] = []
-    for row in rows:
-        full: dict[str, Any] = dict.fromkeys(names)
-        full.update(row)
-        for name, default in defaults.items():
-            if full[name] is None:
-                full[name] = _default(default)
-        id = full["id"] = full["id"] or ids.new()
-        full["owner_id"] = full["owner_id"] or owner
-        stamp = full["clock"] = tick()
-        full["created_at"] = full["changed_at"] = hlc.instant_of(stamp)
-        after = {}
-        for name in names:
-            value = full[name]
-            if value is not None and name != "id":
-                encode = encoders[name]
-                after[name] = value if encode is None else encode(value)
-        kind_notes[id] = Noted(cls, stamp, True, stamp, after, {})
-        prepared.append(full)
+    encoded: dict[str, list[Any]] = {}
+    for name, values in columns.items():
+        encode = None if name == "id" else encoders[name]
+        encoded[name] = values if encode is None else [None if v is None else encode(v) for v in values]
+        if isinstance(codec.columns(cls)[name].type if name != "id" else None, Words):
+            columns[name] = encoded[name]
+    ids_ = columns["id"]
+    names = [n for n in encoded if n != "id"]
+    cells = zip(*(encoded[n] for n in names), strict=True)
+    for id, stamp, row in zip(ids_, stamps, cells, strict=True):
+        after = {n: v for n, v in zip(names, row, strict=True) if v is not None}
+        journal.notes[id] = Noted(cls, stamp, True, stamp, after, {})
+    columns["clock"] = stamps
+    columns["created_at"] = columns["changed_at"] = [hlc.instant_of(stamps[0])] * len(rows)
     with _journalled(session.connection()) as connection:
-        connection.execute(insert(cls), prepared)
-    return [row["id"] for row in prepared]
+        bulk.insert_columns(connection, inspect(cls).local_table, columns, normal=True)
+    return ids_
+
+
+def _columns_of(journal: Journal, cls: type[Record], rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The rows turned into columns, with ids, owner and defaults filled in."""
+    fields = codec.columns(cls)
+    names = list(dict.fromkeys(n for row in rows for n in row))
+    columns = {n: [row.get(n) for row in rows] for n in names}
+    fresh = iter(ids.many(len(rows)))
+    columns["id"] = [given or next(fresh) for given in columns.get("id", [None] * len(rows))]
+    owner = journal.author.person_id
+    columns["owner_id"] = [given or owner for given in columns.get("owner_id", [None] * len(rows))]
+    for name, column in fields.items():
+        if column.default is not None:
+            given = columns.get(name, [None] * len(rows))
+            columns[name] = [_default(column) if v is None else v for v in given]
+    return columns
 
 
 def bulk_update(session: Session, cls: type[Record], changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -325,7 +335,8 @@ def close(session: Session) -> str | None:
     session.flush()
     for edit in edits:
         edit["operation_id"] = operation.id
-    session.connection().execute(insert(Edit), edits)
+    columns = {name: [edit[name] for edit in edits] for name in edits[0]}
+    bulk.insert_columns(session.connection(), inspect(Edit).local_table, columns, normal=True)
     _advance_heads(session, journal, notes, heads)
     return operation.id
 

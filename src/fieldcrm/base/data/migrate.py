@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from fieldcrm.base.data.schema import Base
+from fieldcrm.base.data.search import index
 from fieldcrm.base.errors import Environment, define
 from fieldcrm.base.i18n import N_
 
@@ -26,6 +27,7 @@ def create(engine: Engine) -> None:
     """Make every table and index in an empty database and mark it as of the newest revision."""
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
+        index.create(connection)
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 

@@ -16,6 +16,7 @@ from fieldcrm.base.data.store import Store, identify
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import sidecar
+from fieldcrm.core import search
 from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
 from fieldcrm.core.people.tables import Person, Unit
 
@@ -100,6 +101,7 @@ def found(
         with Session(writer) as session:
             identify(session, author)
             session.commit()
+        search.attach()
         store = Store(writer, readers, author.device)
         store.change(found_book, author)
     except BaseException:
@@ -152,6 +154,7 @@ def unlock(
             current = migrate.is_current(connection)
         if not current and held is not None:
             migrate.upgrade(writer)
+        search.attach()
         store = Store(writer, readers, _device(keys))
     except BaseException:
         keys.lock()

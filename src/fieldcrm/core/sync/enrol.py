@@ -105,7 +105,7 @@ def _take_in(session: Session, peer: Peer) -> None:
     known = session.get(Peer, peer.device)
     if known is not None and known.revoked_at is not None:
         raise Refused(REVOKED)
-    peer.unit_id = journal.author(session).unit_id
+    peer.unit_id, peer.unit_name = journal.author(session).unit_id, journal.author(session).unit_name
     _keep(session, peer)
 
 

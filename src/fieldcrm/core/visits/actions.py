@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, Refused, define
-from fieldcrm.base.i18n import N_
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.core import tasks
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.actions import NEXT_STEP
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules
@@ -157,28 +159,19 @@ def _next_step(
     way: str | None,
 ) -> str:
     rules.minute_of(time)
-    task = Task(
-        client_id=visit.client_id,
-        what=_words(what) or visit.purpose or "",
-        way=way,
-        due_on=on,
-        due_time=time,
-        status="open",
-        made_by_kind="contact" if contact_id else "visit",
-        made_by_id=contact_id or visit.id,
-    )
-    session.add(task)
-    session.flush()
+    made_by = ("contact", contact_id) if contact_id else ("visit", visit.id)
+    task_id = tasks.add_step(
+        session, client_id=visit.client_id, what=what or visit.purpose or gettext(NEXT_STEP), due_on=on, due_time=time,
+        way=way, made_by=made_by,
+    )  # fmt: skip
     if contact_id:
-        session.get_one(Contact, contact_id).next_step_id = task.id
-    return task.id
+        session.get_one(Contact, contact_id).next_step_id = task_id
+    return task_id
 
 
 def _close_step(session: Session, visit: Visit, contact_id: str) -> None:
-    task = session.get(Task, visit.task_id) if visit.task_id else None
-    if task is not None and task.closed_at is None:
-        task.status, task.closed_at = "done", clock.now()
-        task.closed_by_kind, task.closed_by_id = ("contact", contact_id) if contact_id else ("visit", visit.id)
+    if visit.task_id and session.get(Task, visit.task_id) is not None:
+        tasks.close_step(session, visit.task_id, ("contact", contact_id) if contact_id else ("visit", visit.id))
 
 
 def _planned_at(visit: Visit) -> datetime:

@@ -1,0 +1,90 @@
+"""Writing contacts: one entry holds the touch and the next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, forms
+from fieldcrm.base.errors import ChangedElsewhere, define
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.core import tasks
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.tables import Contact
+
+NO_CLIENT = define("contact.no_client", N_("This client is no longer there."))
+REACHED = frozenset({"reached", "appointment", "refused"})
+"""Results of a contact in which somebody answered."""
+
+NEXT_STEP = N_("Contact again")
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What an entry made: the contact, its next step when one was given, how many due steps it answered."""
+
+    contact_id: str
+    task_id: str | None
+    answered: int
+
+
+def log_contact(
+    session: Session,
+    client_id: str,
+    *,
+    kind: str = "phone",
+    result: str | None = None,
+    summary: str | None = None,
+    objection: str | None = None,
+    started_at: datetime | None = None,
+    minutes: int | None = None,
+    next_what: str | None = None,
+    next_on: date | None = None,
+    next_time: str | None = None,
+    next_way: str | None = None,
+) -> Logged:
+    """Log one touch with a client, with its next step; the client's due steps count as answered when reached.
+
+    Raises `InvalidFields` by the form, `ChangedElsewhere` when the client is gone.
+    """
+    client = session.get(Client, client_id)
+    if client is None or client.deleted_at is not None:
+        raise ChangedElsewhere(NO_CLIENT)
+    values = forms.clean(
+        forms.get("contact"),
+        {
+            "client_id": client_id,
+            "kind": kind,
+            "started_at": started_at or clock.now(),
+            "minutes": minutes,
+            "result": result,
+            "summary": summary,
+            "objection": objection,
+        },
+    )
+    contact = Contact(**values)
+    session.add(contact)
+    session.flush()
+    answered = tasks.answer_steps(session, client_id, ("contact", contact.id)) if result in REACHED else 0
+    task_id = None
+    if next_what or next_on:
+        task_id = tasks.add_step(
+            session, client_id=client_id, what=next_what or gettext(NEXT_STEP), due_on=next_on, due_time=next_time,
+            way=next_way, made_by=("contact", contact.id),
+        )  # fmt: skip
+        contact.next_step_id = task_id
+    return Logged(contact.id, task_id, answered)
+
+
+def change_contact(session: Session, contact_id: str, **values: object) -> None:
+    """Correct an entry; values by the form's field names. Raises `InvalidFields`, `ChangedElsewhere`."""
+    contact = session.get(Contact, contact_id)
+    if contact is None or contact.deleted_at is not None:
+        raise ChangedElsewhere(NO_CLIENT)
+    form = forms.get("contact")
+    kept = {f.name: getattr(contact, f.name) for f in form.fields if hasattr(contact, f.name)}
+    for name, value in forms.clean(form, kept | values).items():
+        if name in values:
+            setattr(contact, name, value)

@@ -203,7 +203,13 @@ def _clients(session: Session, ids: Sequence[str]) -> list[Doc]:
 def test_changed_records_are_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "_sources", {})
     monkeypatch.setattr(index, "_parts", {})
-    index.register("client", _clients, parts=("client_phone",))
+    asked: list[Sequence[str]] = []
+
+    def source(session: Session, ids: Sequence[str]) -> list[Doc]:
+        asked.append(ids)
+        return _clients(session, ids)
+
+    index.register("client", source, parts=("client_phone",))
     assert index.registered() == {"client", "client_phone"}
 
     def add(session: Session) -> tuple[str, str]:
@@ -215,7 +221,8 @@ def test_changed_records_are_brought_up_to_date(store: Store, monkeypatch: pytes
         session.add(phone)
         session.flush()
         index.refresh(session, "client_phone", [phone.id])
-        index.refresh(session, "unknown", [phone.id])
+        index.refresh_changed(session, {"unknown": [phone.id], "client": [client.id], "client_phone": [phone.id]})
+        assert asked == [[client.id], [client.id]]
         return client.id, phone.id
 
     def drop(session: Session, client_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from zlib import crc32
@@ -141,19 +141,24 @@ def registered() -> frozenset[str]:
 
 
 def refresh(session: Session, kind: str, ids: Iterable[str]) -> None:
-    """Bring changed records up to date; those their source no longer gives are taken out."""
-    wanted = list(dict.fromkeys(ids))
-    if kind in _parts:
-        wanted = list(dict.fromkeys(_parents(session, kind, wanted)))
-        kind = _parts[kind]
-    source = _sources.get(kind)
-    if source is None:
-        return
-    for chunk in _chunks(wanted):
-        docs = list(source(session, chunk))
-        put(session, kind, docs)
-        given = {doc.record_id for doc in docs}
-        remove(session, [record_id for record_id in chunk if record_id not in given])
+    """Bring changed records of one kind up to date; those their source no longer gives are taken out."""
+    refresh_changed(session, {kind: ids})
+
+
+def refresh_changed(session: Session, changed: Mapping[str, Iterable[str]]) -> None:
+    """Bring everything an operation changed (kind to ids) up to date, each record once; other kinds are passed over."""
+    wanted: dict[str, dict[str, None]] = {}
+    for kind, ids in changed.items():
+        if kind in _parts:
+            wanted.setdefault(_parts[kind], {}).update(dict.fromkeys(_parents(session, kind, list(ids))))
+        elif kind in _sources:
+            wanted.setdefault(kind, {}).update(dict.fromkeys(ids))
+    for kind, records in wanted.items():
+        for chunk in _chunks(list(records)):
+            docs = list(_sources[kind](session, chunk))
+            put(session, kind, docs)
+            given = {doc.record_id for doc in docs}
+            remove(session, [record_id for record_id in chunk if record_id not in given])
 
 
 def _parents(session: Session, kind: str, ids: list[str]) -> Iterator[str]:

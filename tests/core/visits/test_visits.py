@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -234,3 +237,26 @@ def test_the_printed_plan(store: Store, wang: str, tmp_path: Path) -> None:
 
 def test_an_empty_week_prints_five_empty_days(store: Store) -> None:
     assert len(store.read(visits.plan_paper, MONDAY).days) == 5
+
+
+def test_consent_withdrawn_after_planning_is_shown(store: Store, wang: str) -> None:
+    plan(store, wang)
+
+    def withdraw(session: Session) -> None:
+        session.get_one(Client, wang).consent = False
+
+    store.change(withdraw)
+    assert store.read(visits.week, MONDAY).days[0].visits[0].chip == "withdrew consent"
+    stop = store.read(visits.plan_paper, MONDAY).days[0].stops[0]
+    assert (stop.chip, stop.chip_tone) == ("withdrew consent", "red")
+    assert store.read(visits.candidates, MONDAY) == []
+
+
+def test_the_room_loads_without_the_pdf_libraries() -> None:
+    code = "import sys, fieldcrm.core.visits; print(sorted({'reportlab', 'pypdfium2', 'pandas'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_environment())
+    assert done.stdout.strip() == "[]"
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

@@ -127,6 +127,8 @@ def _stop(visit: Visit, around: _Around) -> StopPaper:
     person = around.people.get(client.id)
     phone = around.phones.get(client.id) or (person.phone if person else None)
     chip, tone = queries.due_chip(policy, clock.today())
+    if client.consent is False:  # withdrawn after it was planned: the person who goes must see it
+        chip, tone = _("withdrew consent"), "red"
     return StopPaper(
         slot=visit.slot or "",
         minutes=visit.minutes,

@@ -307,6 +307,7 @@ def _rows(session: Session, visits: Sequence[Visit]) -> dict[date, list[VisitRow
     today = clock.today()
     client_ids = sorted({visit.client_id for visit in visits if visit.client_id})
     names: dict[str | None, str] = {}
+    unwilling = set(session.scalars(select(Client.id).where(Client.id.in_(client_ids), Client.consent.is_(False))))
     channel_ids = sorted({visit.channel_id for visit in visits if visit.channel_id})
     models: tuple[tuple[type[Client] | type[Channel], list[str]], ...] = ((Client, client_ids), (Channel, channel_ids))
     for model, ids in models:
@@ -317,7 +318,9 @@ def _rows(session: Session, visits: Sequence[Visit]) -> dict[date, list[VisitRow
     rows: dict[date, list[VisitRow]] = defaultdict(list)
     for visit in visits:
         chip, tone = due_chip(policies.get(visit.client_id or ""), today)
-        if visit.status == rules.DONE:
+        if visit.client_id in unwilling:
+            chip, tone = _("withdrew consent"), "red"
+        elif visit.status == rules.DONE:
             tone = "green"
         rows[visit.planned_on].append(_row(visit, names.get(visit.client_id or visit.channel_id, "—"), chip, tone))
     return rows

@@ -151,7 +151,13 @@ class NextTurn(QObject):
         self.asked = 0
 
     def read(
-        self, query: Callable[..., Any], /, *args: Any, then: Callable[[Any], object], key: str | None = None
+        self,
+        query: Callable[..., Any],
+        /,
+        *args: Any,
+        then: Callable[[Any], object],
+        key: str | None = None,
+        owner: QObject | None = None,
     ) -> None:
         self.asked += 1
         number = self.asked

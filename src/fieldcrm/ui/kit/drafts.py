@@ -25,7 +25,13 @@ class Book(Protocol):
         self, action: Callable[..., Any], /, *args: Any, then: Callable[[Any], object] | None = None
     ) -> None: ...
     def read(
-        self, query: Callable[..., Any], /, *args: Any, then: Callable[[Any], object], key: str | None = None
+        self,
+        query: Callable[..., Any],
+        /,
+        *args: Any,
+        then: Callable[[Any], object],
+        key: str | None = None,
+        owner: QObject | None = None,
     ) -> None: ...
 
 
@@ -68,7 +74,7 @@ class DraftKeeper(QObject):
             if not self._editor.dirty():
                 self._bring_back(draft.state, draft.saved_at)
 
-        self._book.read(find_draft, self._owner, key, then=found, key=f"draft.{id(self)}")
+        self._book.read(find_draft, self._owner, key, then=found, key=f"draft.{id(self)}", owner=self)
 
     def flush(self) -> None:
         """Save at once what waits."""

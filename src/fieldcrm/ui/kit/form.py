@@ -41,6 +41,7 @@ class FieldBox(QWidget):
         head.addStretch()
         column.addLayout(head)
         column.addWidget(entry)
+        self.setToolTip(entry.field.hint)
         self._problem = Label("", size=tokens.SMALL, token="red", wrap=True)  # noqa: S106 a colour's name
         self._problem.hide()
         column.addWidget(self._problem)

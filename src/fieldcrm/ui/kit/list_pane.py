@@ -21,7 +21,7 @@ from fieldcrm.ui.kit.filters import in_words
 from fieldcrm.ui.kit.rows import ListQuery, Reader, RowsModel
 from fieldcrm.ui.kit.saved_views import View, ViewChips, from_plain, to_plain
 from fieldcrm.ui.kit.table import TableView
-from fieldcrm.ui.kit.text import Label
+from fieldcrm.ui.kit.text import Label, soft
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,9 @@ class ListPane(QWidget):
         )
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._none)
+        self._waiting = soft(_("Loading…"))
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(self._waiting)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(tokens.PAD)
         self._splitter.setChildrenCollapsible(False)
@@ -183,6 +186,8 @@ class ListPane(QWidget):
         self._filter_button.clicked.connect(lambda: self._filter_menu().popup(_below(self._filter_button)))
         self._columns_button.clicked.connect(lambda: self.table.columns_menu().popup(_below(self._columns_button)))
         self._splitter.splitterMoved.connect(self._splitter_moved)
+        self._patience = QTimer(self, singleShot=True, interval=300)  # said only when it takes long enough to notice
+        self._patience.timeout.connect(lambda: self._stack.setCurrentWidget(self._waiting))
         self._settled = QTimer(self, singleShot=True, interval=400)
         self._settled.timeout.connect(self._write_splitter)
         for action in self._actions:
@@ -197,12 +202,15 @@ class ListPane(QWidget):
         return f"list.{self.model.query.name}.{what}"
 
     def _ask(self, asked: Asked) -> None:
+        if not self.model.ready:
+            self._patience.start()
         self.table.ask(asked)
         self._filters.show_filters([(c, f) for k, f in asked.filters for c in self.model.columns if c.key == k])
         match = [v.key for v in self.chips.views() if _same(v.asked, asked)]
         self.chips.set_current(match[0] if match else None)
 
     def _arrived(self) -> None:
+        self._patience.stop()
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.table)
         else:

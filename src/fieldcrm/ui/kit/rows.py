@@ -142,9 +142,9 @@ class RowsModel(QAbstractTableModel):
             if whole:
                 self.counted.emit(len(page.ids))
             else:
-                self._reader.read(self.query.count, asked, then=self._count_arrived, key=self._key("count"))
+                self._read("count", self.query.count, asked, then=self._count_arrived)
 
-        self._reader.read(_load, self.query, asked, ((0, None),), None, then=show, key=self._key("rows"))
+        self._read("rows", _load, self.query, asked, ((0, None),), None, then=show)
 
     def reload(self, current: str | None = None, shift: int = 0) -> None:
         """Read again after a change; `current` is the record to stay with, `shift` rows below the top."""
@@ -159,11 +159,11 @@ class RowsModel(QAbstractTableModel):
             self.counted.emit(loaded.total or 0)
 
         top = self._sight[0]
-        self._reader.read(_reload, self.query, self.asked, top, current, shift, then=show, key=self._key("rows"))
+        self._read("rows", _reload, self.query, self.asked, top, current, shift, then=show)
 
     def read(self, name: str, query: Callable[..., Any], *args: Any, then: Callable[[Any], object]) -> None:
         """A read of this list's own (facets, find, counts); a later one of the same name supersedes it."""
-        self._reader.read(query, *args, then=then, key=self._key(name))
+        self._read(name, query, *args, then=then)
 
     def read_ids(self, ranges: Sequence[tuple[int, int]], then: Callable[[list[str]], object]) -> None:
         """The ids of row ranges (both ends included), whether they were fetched or not."""
@@ -180,7 +180,7 @@ class RowsModel(QAbstractTableModel):
         if held is not None:
             then(held[:limit])
             return
-        self._reader.read(_ranges, self.query, self.asked, tuple(ranges), limit, then=then, key=self._key("ranges"))
+        self._read("ranges", _ranges, self.query, self.asked, tuple(ranges), limit, then=then)
 
     def _held(self, ranges: Sequence[tuple[int, int]]) -> list[tuple[str, Any]] | None:
         """The rows of ranges when every one of them is at hand."""
@@ -259,8 +259,8 @@ class RowsModel(QAbstractTableModel):
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
             self._changed(0, self._rows - 1)
 
-    def _key(self, what: str) -> str:
-        return f"{self.query.name}.{what}.{id(self)}"
+    def _read(self, name: str, query: Callable[..., Any], *args: Any, then: Callable[[Any], object]) -> None:
+        self._reader.read(query, *args, then=then, key=f"{self.query.name}.{name}.{id(self)}", owner=self)
 
     def _restart(self, pages: Sequence[Page], rows: int, total: int | None) -> None:
         self.beginResetModel()
@@ -316,7 +316,7 @@ class RowsModel(QAbstractTableModel):
                 self._changed(page.offset, page.offset + PAGE - 1)
             self.arrived.emit()
 
-        self._reader.read(_load, self.query, asked, wanted, self.total, then=show, key=self._key("rows"))
+        self._read("rows", _load, self.query, asked, wanted, self.total, then=show)
 
     def _near(self, number: int) -> Anchor | None:
         """The known row nearest to a page."""

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from fieldcrm.base import clock, text
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, Refused, define
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.core import tasks
+from fieldcrm.core import contacts, tasks
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.actions import NEXT_STEP
-from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules
 from fieldcrm.core.visits.tables import Visit
@@ -127,51 +126,42 @@ def finish_visit(
     """
     visit = _visit(session, visit_id)
     rules.check_status(visit.status, rules.DONE)
+    rules.minute_of(next_time)
     visit.status = rules.DONE
-    contact_id = ""
-    if visit.client_id is not None:
-        contact = Contact(
-            client_id=visit.client_id,
+    if visit.client_id is None:
+        made = _finish_at_channel(session, visit, next_what, next_on, next_time, next_way)
+    else:
+        logged = contacts.log_contact(
+            session,
+            visit.client_id,
             kind="visit",
-            started_at=started_at or _planned_at(visit),
-            minutes=minutes or visit.minutes,
             result=result,
             summary=_words(summary),
             objection=objection,
+            started_at=started_at or _planned_at(visit),
+            minutes=minutes or visit.minutes,
+            next_what=next_what or (visit.purpose if next_on else None),
+            next_on=next_on,
+            next_time=next_time,
+            next_way=next_way,
         )
-        session.add(contact)
-        session.flush()
-        contact_id = visit.contact_id = contact.id
-    task_id = None
-    if next_what or next_on:
-        task_id = _next_step(session, visit, contact_id, next_what, next_on, next_time, next_way)
-    _close_step(session, visit, contact_id)
-    return Finished(contact_id, task_id)
-
-
-def _next_step(
-    session: Session,
-    visit: Visit,
-    contact_id: str,
-    what: str | None,
-    on: date | None,
-    time: str | None,
-    way: str | None,
-) -> str:
-    rules.minute_of(time)
-    made_by = ("contact", contact_id) if contact_id else ("visit", visit.id)
-    task_id = tasks.add_step(
-        session, client_id=visit.client_id, what=what or visit.purpose or gettext(NEXT_STEP), due_on=on, due_time=time,
-        way=way, made_by=made_by,
-    )  # fmt: skip
-    if contact_id:
-        session.get_one(Contact, contact_id).next_step_id = task_id
-    return task_id
-
-
-def _close_step(session: Session, visit: Visit, contact_id: str) -> None:
+        visit.contact_id = logged.contact_id
+        made = Finished(logged.contact_id, logged.task_id)
     if visit.task_id and session.get(Task, visit.task_id) is not None:
-        tasks.close_step(session, visit.task_id, ("contact", contact_id) if contact_id else ("visit", visit.id))
+        by = ("contact", made.contact_id) if made.contact_id else ("visit", visit.id)
+        tasks.close_step(session, visit.task_id, by)
+    return made
+
+
+def _finish_at_channel(
+    session: Session, visit: Visit, what: str | None, on: date | None, time: str | None, way: str | None
+) -> Finished:
+    if not (what or on):
+        return Finished("", None)
+    step = what or visit.purpose or gettext(NEXT_STEP)
+    made_by = ("visit", visit.id)
+    task_id = tasks.add_step(session, client_id=None, what=step, due_on=on, due_time=time, way=way, made_by=made_by)
+    return Finished("", task_id)
 
 
 def _planned_at(visit: Visit) -> datetime:

@@ -21,17 +21,12 @@ def attach() -> None:
     """Say what is indexed and have every operation refresh it; harmless when done before."""
     index.register("client", client_docs, parts=("client_phone", "client_contact"))
     index.register("policy", policy_docs)
-    store.before_commit(_refresh)
+    store.before_commit(index.refresh_changed)
 
 
 def find(session: Session, text: str, kinds: Collection[str] | None = None, limit: int = 20) -> list[Hit]:
     """Records found by characters, pinyin, initials or last digits; best first."""
     return index.find(session, text, kinds=kinds, limit=limit)
-
-
-def _refresh(session: Session, changed: dict[str, list[str]]) -> None:
-    for kind in index.registered() & changed.keys():
-        index.refresh(session, kind, changed[kind])
 
 
 def client_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:

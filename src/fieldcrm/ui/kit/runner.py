@@ -12,6 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import shiboken6
@@ -93,7 +94,7 @@ class Runner(QObject):
         self._latest: dict[str, _Task] = {}
         self._running: set[int] = set()
         self._waiting_writes = 0
-        self._waiting_reads = 0
+        self._asked: dict[int, _Task] = {}
         self._closed = False
         self._jobs: list[tuple[Job, threading.Thread]] = []
         self._deliver.connect(self._on_deliver, Qt.ConnectionType.QueuedConnection)
@@ -158,7 +159,7 @@ class Runner(QObject):
         if task.key is not None:
             self.drop(task.key)
             self._latest[task.key] = task
-        self._waiting_reads += 1
+        self._asked[id(task)] = task
         self._reads.put(task)
 
     def drop(self, key: str) -> None:
@@ -244,7 +245,7 @@ class Runner(QObject):
     @property
     def quiet(self) -> bool:
         """Nothing is asked, written or worked on."""
-        return not self.working and self._waiting_reads == 0
+        return not self.working and not self._asked
 
     def close(self, timeout: float = 30.0) -> None:
         """Finish queued writes, cancel jobs, drop reads, end all threads; the store stays open."""
@@ -253,7 +254,7 @@ class Runner(QObject):
         self._closed = True
         for job, _thread in self._jobs:
             job.cancel()
-        for task in list(self._latest.values()):
+        for task in list(self._asked.values()):
             task.drop()
         self._latest.clear()
         self._writes.put(None)
@@ -277,7 +278,7 @@ class Runner(QObject):
             else:
                 if not task.dropped.is_set():
                     self._run(task)
-                self._post(self._read_done)
+                self._post(partial(self._asked.pop, id(task), None))
 
     def _run(self, task: _Task) -> None:
         try:
@@ -308,9 +309,6 @@ class Runner(QObject):
     def _write_done(self) -> None:
         self._waiting_writes -= 1
         self.busy.emit(self._waiting_writes > 0)
-
-    def _read_done(self) -> None:
-        self._waiting_reads -= 1
 
     def _job_done(self, job: Job) -> None:
         self._jobs = [(j, t) for j, t in self._jobs if j is not job]

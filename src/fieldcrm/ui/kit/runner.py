@@ -18,7 +18,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from fieldcrm.base import errors
+from fieldcrm.base import clock, errors
 from fieldcrm.base.jobs import Progress, Step
 
 Then = Callable[[Any], object]
@@ -261,7 +261,15 @@ class Runner(QObject):
         for _number in range(READERS):
             self._reads.put(None)
         for thread in [*self._threads, *(thread for _job, thread in self._jobs)]:
-            thread.join(timeout)
+            self._end(thread, timeout)
+
+    def _end(self, thread: threading.Thread, timeout: float) -> None:
+        """Join, interrupting again and again: an interrupt between two statements of a query is lost."""
+        until = clock.monotonic() + timeout
+        while thread.is_alive() and clock.monotonic() < until:
+            for task in list(self._asked.values()):
+                task.drop()
+            thread.join(0.05)
 
     # -- threads --------------------------------------------------------------------------------
 

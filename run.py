@@ -55,7 +55,7 @@ WINDOW_PACKAGES = {
     "libxcb-xkb1": "libxcb-xkb.so.1",
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
 }
-TEST_PACKAGES = {"xvfb": "Xvfb", "libreoffice-calc-nogui": "soffice"}
+TEST_PACKAGES = {"xvfb": "Xvfb", "libreoffice-calc-nogui": "soffice", "poppler-utils": "pdftotext"}
 
 
 class Stop(Exception):

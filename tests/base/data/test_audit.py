@@ -79,6 +79,24 @@ def test_a_change_below_the_triggers_is_found(engine: Engine, change: str, at: i
         assert audit.verify(session).broken_at == at
 
 
+@pytest.mark.postgres
+def test_the_log_on_postgresql(postgres_url: str) -> None:
+    from fieldcrm.base.data import postgres
+
+    engine = postgres.engine(postgres_url)
+    Base.metadata.create_all(engine, tables=[audit.Audit.__table__])
+    with Session(engine) as session:
+        for rows in range(3):
+            audit.note(session, "export", "0" * 32, rows=rows, sealed=True)
+        session.commit()
+    with Session(engine) as session:
+        assert audit.verify(session).head.count == 3
+        assert audit.verify(session).broken_at is None
+        with pytest.raises(DatabaseError, match="append-only"):
+            session.execute(text("DELETE FROM audit"))
+    engine.dispose()
+
+
 def test_a_log_cut_back_is_found_by_an_earlier_head(engine: Engine) -> None:
     with Session(engine) as session:
         for _ in range(4):

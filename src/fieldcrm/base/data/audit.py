@@ -133,23 +133,18 @@ def verify(session: Session, known: Head | None = None) -> Verified:
     return Verified(Head(count, previous), None)
 
 
-def fold(session: Session, vault: Vault) -> int:
-    """Take the failed unlocks since the last time into the log; gives their number. Call in one transaction,
-    and `vault.forget_failures()` after its commit; folding twice adds nothing."""
-    failures = vault.failures()
-    if failures.intact and not failures.entries:
-        return 0
-    known = session.scalar(
-        select(func.count()).where(
-            Audit.subject_id == failures.log_id, Audit.what.in_(("failed_unlock", "failed_unlock_lost"))
-        )
-    )
-    fresh = failures.entries[known or 0 :]
-    for entry in fresh:
-        append(session, "failed_unlock", failures.log_id, entry.at, {"how": entry.how})
-    if not failures.intact and not known:
-        note(session, "failed_unlock_lost", failures.log_id)
-    return len(fresh)
+def fold(session: Session, vault: Vault) -> bool:
+    """Take the failed unlocks since the last time into the log; whether there was something to take.
+
+    After its transaction was committed call `vault.forget_failures()`; folding twice adds nothing.
+    """
+    found = vault.failures()
+    known = session.scalar(select(func.count()).where(Audit.subject_id == found.log_id, Audit.what == "failed_unlock"))
+    for entry in found.entries[known or 0 :]:
+        append(session, "failed_unlock", found.log_id, entry.at, {"how": entry.how})
+    if not found.intact:
+        note(session, "failed_unlock_lost", found.log_id or None)
+    return bool(found.entries) or not found.intact
 
 
 def _link(previous: str, entry: Audit) -> str:

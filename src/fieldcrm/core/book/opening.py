@@ -10,12 +10,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import ids, paths, vault
-from fieldcrm.base.data import lock, migrate, postgres, sqlcipher
+from fieldcrm.base.data import audit, lock, migrate, postgres, restore, sqlcipher
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.store import Store, identify
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.vault import sidecar
+from fieldcrm.base.vault import failures, sidecar
 from fieldcrm.core import search
 from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
 from fieldcrm.core.people.tables import Person, Unit
@@ -132,7 +132,7 @@ def found_book(session: Session, author: Author) -> None:
 
 def _clear(folder: Path) -> None:
     """Take a half-founded book away, so that founding can be tried again."""
-    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", *sidecar.NAMES):
+    for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", *sidecar.NAMES, failures.NAME):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -149,6 +149,7 @@ def unlock(
     try:
         if held is not None and writing is not None:
             held.acquire(writing)
+            restore.settle(folder / FILE, keys)
         writer, readers = _engines(folder, keys)
         with readers.connect() as connection:
             current = migrate.is_current(connection)
@@ -156,6 +157,8 @@ def unlock(
             migrate.upgrade(writer)
         search.attach()
         store = Store(writer, readers, _device(keys))
+        if held is not None and store.change(audit.fold, keys)[0]:
+            keys.forget_failures()
     except BaseException:
         keys.lock()
         if held is not None:

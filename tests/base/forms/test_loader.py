@@ -125,6 +125,23 @@ def test_titles_of_core_system_lists(kind: str, title: str, expected: tuple[str,
     assert path(kind, title) == expected
 
 
+# Headings of a maturity list as core systems write them; each means something here.
+HEADINGS = """
+保单号码 险种名称 险种简称 投保人姓名 投保人性别 投保人出生日期 投保人证件号码
+投保人手机号码 投保人固定电话 投保人通讯地址 投保人邮编 被保险人姓名 生效日期
+承保时间 签单日期 满期日期 保险期满日 交费方式 缴费间隔 交费年期 缴费期限 保险期间
+保费 期缴保费 总保费 累计保费 保额 保单状态 销售渠道 银行名称 网点名称
+代理网点名称 满期给付金额 应领满期金 现金价值 手续费 备注 职业 手机1 联系电话2
+省 市 区 地址 生日 续保日期 终保日期 客户类型 行业 企业名称 统一社会信用代码
+联系人电话 签单保费
+"""
+
+
+@pytest.mark.parametrize("heading", HEADINGS.split())
+def test_headings_of_a_maturity_list_are_known(heading: str) -> None:
+    assert path("policy", heading) or path("client", heading)
+
+
 def test_unit_of_a_column() -> None:
     assert titles.unit("保费(万元)") == titles.unit("保险费（单位：万元）") == 10_000
     assert titles.unit("保费(元)") == titles.unit("保费") == titles.unit("万能账户") == 1

@@ -1,0 +1,11 @@
+"""`python -m fieldcrm` is the `fieldcrm` command."""
+
+import importlib
+import sys
+
+if __name__ == "__main__":
+    if getattr(sys, "frozen", False):  # a packaged program starts itself again for its child processes
+        import multiprocessing
+
+        multiprocessing.freeze_support()
+    sys.exit(importlib.import_module("fieldcrm.cli").main())

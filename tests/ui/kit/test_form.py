@@ -372,3 +372,20 @@ def test_every_form_of_the_program_opens_and_gives_its_values_back(kind: str, qt
     editor.show()
     assert set(editor.raw()) <= {f.name for f in form.fields}
     assert not editor.dirty()
+
+
+def test_the_calendar_knows_lunar_days_and_holidays(qtbot: QtBot) -> None:
+    from fieldcrm.base import i18n
+    from fieldcrm.ui.kit.calendar import CalendarPopup, _mark
+
+    i18n.use("zh_CN")
+    picked: list[date] = []
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    popup = CalendarPopup(date(2026, 10, 8), picked.append, holder)
+    popup.show()
+    assert not popup.grab().isNull()
+    assert [_mark(date(2026, 10, n)) for n in (1, 8, 10, 11)] == ["国庆节", "廿八", "班", "初二"]
+    qtbot.keyClick(popup.month.findChild(QWidget, "qt_calendar_calendarview"), Qt.Key.Key_Right)
+    qtbot.keyClick(popup.month.findChild(QWidget, "qt_calendar_calendarview"), Qt.Key.Key_Return)
+    assert picked == [date(2026, 10, 9)]

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QComboBox,
     QCompleter,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,12 +22,13 @@ from fieldcrm.base import clock, forms, text, when
 from fieldcrm.base.errors import InvalidField
 from fieldcrm.base.forms.model import Choice, Field, Kind
 from fieldcrm.base.i18n import _
-from fieldcrm.ui.kit import icons
+from fieldcrm.ui.kit import fonts, icons
 from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.calendar import CalendarPopup
 from fieldcrm.ui.kit.text import Label, soft
 
 RIGHT = frozenset({Kind.INTEGER, Kind.MONEY, Kind.PERCENT, Kind.DECIMAL})
-SEGMENTS = 5
+SEGMENTS = 6
 
 
 class Entry(QWidget):
@@ -247,7 +246,7 @@ class LongEntry(Entry):
     def _grow(self) -> None:
         few, many = self.LINES
         lines = max(few, min(many, round(self.box.document().size().height())))
-        self.box.setFixedHeight(lines * self.box.fontMetrics().lineSpacing() + 20)
+        self.box.setFixedHeight(lines * QFontMetrics(fonts.font()).lineSpacing() + 20)
 
 
 class _Segments(Segmented):
@@ -361,6 +360,7 @@ class DayEntry(LineEntry):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self._aside = soft("")
+        self._aside.hide()
         self.row.addWidget(self._aside)
         self._button = self.line.addAction(icons.icon("calendar", "soft"), QLineEdit.ActionPosition.TrailingPosition)
         self._button.setToolTip(_("Calendar"))
@@ -384,9 +384,8 @@ class DayEntry(LineEntry):
         """The calendar below the field."""
         value = self.value()
         day = clock.day_of(value) if isinstance(value, datetime) else value or clock.today()
-        popup = _Calendar(day, self._picked, self)
-        popup.move(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
-        popup.show()
+        popup = CalendarPopup(day, self._picked, self)
+        popup.show_at(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
         return popup
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -423,30 +422,6 @@ def _said(field: Field, typed: str) -> date | datetime | None:
     now = clock.local(clock.now())
     hour, minute = meant.time.split(":") if meant.time else (now.hour, now.minute)
     return clock.instant(meant.day, int(hour), int(minute))
-
-
-class _Calendar(QWidget):
-    """A month to pick a day from."""
-
-    def __init__(self, day: date, picked: Callable[[date], None], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.month = QCalendarWidget(self)
-        self.month.setGridVisible(False)
-        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.month.setSelectedDate(QDate(day.year, day.month, day.day))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self.month)
-        self._pick = picked
-        self.month.activated.connect(self._chosen)
-        self.month.clicked.connect(self._chosen)
-        self.resize(QSize(300, 240))
-
-    def _chosen(self, day: QDate) -> None:
-        self.close()
-        self._pick(date(day.year(), day.month(), day.day()))
 
 
 class ShownEntry(Entry):
@@ -507,10 +482,6 @@ class ShownEntry(Entry):
 
 
 def segments_fit(choices: tuple[Choice, ...], width: int = 300) -> bool:
-    """Whether a choice is shown side by side: at most five, and their words fit a narrow form."""
-    from PySide6.QtGui import QFontMetrics
-
-    from fieldcrm.ui.kit import fonts
-
+    """Whether a choice is shown side by side: at most six, and their words fit a narrow form."""
     measure = QFontMetrics(fonts.font())
     return len(choices) <= SEGMENTS and sum(measure.horizontalAdvance(c.label) + 12 for c in choices) <= width

@@ -50,6 +50,14 @@ class _Engine(QIconEngine):
         size = min(rect.width(), rect.height())  # type: ignore[attr-defined]
         paint(painter, self.name, shade, rect.x(), rect.y(), size)  # type: ignore[attr-defined]
 
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)  # Qt's own leaves what lay in memory
+        painter = QPainter(made)
+        self.paint(painter, made.rect(), mode, state)
+        painter.end()
+        return made
+
     def clone(self) -> _Engine:
         return _Engine(self.name, self.token)
 

@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
 
 from fieldcrm.base import i18n
+from fieldcrm.base.forms import all_forms, parse
 from fieldcrm.base.forms.model import Choice, Field, Form, Kind
-from fieldcrm.base.sheets.form_sheet import form_sheet, money_text, sheet_name
-from fieldcrm.base.sheets.writer import Column
+from fieldcrm.base.sheets.form_sheet import form_sheet, sheet_name
+from fieldcrm.base.sheets.reader import read
+from fieldcrm.base.sheets.writer import Column, write
+
+SAMPLES = {
+    Kind.TEXT: "王 淑珍",
+    Kind.LONG_TEXT: "一\n二",
+    Kind.YES_NO: True,
+    Kind.DATE: date(2026, 11, 26),
+    Kind.INSTANT: datetime(2026, 11, 26, 1, 5, tzinfo=UTC),
+    Kind.TIME: "09:30",
+    Kind.INTEGER: 12,
+    Kind.MONEY: 120050,
+    Kind.PERCENT: "12.5",
+    Kind.DECIMAL: "26.05",
+    Kind.PHONE: "13805910032",
+    Kind.ID_NUMBER: "11010519491231002X",
+    Kind.CREDIT_CODE: "91350100M000100Y43",
+    Kind.NUMBER: "0012",
+    Kind.TAGS: ["老客户", "邻居"],
+}
 
 FORM = Form(
     "client",
@@ -37,7 +60,7 @@ def test_chinese() -> None:
     assert [c.title for c in sheet.columns] == ["姓名", "性别", "同意联系", "保费", "出生日期", "见面", "标签", "原因"]
     assert sheet.columns[1].choices == ("男", "女")
     assert sheet.columns[2].choices == ("是", "否")
-    first = ["王淑珍", "女", "是", "1200.50", "1964-11-23", "2026-11-26 09:05", "老客户、邻居", "号码不对"]
+    first = ["王淑珍", "女", "是", "1,200.50", "1964-11-23", "2026-11-26 09:05", "老客户、邻居", "号码不对"]
     assert list(sheet.rows) == [first, ["陈", "", "", "", "", "", "", ""]]
 
 
@@ -50,7 +73,22 @@ def test_english_and_chosen_fields() -> None:
     )
 
 
-def test_money_and_names() -> None:
-    assert [money_text(f) for f in (0, 5, -120050, 100)] == ["0", "0.05", "-1200.50", "1"]
+def test_names() -> None:
     assert sheet_name("a/b:[c]" + "x" * 40) == "a b c " + "x" * 25
     assert sheet_name("'?'") == "Sheet"
+
+
+@pytest.mark.parametrize("form", list(all_forms().values()), ids=list(all_forms()))
+def test_every_form_goes_to_a_sheet_and_back(form: Form, tmp_path: Path) -> None:
+    i18n.use("zh_CN")
+    fields = [field for field in form.fields if field.kind not in (Kind.LIST, Kind.RECORD)]
+    values = {field.name: SAMPLES[field.kind] for field in fields if field.kind in SAMPLES}
+    values |= {field.name: field.choices[0].code for field in fields if field.kind is Kind.CHOICE}
+    values |= {field.name: [field.choices[-1].code] for field in fields if field.kind is Kind.CHOICES}
+    path = tmp_path / "form.xlsx"
+    write(path, [form_sheet(form, [values], fields=[field.name for field in fields])])
+    titles, row = read(path).sheets[0].rows
+    assert titles == [field.label for field in fields]
+    assert {field.name: parse(field, cell) for field, cell in zip(fields, row, strict=True)} == {
+        field.name: values.get(field.name) for field in fields
+    }

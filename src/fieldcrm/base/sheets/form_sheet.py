@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from fieldcrm.base import clock
+from fieldcrm.base.forms import show
 from fieldcrm.base.forms.model import Field, Form, Kind
 from fieldcrm.base.i18n import is_chinese
 from fieldcrm.base.sheets.writer import Column, SheetOut, plain
@@ -36,7 +35,7 @@ def form_sheet(
 def _rows(shown: list[Field], behind: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
     makers = [(field.name, field) for field in shown]
     for row in rows:
-        cells = [cell_text(field, row.get(name)) for name, field in makers]
+        cells = [show(field, row.get(name), masked=False) for name, field in makers]
         yield cells + [plain(row.get(key)) for key in behind]
 
 
@@ -53,35 +52,6 @@ def column(field: Field) -> Column:
 def yes_no() -> tuple[str, str]:
     """The words for true and false."""
     return ("是", "否") if is_chinese() else ("Yes", "No")
-
-
-def cell_text(field: Field, value: Any) -> str:
-    """A value as the text of its cell; `forms.parse` reads it back."""
-    if value is None or value == "" or value == []:
-        return ""
-    match field.kind:
-        case Kind.CHOICE:
-            choice = field.choice(value)
-            return choice.label if choice else str(value)
-        case Kind.CHOICES:
-            known = [(field.choice(code), code) for code in value]
-            return "、".join(choice.label if choice else code for choice, code in known)
-        case Kind.TAGS:
-            return "、".join(value)
-        case Kind.YES_NO:
-            return yes_no()[0 if value else 1]
-        case Kind.MONEY:
-            return money_text(value)
-        case Kind.INSTANT if isinstance(value, datetime):
-            return f"{clock.local(value):%Y-%m-%d %H:%M}"
-        case _:
-            return plain(value)
-
-
-def money_text(fen: int) -> str:
-    """Fen as yuan without separators: 123450 → "1234.50", 120000 → "1200"."""
-    yuan, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{yuan}" + (f".{rest:02d}" if rest else "")
 
 
 def sheet_name(text: str) -> str:

@@ -53,7 +53,7 @@ def read(
     done = 0
     if progress is not None:
         progress.begin(gettext(READING))
-    with _no_collector(), gate.through(path, password=password, formulas=formulas, progress=progress) as passage:
+    with without_collector(), gate.through(path, password=password, formulas=formulas, progress=progress) as passage:
         for kind, body in passage.frames:
             if kind == "sheet":
                 sheets.append(_sheet(body, path))
@@ -82,8 +82,8 @@ def _position(text: str) -> tuple[int, int]:
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
-    """A million plain values arrive at once; the collector would walk them again and again (half the time)."""
+def without_collector() -> Iterator[None]:
+    """While a million plain values are made; the collector would walk them again and again (half the time)."""
     was = gc.isenabled()
     gc.disable()
     try:

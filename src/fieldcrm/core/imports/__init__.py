@@ -1,0 +1,24 @@
+"""Lists of the core system: recognised, read cell by cell, planned, applied as one operation, failures given back."""
+
+from fieldcrm.core.imports.actions import apply_plan
+from fieldcrm.core.imports.error_book import write_errors
+from fieldcrm.core.imports.plan import CellChange, Counts, ImportPlan, RowResult, prepare
+from fieldcrm.core.imports.problems import Problem
+from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target, samples, tables, targets
+
+__all__ = [
+    "CellChange",
+    "ColumnMatch",
+    "Counts",
+    "ImportPlan",
+    "Problem",
+    "RowResult",
+    "Table",
+    "Target",
+    "apply_plan",
+    "prepare",
+    "samples",
+    "tables",
+    "targets",
+    "write_errors",
+]

@@ -1,0 +1,189 @@
+"""The data rows of a list as values: columns read one by one, put together by row, what cannot stand reported. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from fieldcrm.base.forms import Kind, get
+from fieldcrm.base.forms.problems import REQUIRED
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.jobs import Progress
+from fieldcrm.core.imports import rules
+from fieldcrm.core.imports.cells import read_column
+from fieldcrm.core.imports.problems import Bad, Problem
+from fieldcrm.core.imports.recognise import ColumnMatch, Table
+
+READING = N_("Reading the columns")
+_HARD_CHOICES = frozenset({"status", "type", "sex"})
+
+
+@dataclass(slots=True)
+class ListRow:
+    """One data row: its place, and the values it brings (None: brings none).
+
+    `children` holds rows of lists inside a record: (kind, list field) → rows of child values.
+    """
+
+    table: int
+    number: int
+    policy: dict[str, Any]
+    client: dict[str, Any]
+    children: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass
+class Read:
+    """All rows read, those that failed, and why."""
+
+    rows: list[ListRow] = field(default_factory=list)
+    count: int = 0
+    failed: set[tuple[int, int]] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def fail(self, row: ListRow, problem: Problem) -> None:
+        self.failed.add((row.table, row.number))
+        self.problems.append(problem)
+
+
+def read_rows(tables: list[Table], progress: Progress | None = None) -> Read:
+    """The rows of all lists. Raises `Cancelled`."""
+    answer = Read()
+    if progress is not None:
+        progress.begin(gettext(READING), sum(len(t.matched) for t in tables))
+    done = 0
+    for position, table in enumerate(tables):
+        columns: list[tuple[ColumnMatch, list[Any]]] = []
+        cells = list(zip_longest(*(table.sheet.rows[n] for n in table.rows), fillvalue=""))
+        for column in table.matched:
+            given = cells[column.index] if column.index < len(cells) else [""] * len(table.rows)
+            columns.append((column, read_column(table, column, given)))
+            done += 1
+            if progress is not None:
+                progress.step(done)
+        answer.count += len(table.rows)
+        answer.rows += _rows(position, table, columns, answer)
+    return answer
+
+
+def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any]]], answer: Read) -> Iterator[ListRow]:
+    bad = _take_bad(position, table, columns, answer)
+    groups = _groups(columns)
+    policies = _dicts(groups.get(("policy", None), {}), len(table.rows))
+    clients = _dicts(groups.get(("client", None), {}), len(table.rows))
+    lists = {key: _dicts(group, len(table.rows)) for key, group in groups.items() if key[1] is not None}
+    required, dropped = _required(table), _dropped(table)
+    for at, number in enumerate(table.rows):
+        if number in bad:
+            continue
+        row = ListRow(position, number, policies[at], clients[at])
+        for (kind, name), found in lists.items():
+            if rows := _child_rows(found[at]):
+                row.children[kind, str(name)] = rows
+        if missing := _missing(row, required):
+            values = {"label": missing.target.leaf.label if missing.target else ""}
+            answer.fail(row, Problem(table.sheet.name, number, missing.index, REQUIRED, values))
+            continue
+        _settle(row, dropped)
+        yield row
+
+
+def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any]]], answer: Read) -> set[int]:
+    """Report what could not be read; gives the rows that fail by it."""
+    failing: set[int] = set()
+    found: list[Problem] = []
+    for column, values in columns:
+        if Bad not in set(map(type, values)):
+            continue
+        target = column.target
+        soft = target is not None and target.leaf.kind in (Kind.CHOICE, Kind.CHOICES)
+        soft = soft and target is not None and target.leaf.name not in _HARD_CHOICES
+        for at, value in enumerate(values):
+            if type(value) is not Bad:
+                continue
+            number = table.rows[at]
+            code, told = value
+            kept = soft and code.startswith("forms.")
+            found.append(Problem(table.sheet.name, number, column.index, code, told, kept))
+            values[at] = None
+            if not kept:
+                failing.add(number)
+    answer.problems += sorted(found, key=lambda p: (p.row, p.column))
+    answer.failed |= {(position, number) for number in failing}
+    return failing
+
+
+Group = dict[str, list[list[Any]]]
+
+
+def _groups(columns: list[tuple[ColumnMatch, list[Any]]]) -> dict[tuple[str, str | None], Group]:
+    """Columns by record: (kind, None) its own fields, (kind, list field) those of a list; a phone may come twice."""
+    found: dict[tuple[str, str | None], Group] = {}
+    for column, values in columns:
+        target = column.target
+        if target is None:
+            continue
+        key = (target.kind, target.field.name if target.child else None)
+        found.setdefault(key, {}).setdefault(target.leaf.name, []).append(values)
+    return found
+
+
+def _dicts(group: Group, count: int) -> list[dict[str, Any]]:
+    if not group:
+        return [{} for _ in range(count)]
+    names = list(group)
+    columns = [columns[0] if len(columns) == 1 else _several(columns) for columns in group.values()]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _several(columns: list[list[Any]]) -> list[Any]:
+    return [tuple(dict.fromkeys(n for v in values if v for n in v)) or None for values in zip(*columns, strict=True)]
+
+
+def _child_rows(values: dict[str, Any]) -> list[dict[str, Any]]:
+    numbers = values.get("number")
+    if isinstance(numbers, tuple):
+        return [{**values, "number": number} for number in numbers]
+    return [values] if any(value is not None for value in values.values()) else []
+
+
+def _required(table: Table) -> tuple[ColumnMatch | None, ColumnMatch | None]:
+    by_key = {c.target.key: c for c in table.columns if c.target is not None}
+    return by_key.get("policy.number"), by_key.get("client.name")
+
+
+def _missing(row: ListRow, required: tuple[ColumnMatch | None, ColumnMatch | None]) -> ColumnMatch | None:
+    number, name = required
+    if number is not None and row.policy.get("number") is None:
+        return number
+    if name is not None and row.client.get("name") is None:
+        return name
+    return None
+
+
+def _dropped(table: Table) -> dict[str, list[str]]:
+    """The fields of the list that a person, or an organisation, does not have."""
+    names = [c.target.field.name for c in table.columns if c.target and c.target.kind == "client"]
+    form = get("client")
+    return {
+        type_: [name for name in names if any(n == "type" and v != type_ for n, v in form[name].when)]
+        for type_ in ("person", "organisation")
+    }
+
+
+def _settle(row: ListRow, dropped: dict[str, list[str]]) -> None:
+    """Decide person or organisation, and keep only the fields of that type."""
+    client = row.client
+    if not client:
+        return
+    number = client.get("id_number")
+    organisation = rules.is_organisation(client.get("name"), client.get("type"), client.get("credit_code"), number)
+    client["type"] = "organisation" if organisation else "person"
+    if organisation and number is not None and rules.looks_like_credit_code(number):
+        client["credit_code"] = client.get("credit_code") or number
+    for name in dropped[client["type"]]:
+        client.pop(name, None)
+        if row.children:
+            row.children.pop(("client", name), None)

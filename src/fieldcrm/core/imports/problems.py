@@ -1,0 +1,55 @@
+"""What can be wrong with a row of a list, told by sheet and cell in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from fieldcrm.base import errors
+from fieldcrm.base.errors import define
+from fieldcrm.base.i18n import N_
+from fieldcrm.base.sheets.reader import address
+
+NO_LIST = define(
+    "imports.no_list", N_("No list was found: a header with a policy number or a client's name is needed.")
+)
+ERROR_CELL = define("imports.error_cell", N_("The cell holds an error of the spreadsheet."))
+OTHER_NAME = define("imports.other_name", N_("This number stands with another name in row {line}."))
+BOOK_NAME = define("imports.book_name", N_("The book has this number under another name; correct one of the two."))
+CONTRADICTION = define("imports.contradiction", N_("{label} is not the same as in row {line} for this client."))
+TWICE = define("imports.twice", N_("The same policy stands in row {line} with other values."))
+NOBODY = define("imports.nobody", N_("The book does not have this policy, and the list does not say whose it is."))
+STALE = define("imports.stale", N_("The book has changed since the preview; look at the preview again."))
+
+
+class Bad(NamedTuple):
+    """A cell that could not be read, in place of its value."""
+
+    code: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason why a data row was left out; `row` and `column` count from 0.
+
+    With `kept` the row goes in and only this value stays out (a word that is none of the choices).
+    """
+
+    sheet: str
+    row: int
+    column: int
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+    kept: bool = False
+
+    @property
+    def cell(self) -> str:
+        return address(self.row, self.column)
+
+    @property
+    def message(self) -> str:
+        return errors.sentence(self.code, self.values)
+
+    def as_json(self) -> dict[str, str]:
+        return {"sheet": self.sheet, "cell": self.cell, "code": self.code, "message": self.message}

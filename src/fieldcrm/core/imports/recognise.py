@@ -1,0 +1,314 @@
+"""Where a list is: header under titles, columns by the forms' words, totals and notes left out. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from fieldcrm.base.forms import Field, Form, Kind, get, titles
+from fieldcrm.base.sheets.reader import Cell, Sheet, Workbook, as_text
+from fieldcrm.base.text import half_width
+
+KINDS = ("policy", "client")  # a word that both forms know means the policy's field
+_LOOK_ROWS = 60  # the header stands within these rows
+_MOST_DEPTH = 3
+_TOTAL = re.compile(
+    r"(?:本页|本单|本月|累计|以上)?(?:合计|总计|小计|共计|总和|total|grandtotal|subtotal|sum)(?:[:：(（].*)?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|填表说明|制表|审核|复核|打印|填表|经办|负责人|单位负责人|日期|第\d+页|共\d+页|note|prepared|page)"
+    r"[^,]{0,8}?[:：\d\s]|第\s*\d+\s*页|共\s*\d+\s*页|※",
+    re.IGNORECASE,
+)
+IDENTITY = ("policy.number", "client.name", "client.id_number", "client.credit_code")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a column means: a field of a form, or of a list inside it."""
+
+    kind: str
+    field: Field
+    child: Field | None = None
+
+    @property
+    def key(self) -> str:
+        """`policy.number`, `client.phones.number`."""
+        return ".".join([self.kind, self.field.name, *([self.child.name] if self.child else [])])
+
+    @property
+    def leaf(self) -> Field:
+        return self.child or self.field
+
+    @property
+    def label(self) -> str:
+        return self.leaf.label if self.child is None else f"{self.field.label} · {self.child.label}"
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """One column of the sheet that has a title or values; `target` is None when nobody knows it.
+
+    `unit` is the yuan of one unit of an amount (10,000 under 万元); `why` tells how an unknown column came
+    about: "" unknown, "double" the field has a column already, "left" a person said to leave it.
+    """
+
+    index: int
+    title: str
+    target: Target | None
+    unit: int = 1
+    why: str = ""
+
+
+@dataclass
+class Table:
+    """A list in a sheet: rows of the header, and the data rows (numbers from 0) with what was left out."""
+
+    sheet: Sheet
+    header: range
+    columns: tuple[ColumnMatch, ...]
+    rows: list[int] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)  # row, "total" | "note" | "header"
+
+    @property
+    def matched(self) -> tuple[ColumnMatch, ...]:
+        return tuple(c for c in self.columns if c.target is not None)
+
+    @property
+    def unknown(self) -> tuple[ColumnMatch, ...]:
+        return tuple(c for c in self.columns if c.target is None)
+
+    def has(self, key: str) -> bool:
+        return any(c.target is not None and c.target.key == key for c in self.columns)
+
+    @property
+    def signature(self) -> str:
+        """The same for lists with the same titles in the same order; a remembered mapping hangs on it."""
+        words = "\x1f".join(titles.key(c.title) for c in self.columns)
+        return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+@cache
+def known() -> dict[str, Target]:
+    """Every title known, by `titles.key`."""
+    found: dict[str, Target] = {}
+    for kind in KINDS:
+        for word, path in titles.of(kind).items():
+            if len(path) == 1 and path[0].kind is not Kind.RECORD:
+                found.setdefault(word, Target(kind, path[0]))
+    for kind in KINDS:
+        for word, path in titles.of(kind).items():
+            if len(path) == 2:
+                found.setdefault(word, Target(kind, path[0], path[1]))
+    return found
+
+
+def targets() -> list[Target]:
+    """All that a column can be mapped to, in the forms' order."""
+    return list(_targets().values())
+
+
+@cache
+def _targets() -> dict[str, Target]:
+    found: dict[str, Target] = {}
+    for kind in KINDS:
+        form: Form = get(kind)
+        for item in form.fields:
+            if item.kind is Kind.LIST and item.form is not None:
+                made = [Target(kind, item, child) for child in item.form.fields]
+            else:
+                made = [] if item.kind is Kind.RECORD else [Target(kind, item)]
+            found.update({target.key: target for target in made})
+    return found
+
+
+def tables(workbook: Workbook, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
+    """The lists of a workbook, one a sheet; hidden sheets count only when nothing else is there.
+
+    `mapping` overrides what a title (as it stands in the sheet) means: a target's key, or None to leave it.
+    """
+    for group in ([s for s in workbook.sheets if not s.hidden], [s for s in workbook.sheets if s.hidden == "hidden"]):
+        found = [table for sheet in group if (table := find(sheet, mapping)) is not None]
+        if found:
+            return found
+    return []
+
+
+def find(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> Table | None:
+    """The list of a sheet: the row, or rows, whose titles are known best; None when there is none."""
+    filled = _Filled(sheet)
+    best: tuple[int, int, int] | None = None
+    for top in range(min(_LOOK_ROWS, len(sheet.rows))):
+        for depth in range(1, _MOST_DEPTH + 1):
+            if depth > 1 and not filled.may_be_header(top + depth - 1):
+                break
+            score = _score(_columns(filled, top, depth, mapping))
+            best = max(best, (score, -depth, -top)) if best else (score, -depth, -top)
+    if best is None or not best[0]:
+        return None
+    depth, top = -best[1], -best[2]
+    while depth < _MOST_DEPTH and filled.is_group_row(top - 1):
+        top, depth = top - 1, depth + 1
+    for start, _, bottom, _ in sheet.merges:  # titles merged with the row below them
+        if top <= start < top + depth <= bottom < top + _MOST_DEPTH:
+            depth = bottom - top + 1
+    columns = _columns(filled, top, depth, mapping)
+    table = Table(sheet, range(top, top + depth), _with_values(sheet, columns, top + depth))
+    _fill_down(sheet, top + depth)
+    _sort_rows(table)
+    return table
+
+
+def _score(columns: Sequence[ColumnMatch]) -> int:
+    keys = {c.target.key for c in columns if c.target is not None}
+    return len(keys) if len(keys) >= 2 and keys & set(IDENTITY) else 0
+
+
+class _Filled:
+    """Texts of the first rows with merged titles repeated over their cells."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._over: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in sheet.merges:
+            if top < _LOOK_ROWS + _MOST_DEPTH:
+                for row in range(top, min(bottom, _LOOK_ROWS + _MOST_DEPTH) + 1):
+                    for column in range(left, min(right, 511) + 1):
+                        self._over[row, column] = (top, left)
+        self.width = max((len(row) for row in sheet.rows[: _LOOK_ROWS + _MOST_DEPTH]), default=0)
+
+    def text(self, row: int, column: int) -> str:
+        at = self._over.get((row, column), (row, column))
+        cells = self.sheet.rows[at[0]] if at[0] < len(self.sheet.rows) else []
+        return " ".join(as_text(cells[at[1]]).split()) if at[1] < len(cells) else ""
+
+    def is_group_row(self, row: int) -> bool:
+        """A row above the titles that groups them ("被保险人" over "姓名" and "证件号码"), and is no heading of all."""
+        if row < 0 or len({t for c in range(self.width) if (t := self.text(row, c))}) < 2:
+            return False
+        return any(
+            top <= row <= bottom and (bottom > row or (top == row and right > left and right - left < self.width - 2))
+            for top, left, bottom, right in self.sheet.merges
+        )
+
+    def may_be_header(self, row: int) -> bool:
+        """A further header row holds words only, at least one of them known."""
+        if row >= len(self.sheet.rows):
+            return False
+        texts = [c for c in self.sheet.rows[row] if c != ""]
+        if not texts and any(top < row <= bottom for top, _, bottom, _ in self.sheet.merges):
+            return True
+        return (
+            bool(texts)
+            and all(isinstance(t, str) and not any(map(str.isdigit, t)) for t in texts)
+            and any(titles.key(t) in known() for t in texts if isinstance(t, str))
+        )
+
+
+def _columns(
+    filled: _Filled, top: int, depth: int, mapping: Mapping[str, str | None] | None
+) -> tuple[ColumnMatch, ...]:
+    found: list[ColumnMatch] = []
+    taken: set[str] = set()
+    for column in range(filled.width):
+        parts = list(dict.fromkeys(t for row in range(top, top + depth) if (t := filled.text(row, column))))
+        title = " ".join(parts)
+        target, why = _meaning(parts, mapping or {})
+        if target is not None and target.key in taken and target.key != "client.phones.number":
+            target, why = None, "double"
+        if target is not None:
+            taken.add(target.key)
+        found.append(ColumnMatch(column, title, target, titles.unit(title) if target else 1, why))
+    return tuple(found)
+
+
+def _meaning(parts: list[str], mapping: Mapping[str, str | None]) -> tuple[Target | None, str]:
+    """Joined words say most ("被保险人" over "姓名"), then the lowest title, then the ones above it."""
+    title = " ".join(parts)
+    if title in mapping:
+        key = mapping[title]
+        return (_targets()[key], "") if key is not None else (None, "left")
+    for words in dict.fromkeys(["".join(parts), *reversed(parts)]):
+        if target := known().get(titles.key(words)):
+            return target, ""
+    return None, ""
+
+
+def _with_values(sheet: Sheet, columns: Sequence[ColumnMatch], first: int) -> tuple[ColumnMatch, ...]:
+    """Columns without a title stay only when they hold something."""
+    bare = {c.index for c in columns if not c.title}
+    if not bare:
+        return tuple(columns)
+    used = {i for row in sheet.rows[first:] for i in bare if i < len(row) and row[i] != ""}
+    return tuple(c for c in columns if c.title or c.index in used)
+
+
+def _fill_down(sheet: Sheet, first: int) -> None:
+    """A cell merged over several data rows holds for each of them."""
+    for top, left, bottom, _ in sheet.merges:
+        if top < first or bottom <= top or top >= len(sheet.rows) or left >= len(sheet.rows[top]):
+            continue
+        value = sheet.rows[top][left]
+        for row in sheet.rows[top + 1 : bottom + 1]:
+            if left < len(row) and row[left] == "":
+                row[left] = value
+
+
+def _sort_rows(table: Table) -> None:
+    identity = [c.index for c in table.columns if c.target is not None and c.target.key in IDENTITY]
+    head = [texts for row in table.header if (texts := _texts(table.sheet.rows[row]))]
+    wide = len(table.matched) >= 4
+    for number in range(table.header.stop, len(table.sheet.rows)):
+        row = table.sheet.rows[number]
+        if not any(row):  # 0.0 and False are no rows either
+            continue
+        named = any(i < len(row) and row[i] != "" and not _is_total(row[i]) for i in identity)
+        why = _no_data(row, named, wide, head)
+        if why is None:
+            table.rows.append(number)
+        elif why:
+            table.left_out.append((number, why))
+
+
+def _no_data(row: list[Cell], named: bool, wide: bool, head: list[list[str]]) -> str | None:
+    """Why a row is no data row; None when it is one, "" when it is blank."""
+    first = next((cell for cell in row if cell != "" and not (isinstance(cell, str) and cell.isspace())), None)
+    if first is None:
+        return ""
+    if isinstance(first, str):
+        if _is_total(first):
+            return "total"
+        if (head and first.strip() == head[0][0]) and _texts(row) in head:
+            return "header"
+        if _NOTE.match(half_width(first.strip())) and len(_texts(row)) <= 4:
+            return "note"
+    if named:
+        return None
+    if any(_is_total(cell) for cell in row):
+        return "total"
+    texts = _texts(row)
+    return "note" if wide and len(texts) <= 2 and len(texts[0]) > 3 else None
+
+
+def _texts(row: list[Cell]) -> list[str]:
+    return [text for cell in row if cell != "" and (text := as_text(cell))]
+
+
+def _is_total(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) < 30 and _TOTAL.fullmatch("".join(cell.split())) is not None
+
+
+def samples(table: Table, column: ColumnMatch, most: int = 3) -> Iterator[str]:
+    """A few values of a column, for a person who maps it."""
+    seen = 0
+    for number in table.rows:
+        row = table.sheet.rows[number]
+        if column.index < len(row) and (text := as_text(row[column.index])):
+            yield text
+            seen += 1
+            if seen == most:
+                return

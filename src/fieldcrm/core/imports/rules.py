@@ -1,0 +1,56 @@
+"""Decisions of an import: person or organisation, which status stands, what an ID number tells. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fieldcrm.base.forms import identity
+
+_ORGANISATION = re.compile(
+    r"公司|集团|企业|工厂|厂$|医院|学校|大学|学院|中学|小学|幼儿园|中心$|委员会|管理局|局$|银行|信用社|合作社|事务所|"
+    r"商行|商店|经营部|门市部|协会|研究院|研究所|政府|机关|站$|厅$|处$|部$|店$|社$|支队|大队|"
+    r"\b(?:co|ltd|inc|corp|company|group|llc)\b\.?",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+# a status further down stands against one further up that a list still gives
+_ORDER = {"in_force": 0, "lapsed": 1, "matured": 1, "surrendered": 2, "renewed": 3, "converted": 3}
+_LINES = (
+    ("分红", "participating"), ("万能", "universal"), ("年金", "annuity"), ("两全", "endowment"),
+)  # fmt: skip
+
+
+def is_organisation(name: str | None, type_: str | None, credit_code: str | None, id_number: str | None) -> bool:
+    """Whether a row speaks of an organisation: its own word first, then its numbers, then its name."""
+    if type_ is not None:
+        return type_ == "organisation"
+    if credit_code is not None:
+        return True
+    if id_number is not None and identity.id_birth(id_number) is not None:
+        return False
+    if name is None:
+        return False
+    return len(name) > 4 and _ORGANISATION.search(name) is not None
+
+
+def looks_like_credit_code(number: str) -> bool:
+    """18 signs of a credit code that are no resident ID; lists have one column for both."""
+    return _CODE.fullmatch(number) is not None and identity.id_birth(number) is None and not number.isdigit()
+
+
+def status_stands(old: str | None, new: str | None) -> bool:
+    """Whether the status in the book stands against the list's: a list that still says 有效 never undoes 已转保."""
+    return old is not None and new is not None and _ORDER.get(old, 0) > _ORDER.get(new, 0)
+
+
+def derived(id_number: str | None) -> dict[str, Any]:
+    """Birth date and sex that a resident ID tells."""
+    if id_number is None or (born := identity.id_birth(id_number)) is None:
+        return {}
+    return {"birth_on": born, "sex": identity.id_sex(id_number)}
+
+
+def line_of(product: str) -> str | None:
+    """The line that a life product's name says (分红型, 万能型, 年金, 两全); None when it says none."""
+    return next((line for word, line in _LINES if word in product), None)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import i18n
@@ -17,6 +18,8 @@ from fieldcrm.base.data.search import index
 from fieldcrm.base.data.search.index import Doc
 from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.tasks.tables import Task
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.shell import finding
 from fieldcrm.ui.shell.me import Me
@@ -49,6 +52,11 @@ def book(qtbot: QtBot, open_sqlite: Any, tmp_path: Path) -> Iterator[tuple[Workb
     qtbot.waitExposed(bench)
     yield bench, ids
     runner.close()
+
+
+def logged(session: Session) -> list[tuple[str, str | None, str | None, str | None]]:
+    steps = {task.id: str(task.due_on) for task in session.scalars(select(Task))}
+    return [(c.kind, c.result, c.summary, steps.get(c.next_step_id or "")) for c in session.scalars(select(Contact))]
 
 
 def titles(bench: Workbench) -> list[str]:
@@ -167,3 +175,23 @@ def test_the_quick_log_echoes_the_time_and_refuses_what_it_cannot_read(
     assert panel.problem.isVisible()
     assert "某天" in panel.problem.text()
     assert panel.isVisible()
+
+
+def test_a_call_is_logged_without_the_mouse_and_undone(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.waitUntil(panel.result.hasFocus)
+    qtbot.keyClick(panel.result, Qt.Key.Key_1)
+    for text in ("wants the annuity", "explain it at home", "2027-03-08 10:00"):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        qtbot.keyClicks(QApplication.focusWidget(), text)
+    with qtbot.waitSignal(panel.saved):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not panel.isVisible()
+    assert bench.runner.store.read(logged) == [("phone", "reached", "wants the annuity", "2027-03-08")]
+    assert bench.undo_bar.isVisible()
+    control(qtbot, bench, Qt.Key.Key_Z)
+    qtbot.waitUntil(lambda: bench.runner.quiet)
+    assert "Undone" in bench.undo_bar.text()

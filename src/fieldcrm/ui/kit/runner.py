@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from fieldcrm.base import clock, errors
 from fieldcrm.base.jobs import Progress, Step
@@ -97,6 +97,10 @@ class Runner(QObject):
         self._asked: dict[int, _Task] = {}
         self._closed = False
         self._jobs: list[tuple[Job, threading.Thread]] = []
+        # an interrupt between two statements of a query is lost, so it is said again until the query ends
+        self._again = QTimer(self)
+        self._again.setInterval(20)
+        self._again.timeout.connect(self._interrupt_again)
         self._deliver.connect(self._on_deliver, Qt.ConnectionType.QueuedConnection)
         self._threads = [threading.Thread(target=self._serve, args=(self._writes,), name="writer")]
         for number in range(READERS):
@@ -167,6 +171,14 @@ class Runner(QObject):
         earlier = self._latest.pop(key, None)
         if earlier is not None:
             earlier.drop()
+            self._again.start()
+
+    def _interrupt_again(self) -> None:
+        dropped = [task for task in self._asked.values() if task.dropped.is_set()]
+        for task in dropped:
+            task.drop()
+        if not dropped:
+            self._again.stop()
 
     def undo(self, then: Then | None = None) -> None:
         """Undo the last operation of this person."""
@@ -257,6 +269,7 @@ class Runner(QObject):
         for task in list(self._asked.values()):
             task.drop()
         self._latest.clear()
+        self._again.stop()
         self._writes.put(None)
         for _number in range(READERS):
             self._reads.put(None)
@@ -264,7 +277,7 @@ class Runner(QObject):
             self._end(thread, timeout)
 
     def _end(self, thread: threading.Thread, timeout: float) -> None:
-        """Join, interrupting again and again: an interrupt between two statements of a query is lost."""
+        """Join, interrupting again and again."""
         until = clock.monotonic() + timeout
         while thread.is_alive() and clock.monotonic() < until:
             for task in list(self._asked.values()):

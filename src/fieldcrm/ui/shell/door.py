@@ -43,12 +43,19 @@ class BookDoor:
         return any((self.folder / name).exists() for name in KEY_FILES)
 
     def unlock(self, password: str, recovery_code: str) -> Opened:
-        book: Any = importlib.import_module("fieldcrm.core.book")
-        return _opened(book.unlock(self.folder, password=password or None, recovery_code=recovery_code or None))
+        from fieldcrm.core import book
+
+        opened = book.unlock(
+            self.folder, password=password or None, recovery_code=recovery_code or None, writing="window"
+        )
+        return _opened(opened)
 
     def create(self, start: Start) -> tuple[Opened, str]:
-        book: Any = importlib.import_module("fieldcrm.core.book")
-        made = book.found(self.folder, name=start.name, unit=start.unit, role=start.role, password=start.password)
+        from fieldcrm.core import book
+
+        made = book.found(
+            self.folder, name=start.name, unit=start.unit, role=start.role, password=start.password, what="window"
+        )
         return _opened(made.book), made.recovery_code
 
     def preload(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fieldcrm.base.i18n import N_
+from fieldcrm.base import clock
+from fieldcrm.base.i18n import N_, _
+from fieldcrm.base.text import age
 
 LIMIT = 9
 
@@ -59,10 +61,26 @@ def split(text: str) -> tuple[str, str]:
 
 def find(session: Any, text: str, clients_only: bool) -> list[Found]:
     """The best few records for a typed line (runs on a reader)."""
-    from fieldcrm.base.data.search import index
+    from fieldcrm.core import search
 
-    kinds = {"client"} if clients_only else None
-    return [
-        Found(hit.kind, hit.record_id, hit.title, "", KIND_ICONS.get(hit.kind, "file-text"))
-        for hit in index.find(session, text, kinds, LIMIT)
-    ]
+    hits = search.find(session, text, {"client"} if clients_only else None, LIMIT)
+    return [_client(session, hit) if hit.kind == "client" else _other(hit) for hit in hits]
+
+
+def _other(hit: Any) -> Found:
+    return Found(hit.kind, hit.record_id, hit.title, "", KIND_ICONS.get(hit.kind, "file-text"))
+
+
+def _client(session: Any, hit: Any) -> Found:
+    """A client with what tells namesakes apart: age or industry, district, grade."""
+    from fieldcrm.core.clients.tables import Client
+
+    client = session.get(Client, hit.record_id)
+    if client is None:
+        return _other(hit)
+    person = client.type == "person"
+    parts = [client.industry if not person else "", client.district, client.grade]
+    if person and client.birth_on is not None:
+        parts[0] = _("{age} y").format(age=age(client.birth_on, clock.today()))
+    icon = KIND_ICONS["client" if person else "organisation"]
+    return Found("client", hit.record_id, hit.title, " · ".join(p for p in parts if p), icon)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -262,7 +261,8 @@ class _Panel(QWidget):
 
 def log(runner: Any, values: dict[str, Any], *, then: Any, failed: Any) -> None:
     """The one place where the panel meets the action."""
-    contacts: Any = importlib.import_module("fieldcrm.core.contacts")
+    from fieldcrm.core import contacts
+
     meant: When | None = values["when"]
     runner.change(
         contacts.log_contact,

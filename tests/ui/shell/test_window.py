@@ -1,0 +1,195 @@
+"""The window on a real book: first start, recovery code, locking, wrong password, language, its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fieldcrm.base import clock, i18n, settings
+from fieldcrm.base.settings import DeviceSettings
+from fieldcrm.core import book
+from fieldcrm.ui.kit.theme import theme
+from fieldcrm.ui.shell import instance
+from fieldcrm.ui.shell.door import BookDoor
+from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage, strength_words
+from fieldcrm.ui.shell.idle import IdleWatch
+from fieldcrm.ui.shell.unlock import UnlockPage
+from fieldcrm.ui.shell.window import Window
+from fieldcrm.ui.shell.workbench import Workbench
+
+PASSWORD = "a short sentence"
+WAIT = 15_000
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("book")
+    made = book.found(folder, name="林晓", unit="福州支公司", role="manager", password=PASSWORD)
+    made.book.close()
+    return folder, made.recovery_code
+
+
+def opened(qtbot: QtBot, folder: Path) -> Window:
+    window = Window(BookDoor(folder), DeviceSettings(folder))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, founded: tuple[Path, str]) -> Iterator[Window]:
+    made = opened(qtbot, founded[0])
+    yield made
+    made.close()
+
+
+def page(window: Window) -> object:
+    return window.layout().currentWidget()  # type: ignore[union-attr]
+
+
+def unlock(qtbot: QtBot, window: Window, password: str = PASSWORD) -> None:
+    entry = page(window)
+    assert isinstance(entry, UnlockPage)
+    qtbot.keyClicks(entry.password, password)
+    qtbot.keyClick(entry.password, Qt.Key.Key_Return)
+
+
+def test_first_start_makes_a_book_and_shows_the_code_once(qtbot: QtBot, tmp_path: Path) -> None:
+    window = opened(qtbot, tmp_path / "new")
+    start = page(window)
+    assert isinstance(start, FirstStartPage)
+    start.name.setText("林晓")
+    start.unit.setText("福州支公司")
+    qtbot.keyClicks(start.password, PASSWORD)
+    qtbot.keyClicks(start.again, PASSWORD + "x")
+    qtbot.mouseClick(start.button, Qt.MouseButton.LeftButton)
+    assert start.problem.text() == "The two passwords differ."
+    qtbot.keyClick(start.again, Qt.Key.Key_Backspace)
+    qtbot.mouseClick(start.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(page(window), RecoveryCodePage), timeout=WAIT)
+    shown = page(window)
+    assert isinstance(shown, RecoveryCodePage)
+    code = shown.code
+    qtbot.mouseClick(shown.done, Qt.MouseButton.LeftButton)
+    assert isinstance(page(window), Workbench)
+    assert window.bench.me.name == "林晓"
+    window.close()
+    again = book.unlock(tmp_path / "new", recovery_code=code)
+    again.close()
+
+
+def test_a_wrong_password_is_said_and_the_right_one_opens(qtbot: QtBot, window: Window) -> None:
+    unlock(qtbot, window, "something else")
+    entry = page(window)
+    assert isinstance(entry, UnlockPage)
+    qtbot.waitUntil(entry.problem.isVisible, timeout=WAIT)
+    assert entry.password.text() == "something else"
+    entry.forget()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+
+
+def test_the_recovery_code_opens(qtbot: QtBot, window: Window, founded: tuple[Path, str]) -> None:
+    entry = page(window)
+    assert isinstance(entry, UnlockPage)
+    qtbot.mouseClick(entry.other, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(entry.code, founded[1])
+    qtbot.keyClick(entry.code, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+
+
+def test_locking_blanks_at_once_drops_the_key_and_comes_back_to_the_same_page(qtbot: QtBot, window: Window) -> None:
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    window.bench.go("policies")
+    window.bench.pages["policies"].field.setText("half typed")
+    held = window.book
+    assert held is not None
+    qtbot.keyClick(window.bench, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(page(window), UnlockPage)
+    assert window.bench is None
+    qtbot.waitUntil(lambda: held.book.vault.locked, timeout=WAIT)  # type: ignore[attr-defined]
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    assert window.bench.current == "policies"
+    assert window.bench.pages["policies"].field.text() == "half typed"
+
+
+def test_language_and_theme_switch_while_it_runs(qtbot: QtBot, window: Window) -> None:
+    from fieldcrm.base import catalogue
+
+    catalogue.compile_all()
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    window.bench.go("clients")
+    window.bench.pages["clients"].field.setText("kept")
+    before = window.bench
+    window.bench.set_language("zh_CN")
+    qtbot.waitUntil(lambda: window.bench is not before)
+    assert i18n.language() == "zh_CN"
+    assert window.bench.rail.items["clients"].text() == "客户"
+    assert window.bench.header.title.text() == "客户"
+    assert window.bench.pages["clients"].field.text() == "kept"
+    window.bench.set_theme("dark")
+    assert theme.mode == "dark"
+    kept = DeviceSettings(window.device._file.parent)
+    assert (kept.get(settings.LANGUAGE), kept.get(settings.THEME)) == ("zh_CN", "dark")
+    window.bench.set_language("en")
+
+
+def test_closing_remembers_the_page(qtbot: QtBot, founded: tuple[Path, str]) -> None:
+    window = opened(qtbot, founded[0])
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    window.bench.go("policies")
+    window.close()
+    assert DeviceSettings(founded[0]).get(settings.LAST_PAGE) == "policies"
+    assert DeviceSettings(founded[0]).get(settings.GEOMETRY)
+
+
+def test_a_second_start_raises_the_first(qtbot: QtBot, window: Window, founded: tuple[Path, str]) -> None:
+    raised: list[bool] = []
+    server = instance.listen(founded[0], lambda: raised.append(True), window)
+    assert instance.raise_first(founded[0])
+    qtbot.waitUntil(lambda: raised == [True])
+    server.deleteLater()
+
+
+def test_no_window_no_raise(tmp_path: Path) -> None:
+    assert not instance.raise_first(tmp_path)
+
+
+def test_idle_and_sleep_are_noticed(qapp: QApplication) -> None:
+    begin = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    now = [begin]
+    with clock.at(lambda: now[0]):
+        watch = IdleWatch(10)
+        idle: list[bool] = []
+        watch.idle.connect(lambda: idle.append(True))
+        watch.restart()
+        for second in range(5, 595, 5):
+            now[0] = begin + timedelta(seconds=second)
+            watch.tick()
+        assert idle == []
+        now[0] = begin + timedelta(minutes=10)
+        watch.tick()
+        assert idle == [True]
+        watch.restart()
+        now[0] += timedelta(seconds=90)
+        watch.tick()
+        assert idle == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [("short", "At least"), ("abcdefgh", "Weak"), ("abcdefgh12", "Fair"), ("a short sentence", "Strong")],
+)
+def test_strength(password: str, words: str) -> None:
+    assert strength_words(password).startswith(words)

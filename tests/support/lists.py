@@ -88,6 +88,9 @@ class People:
         ends = [Anchor(offset, rows[0].name, rows[0].id), Anchor(offset + len(rows) - 1, rows[-1].name, rows[-1].id)]
         return Page(offset, tuple(r.id for r in rows), rows, *ends)
 
+    def ids(self, session: Any, asked: Asked, offset: int, limit: int) -> list[str]:
+        return [f"{n:032x}" for n in self._numbers(asked)[offset : offset + limit]]
+
     def count(self, session: Any, asked: Asked) -> int:
         return len(self._numbers(asked))
 

@@ -201,23 +201,21 @@ class ListSpec:
         return None if row is None else windows.before(session, self, asked, row[0], row_id)
 
     def find(self, session: Session, asked: Asked, typed: str) -> int | None:
-        """The place of the first row whose sorted column begins with what was typed; None when there is none."""
-        from sqlalchemy import String, cast, or_
-
+        """The place of the first row whose sorted column (or its `jump`) begins with what was typed; None: no row."""
         from fieldcrm.base.data import windows
 
         column = self[self.order(asked).key]
-        texts = [cast(column.expression, String)] + ([cast(column.jump, String)] if column.jump is not None else [])
-        begins = or_(*(t.istartswith(typed, autoescape=True) for t in texts))
-        query = windows.where(self, asked, self.id, column.expression).where(begins)
-        row = session.execute(query.order_by(*windows.order(self, asked)).limit(1)).first()
-        return None if row is None else windows.before(session, self, asked, row[1], row[0])
+        for words in (column.expression, column.jump):
+            row = None if words is None else windows.first_with(session, self, asked, words, typed)
+            if row is not None:
+                return windows.before(session, self, asked, row[1], row[0])
+        return None
 
-    def ids(self, session: Session, asked: Asked, limit: int) -> list[str]:
-        """The ids in order, at most `limit`: for bulk actions on everything that is shown."""
+    def ids(self, session: Session, asked: Asked, offset: int, limit: int) -> list[str]:
+        """The ids of a window in order, for bulk actions on everything that is shown."""
         from fieldcrm.base.data import windows
 
-        return [row_id for row_id, _ in windows.window(session, self, asked, 0, limit)]
+        return [row_id for row_id, _ in windows.window(session, self, asked, offset, limit)]
 
     def _plain(self, session: Session, ids: Sequence[str]) -> Mapping[str, Rows]:
         from sqlalchemy import select

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, l
 
 from fieldcrm.base import clock
 from fieldcrm.base.data.listing import Anchor, Asked, Between, Column, Contains, Filter, ListSpec, OneOf
-from fieldcrm.base.data.types import Instant
+from fieldcrm.base.data.types import Instant, Words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,6 +34,40 @@ def where(spec: ListSpec, asked: Asked, *columns: Any) -> Select[Any]:
     for key, wanted in asked.filters:
         query = query.where(_condition(spec[key], wanted))
     return query
+
+
+def first_with(session: Session, spec: ListSpec, asked: Asked, words: Any, typed: str) -> tuple[str, Any] | None:
+    """(id, sort value) of the first row whose `words` begin with what was typed."""
+    expression = sorted_by(spec, asked)
+    if words is not expression:
+        # few matches are found by their own index; a walk along the order would read every row to find none
+        matches = select(spec.id, expression).select_from(spec.source).where(_begins(session, words, typed))
+        found = [(i, v) for i, v in session.execute(matches.limit(_FEW))]
+        if len(found) < _FEW:
+            return _first_listed(session, spec, asked, found)
+    query = where(spec, asked, spec.id, expression).where(_begins(session, words, typed))
+    row = session.execute(query.order_by(*order(spec, asked)).limit(1)).first()
+    return None if row is None else (row[0], row[1])
+
+
+_FEW = 300
+
+
+def _first_listed(session: Session, spec: ListSpec, asked: Asked, found: Found) -> tuple[str, Any] | None:
+    descending = spec.order(asked).descending
+    filled = sorted((f for f in found if f[1] is not None), key=lambda f: (f[1], f[0]), reverse=descending)
+    empty = sorted((f for f in found if f[1] is None), key=lambda f: f[0], reverse=descending)
+    for row_id, value in filled + empty:
+        if session.execute(where(spec, asked, spec.id).where(spec.id == row_id)).first() is not None:
+            return row_id, value
+    return None
+
+
+def _begins(session: Session, words: Any, typed: str) -> Any:
+    """Text that begins with what was typed; on SQLite a range, which walks an index where LIKE reads every row."""
+    if isinstance(words.type, String | Words) and session.get_bind().dialect.name == "sqlite":
+        return and_(words >= typed, words < typed + "\U0010ffff")
+    return cast(words, String).startswith(typed, autoescape=True)
 
 
 def before(session: Session, spec: ListSpec, asked: Asked, value: Any, row_id: str) -> int:

@@ -33,6 +33,7 @@ class ListQuery(Protocol):
     def page(
         self, session: Any, asked: Asked, offset: int, limit: int, near: Anchor | None, total: int | None
     ) -> Page: ...
+    def ids(self, session: Any, asked: Asked, offset: int, limit: int) -> list[str]: ...
     def count(self, session: Any, asked: Asked) -> int: ...
     def counts(self, session: Any, questions: Any) -> dict[str, int]: ...
     def facets(self, session: Any, asked: Asked, key: str) -> list[tuple[Any, int]]: ...
@@ -79,16 +80,18 @@ def _reload(session: Any, query: ListQuery, asked: Asked, top: int, current: str
     return _Loaded(pages, total, position)
 
 
-def _ranges(
-    session: Any, query: ListQuery, asked: Asked, ranges: Sequence[tuple[int, int]], limit: int
-) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
+def _ids(session: Any, query: ListQuery, asked: Asked, ranges: Sequence[tuple[int, int]]) -> list[str]:
+    return [i for first, last in ranges for i in query.ids(session, asked, first, last - first + 1)]
+
+
+def _ranges(session: Any, query: ListQuery, asked: Asked, ranges: Sequence[tuple[int, int]], limit: int) -> list[Any]:
+    found: list[Any] = []
     near: Anchor | None = None
     for first, last in ranges:
         last = min(last, first + limit - len(found) - 1)
         while first <= last:  # a database takes only so many ids at once
             page = query.page(session, asked, first, min(1000, last - first + 1), near, None)
-            found += zip(page.ids, page.rows, strict=True)
+            found += page.rows
             near, first = page.last or near, first + 1000
     return found
 
@@ -167,20 +170,19 @@ class RowsModel(QAbstractTableModel):
 
     def read_ids(self, ranges: Sequence[tuple[int, int]], then: Callable[[list[str]], object]) -> None:
         """The ids of row ranges (both ends included), whether they were fetched or not."""
-        self._read_ranges(ranges, 10**9, lambda found: then([row_id for row_id, _row in found]))
+        held = self._held(ranges)
+        if held is not None:
+            then([row_id for row_id, _row in held])
+        else:
+            self._read("ids", _ids, self.query, self.asked, tuple(ranges), then=then)
 
     def read_rows(self, ranges: Sequence[tuple[int, int]], limit: int, then: Callable[[list[Any]], object]) -> None:
         """The rows of row ranges, at most `limit`, whether they were fetched or not."""
-        self._read_ranges(ranges, limit, lambda found: then([row for _row_id, row in found]))
-
-    def _read_ranges(
-        self, ranges: Sequence[tuple[int, int]], limit: int, then: Callable[[list[tuple[str, Any]]], object]
-    ) -> None:
         held = self._held(ranges)
         if held is not None:
-            then(held[:limit])
-            return
-        self._read("ranges", _ranges, self.query, self.asked, tuple(ranges), limit, then=then)
+            then([row for _row_id, row in held[:limit]])
+        else:
+            self._read("ranges", _ranges, self.query, self.asked, tuple(ranges), limit, then=then)
 
     def _held(self, ranges: Sequence[tuple[int, int]]) -> list[tuple[str, Any]] | None:
         """The rows of ranges when every one of them is at hand."""

@@ -47,9 +47,9 @@ def application(scale: int = 100) -> Any:
 
 
 def draw_pages(
-    store: Any, folder: Path, language: str, theme: str, size: tuple[int, int] = (1366, 768), scale: float = 1.0
+    source: Any, folder: Path, language: str, theme: str, size: tuple[int, int] = (1366, 768), scale: float = 1.0
 ) -> list[Path]:
-    """Draw every page of the program on an open store into PNG files in `folder`; needs no screen.
+    """Draw every page on an open book (or store) into PNG files in `folder`; needs no screen.
 
     `language` zh_CN or en, `theme` light or dark, `scale` 1.0–2.0.
     """
@@ -58,7 +58,7 @@ def draw_pages(
     application()
     from fieldcrm.ui.shell import drawing
 
-    return drawing.draw(store, folder, language, theme, size, scale)
+    return drawing.draw(source, folder, language, theme, size, scale)
 
 
 def has_screen() -> bool:

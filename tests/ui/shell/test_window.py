@@ -10,10 +10,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n, settings
+from fieldcrm.base.data.backup import list_backups
 from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core import book
+from fieldcrm.core.clients.tables import Client
 from fieldcrm.ui.kit.theme import theme
 from fieldcrm.ui.shell import instance
 from fieldcrm.ui.shell.door import BookDoor
@@ -142,6 +145,28 @@ def test_language_and_theme_switch_while_it_runs(qtbot: QtBot, window: Window) -
     kept = DeviceSettings(window.device._file.parent)
     assert (kept.get(settings.LANGUAGE), kept.get(settings.THEME)) == ("zh_CN", "dark")
     window.bench.set_language("en")
+
+
+def test_the_status_bar_says_what_is_true_and_closing_backs_up(qtbot: QtBot, tmp_path: Path) -> None:
+    made = book.found(tmp_path / "own", name="林晓", unit="福州支公司", role="manager", password=PASSWORD)
+    made.book.close()
+    window = opened(qtbot, tmp_path / "own")
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    status = window.bench.status
+    qtbot.waitUntil(lambda: "not sent yet" in status.left.text(), timeout=WAIT)
+    assert "Data encrypted" in status.left.text()
+    assert status.right.text() == "No backup yet"
+    before = status.left.text()
+    window.runner.change(add_client, "王淑珍")  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: status.left.text() != before and "Saving" not in status.left.text(), timeout=WAIT)
+    window.close()
+    (backup,) = list_backups(tmp_path / "own" / "backups")
+    assert backup.why == "close"
+
+
+def add_client(session: Session, name: str) -> None:
+    session.add(Client(name=name, type="person"))
 
 
 def test_closing_remembers_the_page(qtbot: QtBot, founded: tuple[Path, str]) -> None:

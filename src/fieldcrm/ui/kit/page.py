@@ -17,7 +17,9 @@ class Desk(Protocol):
     """The window as pages see it."""
 
     runner: Runner
-    settings: Any  # base.settings
+    book: Any  # core.book.Book (folder, vault, store); None when only a store is open
+    settings: Any  # base.settings.Settings of the book
+    device: Any  # base.settings.DeviceSettings
     me: Any  # who is signed in: person_id, name, unit, role ("manager" | "office")
 
     def go(self, key: str, **what: Any) -> None:
@@ -31,6 +33,12 @@ class Desk(Protocol):
 
     def quick_log(self, client_id: str | None = None, kind: str | None = None) -> None:
         """Open the quick log, for a client when known."""
+
+    def set_language(self, language: str) -> None:
+        """Speak zh_CN or en from now on; every page is built anew."""
+
+    def set_theme(self, mode: str) -> None:
+        """system, light or dark."""
 
     def badge(self, key: str, count: int | None) -> None:
         """The count beside a page's name in the rail."""
@@ -100,7 +108,7 @@ class Page(QWidget):
             self._timer.start()
 
     def _on_changed(self, changes: Any) -> None:
-        if not self.kinds or self.kinds & changes.kinds:
+        if changes.kinds and (not self.kinds or self.kinds & changes.kinds):
             self.refresh()
 
     def _reload(self) -> None:

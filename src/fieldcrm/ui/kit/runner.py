@@ -73,9 +73,10 @@ class Job(QObject):
 class Runner(QObject):
     """Runs actions, queries and jobs on a `Store`.
 
-    Signals, all on the GUI thread: `changed(Changes)` after every write, `undone(Compensated, was_redo)`,
-    `failed(Exception)` for refused, changed elsewhere and environment (and invalid fields nobody took),
-    `crashed(report)` for a bug, `busy(bool)` while a write is under way, `job_started(Job)`.
+    Signals, all on the GUI thread: `changed(Changes)` after every write that changed records;
+    `undone(Compensated, was_redo)`; `failed(Exception)` for what is refused, changed elsewhere or of the
+    environment (and invalid fields nobody took); `crashed(report)` for a bug; `busy(bool)` while a write
+    is under way; `job_started(Job)`.
     """
 
     changed = Signal(object)
@@ -128,7 +129,7 @@ class Runner(QObject):
 
         def run() -> Any:
             result, changes = self.store.change(action, *args, **kwargs)
-            self._post(lambda: self.changed.emit(changes))
+            self.tell(changes)
             return result
 
         self._write(_Task(run, then, failed, owner, action.__name__))
@@ -191,7 +192,7 @@ class Runner(QObject):
     def _back(self, again: bool, then: Then | None) -> None:
         def run() -> Any:
             undone, changes = self.store.redo() if again else self.store.undo()
-            self._post(lambda: self.changed.emit(changes))
+            self.tell(changes)
             self._post(lambda: self.undone.emit(undone, again))
             return undone
 
@@ -230,7 +231,7 @@ class Runner(QObject):
             result = function(job.progress)
             if isinstance(result, tuple) and len(result) == 2 and hasattr(result[1], "kinds"):
                 result, changes = result
-                self._post(lambda: self.changed.emit(changes))
+                self.tell(changes)
             return result
 
         task = _Task(run, then, failed, owner, title)
@@ -247,7 +248,8 @@ class Runner(QObject):
 
     def tell(self, changes: Any) -> None:
         """Tell all pages of changes made another way (a job with several steps); from any thread."""
-        self._post(lambda: self.changed.emit(changes))
+        if changes.kinds:
+            self._post(lambda: self.changed.emit(changes))
 
     @property
     def working(self) -> bool:

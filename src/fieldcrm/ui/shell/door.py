@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.ui.shell.me import Me
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 # What is fetched while the person types the password, in the order it is needed.
 AHEAD = ("fieldcrm.core.book", "fieldcrm.ui.shell.workbench", "fieldcrm.base.data.setting_table")
+
+log = logging.getLogger("fieldcrm.ui.door")
 
 # As base.vault.sidecar names them; asked here, since the first paint waits for the answer and not for the vault.
 KEY_FILES = ("vault-1.json", "vault-2.json")
@@ -30,6 +34,18 @@ class Opened:
 
     def close(self) -> None:
         self.book.close()
+
+    def back_up(self, why: str) -> None:
+        """Back the book up beside itself; a server keeps its own backups. A failure is logged, never in the way."""
+        from fieldcrm.base.data import backup
+        from fieldcrm.core.book.opening import FILE
+
+        if self.book.on_server:
+            return
+        try:
+            backup.take(self.book.folder / FILE, self.book.vault, why)
+        except FieldcrmError as error:
+            log.warning("no backup: %s", error.code)
 
 
 class BookDoor:

@@ -23,9 +23,9 @@ _PATIENCE_SECONDS = 20
 
 
 def draw(
-    store: Any, folder: Path, language: str, mode: str, size: tuple[int, int] = (1366, 768), scale: float = 1.0
+    source: Any, folder: Path, language: str, mode: str, size: tuple[int, int] = (1366, 768), scale: float = 1.0
 ) -> list[Path]:
-    """One PNG per page of the store's role, of unlock, first start, search and quick log; gives their paths.
+    """One PNG per page of the role of a book (or store), of unlock, first start, search, quick log; gives paths.
 
     `size` in px, multiplied by `scale` (1.5 draws as a screen at 150 % does).
     """
@@ -33,10 +33,12 @@ def draw(
     theme.apply(mode)
     folder.mkdir(parents=True, exist_ok=True)
     camera = _Camera(folder, f"{language}-{mode}" + (f"-{scale:g}x" if scale != 1 else ""), QSize(*size), scale)
+    book = source if hasattr(source, "vault") else None
+    store = source if book is None else book.store
     author = store.author
     me = Me(author.person_id, author.person_name, author.unit_id, author.unit_name, author.role)
     runner = Runner(store)
-    bench = Workbench(runner, me, settings.Values(), settings.Values())
+    bench = Workbench(runner, me, settings.Values(), settings.Values(), book)
     try:
         bench.restore({})
         for entry in bench.entries:

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 class OpenBook(Protocol):
     """An unlocked book."""
 
+    book: Any  # core.book.Book
     store: Any
     me: Any
     settings: Any
 
     def close(self) -> None: ...
+
+    def back_up(self, why: str) -> None: ...
 
 
 class Door(Protocol):
@@ -59,7 +62,8 @@ class Window(QWidget):
         self.bench: Any = None
         self._idle: Any = None
         self._closing: threading.Thread | None = None
-        self._code = ""
+        self._state: dict[str, Any] | None = None
+        self._changed = False  # something was written since the last backup
         self._layout = QStackedLayout(self)
         self._came.connect(lambda call: call())
         self.setWindowTitle(_("Field desk"))
@@ -145,6 +149,7 @@ class Window(QWidget):
 
         self.book = book
         self.runner = Runner(book.store, self)
+        self.runner.changed.connect(self._note_change)
         self._build(self._state)
         minutes = book.settings.get(settings.IDLE_LOCK_MINUTES)
         self._idle = self._idle or IdleWatch(minutes, self)
@@ -152,14 +157,15 @@ class Window(QWidget):
         self._idle.idle.connect(self.lock)
         self._idle.restart()
 
-    _state: dict[str, Any] | None = None
+    def _note_change(self) -> None:
+        self._changed = True
 
     def _build(self, state: dict[str, Any] | None) -> None:
         from fieldcrm.ui.shell.workbench import Workbench
 
         assert self.book is not None  # noqa: S101
         assert self.runner is not None  # noqa: S101
-        bench = Workbench(self.runner, self.book.me, self.book.settings, self.device)
+        bench = Workbench(self.runner, self.book.me, self.book.settings, self.device, self.book.book)
         bench.lock_wanted.connect(self.lock)
         bench.language_wanted.connect(self.set_language)
         bench.theme_wanted.connect(self.set_theme)
@@ -197,9 +203,10 @@ class Window(QWidget):
     def shut(self) -> None:
         """Close the book and wait until it is closed."""
         if self.book is not None and self.runner is not None:
-            book, runner = self.book, self.runner
+            book, runner, changed = self.book, self.runner, self._changed
             self.book = self.runner = None
-            _shut(runner, book)
+            self.hide()
+            _shut(runner, book, backup=changed)
         if self._closing is not None:
             self._closing.join()
 
@@ -237,8 +244,10 @@ class Window(QWidget):
         super().closeEvent(event)
 
 
-def _shut(runner: Runner, book: OpenBook) -> None:
+def _shut(runner: Runner, book: OpenBook, backup: bool = False) -> None:
     runner.close()
+    if backup:
+        book.back_up("close")
     book.close()
 
 

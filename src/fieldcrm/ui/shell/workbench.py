@@ -18,6 +18,7 @@ from fieldcrm.ui.kit.page import Page
 from fieldcrm.ui.kit.runner import Job, Runner
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell import navigation
+from fieldcrm.ui.shell.facts import FactsWatch
 from fieldcrm.ui.shell.header import Header
 from fieldcrm.ui.shell.keys import FieldKeys
 from fieldcrm.ui.shell.me import MANAGER, Me
@@ -37,8 +38,11 @@ class Workbench(QWidget):
     theme_wanted = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, runner: Runner, me: Me, settings: Any, device: Any, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, runner: Runner, me: Me, settings: Any, device: Any, book: Any = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self.book = book
         self.runner, self.me, self.settings, self.device = runner, me, settings, device
         self.pages: dict[str, Page] = {}
         self.current = ""
@@ -54,6 +58,8 @@ class Workbench(QWidget):
         runner.undone.connect(self._on_undone)
         runner.busy.connect(self.status.set_saving)
         runner.job_started.connect(self._on_job)
+        self.facts = FactsWatch(runner, book, self)
+        self.facts.told.connect(self.show_facts)
 
     # -- building -------------------------------------------------------------------------------
 
@@ -180,6 +186,7 @@ class Workbench(QWidget):
         current = state.get("current")
         if keys:
             self.go(current if current in keys else keys[0])
+        self.facts.ask()
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -81,7 +81,8 @@ class Column:
     """A column of a list: its key, its SQL expression, what may be done with it.
 
     `nullable` says whether empty values occur (they come last in both directions). `jump` is the text
-    that type-to-jump compares with when it is not the expression itself (initials for a name).
+    that type-to-jump compares with when it is not the expression itself (initials for a name). `narrow`
+    gives the condition of a filter where it is not simply one on the expression (a fact of other tables).
     """
 
     key: str
@@ -90,6 +91,7 @@ class Column:
     sortable: bool = True
     nullable: bool = True
     jump: SQLCoreOperations[Any] | None = None
+    narrow: Callable[[Filter], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,8 @@ def _count(session: Session, spec: ListSpec, asked: Asked, *conditions: Any) -> 
 
 
 def _condition(column: Column, wanted: Filter) -> Any:
+    if column.narrow is not None:
+        return column.narrow(wanted)
     expression: Any = column.expression
     match wanted:
         case Contains(text):

@@ -1,1 +1,67 @@
-"""Clients: persons and organisations, their phones, contact people and relations."""
+"""Clients: persons and organisations, how they relate, what they hold and what comes due with them.
+
+The door opens when something is asked for: lists and cards read rooms above, which read the tables here.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fieldcrm.core.clients.actions import (
+        add_client,
+        change_client,
+        delete_client,
+        delete_clients,
+        grade_clients,
+        relate,
+        restore_record,
+        reveal,
+        tag_clients,
+        unrelate,
+    )
+    from fieldcrm.core.clients.card import ClientCard, NextStep, client_card
+    from fieldcrm.core.clients.queries import (
+        ClientRow,
+        Counted,
+        client_rows,
+        client_values,
+        clients_list,
+        count_clients,
+        views,
+    )
+
+_MODULES = ("actions", "queries", "card")
+
+__all__ = [
+    "ClientCard",
+    "ClientRow",
+    "Counted",
+    "NextStep",
+    "add_client",
+    "change_client",
+    "client_card",
+    "client_rows",
+    "client_values",
+    "clients_list",
+    "count_clients",
+    "delete_client",
+    "delete_clients",
+    "grade_clients",
+    "relate",
+    "restore_record",
+    "reveal",
+    "tag_clients",
+    "unrelate",
+    "views",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        for module in _MODULES:
+            found = importlib.import_module(f"{__name__}.{module}")
+            if hasattr(found, name):
+                return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

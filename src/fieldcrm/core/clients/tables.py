@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldcrm.base.data.schema import Base, Child, Id, Record
 
+_LIVE = text("deleted_at IS NULL")
 _HAS_ID = text("id_number IS NOT NULL")
+_EXPIRES = text("insurance_expires_on IS NOT NULL")
 _HAS_CODE = text("credit_code IS NOT NULL")
 
 
@@ -21,10 +23,28 @@ class Client(Record, Base):
 
     __tablename__ = "client"
     __table_args__ = (
-        Index("ix_client_list", "deleted_at", "name_key", "id"),
+        # carries type and grade, so that lists and their counts never leave it
+        Index(
+            "ix_client_list",
+            "name_key",
+            "id",
+            "type",
+            "grade",
+            "deleted_at",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index("ix_client_grade", "grade", "id", "deleted_at", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_client_name", "name"),
         # partial: most clients have only one of the two, and an import pays for every entry
         Index("ix_client_id_number", "id_number", sqlite_where=_HAS_ID, postgresql_where=_HAS_ID),
+        Index(
+            "ix_client_insurance_expires_on",
+            "insurance_expires_on",
+            "id",
+            sqlite_where=_EXPIRES,
+            postgresql_where=_EXPIRES,
+        ),
         Index("ix_client_credit_code", "credit_code", sqlite_where=_HAS_CODE, postgresql_where=_HAS_CODE),
     )
 

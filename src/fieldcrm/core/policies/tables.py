@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldcrm.base.data.schema import Base, Child, Id, Record
+
+_LIVE = text("deleted_at IS NULL")
 
 
 class Product(Record, Base):
@@ -34,10 +36,30 @@ class Policy(Record, Base):
 
     __tablename__ = "policy"
     __table_args__ = (
-        Index("ix_policy_number", "number"),
+        Index("ix_policy_number", "number", "id", "deleted_at"),
         Index("ix_policy_applicant_id", "applicant_id", "deleted_at"),
-        Index("ix_policy_matures_on", "deleted_at", "matures_on", "id"),
-        Index("ix_policy_renews_on", "deleted_at", "renews_on", "id"),
+        # carry what views and the clients' list ask of a policy that comes due, so that neither leaves them
+        Index(
+            "ix_policy_matures_on",
+            "matures_on",
+            "id",
+            "status",
+            "line",
+            "applicant_id",
+            "deleted_at",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index(
+            "ix_policy_renews_on",
+            "renews_on",
+            "id",
+            "status",
+            "applicant_id",
+            "deleted_at",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
     )
 
     number: Mapped[str]

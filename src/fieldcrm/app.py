@@ -28,10 +28,21 @@ def run(folder: Path, *, language: str | None = None, theme: str | None = None, 
     look.apply(theme or device.get(settings.THEME))
     window = Window(BookDoor(folder, device.get(settings.LAST_PAGE)), device)
     window.first_painted.connect(lambda: instance.listen(folder, window.raise_window, window))
+    window.demo_wanted.connect(lambda: _open_demo(window))
     if password is not None:
         window.unlock(password)
     window.show()
     return int(app.exec())
+
+
+def _open_demo(window: Any) -> None:
+    """Leave this empty window for one on the demo book, which has its own folder."""
+    from PySide6.QtCore import QProcess
+
+    frozen = getattr(sys, "frozen", False)
+    arguments = ["demo"] if frozen else ["-c", "import sys; from fieldcrm.cli import main; sys.exit(main())", "demo"]
+    if QProcess.startDetached(sys.executable, arguments):
+        window.close()
 
 
 def application(scale: int = 100) -> Any:

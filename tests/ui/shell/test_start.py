@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fieldcrm.base.vault import sidecar
-from fieldcrm.ui.shell.door import KEY_FILES
+from fieldcrm.ui.shell.door import AHEAD, KEY_FILES
 
 PROBE = """
 import sys
@@ -38,3 +40,8 @@ def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> Non
     )
     assert "early: []" in said.stdout, said.stderr
     assert said.returncode == 0
+
+
+@pytest.mark.parametrize("module", [*AHEAD, "fieldcrm.core.sync", "fieldcrm.core.search"])
+def test_what_is_fetched_ahead_can_be_imported_first(module: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import {module}"], check=True, timeout=60)

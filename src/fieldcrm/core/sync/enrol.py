@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +19,13 @@ from fieldcrm.base.data.store import identify
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import seal
-from fieldcrm.core.book import Book
 from fieldcrm.core.people.tables import Person
 from fieldcrm.core.sync import envelope
 from fieldcrm.core.sync.envelope import Envelope
 from fieldcrm.core.sync.tables import Enrolment, Peer
+
+if TYPE_CHECKING:
+    from fieldcrm.core.book import Book
 
 NOT_A_REQUEST = define("enrol.not_a_request", N_("This file is not an enrolment request of an account manager."))
 NOT_A_GRANT = define("enrol.not_a_grant", N_("This file is not the office's grant."))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,10 +23,12 @@ from fieldcrm.base.data.journal_tables import Import, Operation
 from fieldcrm.base.errors import FieldcrmError, Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core.book import Book
 from fieldcrm.core.sync import authority, envelope
 from fieldcrm.core.sync.envelope import DAMAGED, Envelope
 from fieldcrm.core.sync.tables import Package, Peer
+
+if TYPE_CHECKING:
+    from fieldcrm.core.book import Book
 
 UNKNOWN_SENDER = define(
     "package.unknown_sender", N_("The sender is not enrolled here: grant its enrolment request first.")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,10 +21,12 @@ from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets import writer
-from fieldcrm.core.book import Book
 from fieldcrm.core.sync import envelope
 from fieldcrm.core.sync.authority import ISSUED, STAYS
 from fieldcrm.core.sync.tables import Package, Peer
+
+if TYPE_CHECKING:
+    from fieldcrm.core.book import Book
 
 NO_OFFICE = define("package.no_office", N_("This book is not enrolled with an office yet: Settings, Enrolment."))
 WHICH_PEER = define("package.which_peer", N_("Say for whom the package is: {count} people are enrolled here."))

@@ -1,0 +1,53 @@
+"""What to do first, pure: the one sentence a manager reads in the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from fieldcrm.base.i18n import _
+from fieldcrm.core.today.needs import Need
+
+SOON_MINUTES = 90
+
+
+def first_sentence(
+    needs: Sequence[Need], next_stop: tuple[str, str, str] | None, minute: int, on: date, calls_left: int
+) -> tuple[str, Need | None]:
+    """The sentence, and the need it speaks of when it does.
+
+    `next_stop` is (slot, name, purpose); `minute` the minutes after midnight now. In this order: a complaint
+    overdue or due by tomorrow, the next stop when it is near, a next step overdue or due, a client maturing within
+    7 days, the next stop of later, callbacks to the day's goal.
+    """
+    complaint = _first(needs, "complaint")
+    if complaint is not None and complaint.due_on <= on + timedelta(days=1):
+        words = _("Answer the complaint of {name} by {when}")
+        if complaint.due_on < on:
+            words = _("The complaint of {name} is overdue since {when}: answer it now")
+        return words.format(name=complaint.line, when=complaint.when), complaint
+    if next_stop is not None and _minutes(next_stop[0]) - minute <= SOON_MINUTES:
+        return _stop_words(next_stop), None
+    step = _first([row for row in needs if row.due_on <= on], "step")
+    if step is not None:
+        return _("{what}, due {when}").format(what=step.line, when=step.when), step
+    maturing = _first(needs, "maturing")
+    if maturing is not None:
+        return _("Call {name}: matures {when}").format(name=maturing.name, when=maturing.when), maturing
+    if next_stop is not None:
+        return _stop_words(next_stop), None
+    if calls_left > 0:
+        return _("{n} valid callbacks to go to reach today's goal").format(n=calls_left), None
+    return _("Everything due is done. Plan tomorrow's visits."), None
+
+
+def _first(needs: Sequence[Need], kind: str) -> Need | None:
+    return next((row for row in needs if row.kind == kind), None)
+
+
+def _minutes(slot: str) -> int:
+    return int(slot[:2]) * 60 + int(slot[3:]) if slot else 24 * 60
+
+
+def _stop_words(stop: tuple[str, str, str]) -> str:
+    return " • ".join(filter(None, (_("Next stop {time} {name}").format(time=stop[0], name=stop[1]).strip(), stop[2])))

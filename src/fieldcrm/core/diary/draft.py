@@ -82,7 +82,7 @@ def _clauses(parts: Iterable[str]) -> str:
 
 def said(name: str, words: str | None) -> str:
     """`name: words` shortened to a line, or the name alone."""
-    short = text.tidy(words or "").rstrip("。.")
+    short = " ".join(text.nfc(words or "").split()).rstrip("。.")
     if len(short) > _LINE:
         short = short[: _LINE - 1] + "…"
     return _("{name}: {words}").format(name=name, words=short) if short else name

@@ -180,4 +180,4 @@ def _visit(session: Session, visit_id: str) -> Visit:
 
 
 def _words(value: str | None) -> str | None:
-    return text.tidy(value) or None if value is not None else None
+    return " ".join(text.nfc(value).split()) or None if value is not None else None

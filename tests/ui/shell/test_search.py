@@ -195,3 +195,23 @@ def test_a_call_is_logged_without_the_mouse_and_undone(book: tuple[Workbench, di
     control(qtbot, bench, Qt.Key.Key_Z)
     qtbot.waitUntil(lambda: bench.runner.quiet)
     assert "Undone" in bench.undo_bar.text()
+
+
+def test_a_half_typed_log_survives_a_crash(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.client.text() == "王淑珍")
+    qtbot.keyClicks(panel.summary, "half")
+    panel.keep()
+    qtbot.waitUntil(lambda: bench.runner.quiet)
+    after = Workbench(bench.runner, bench.me, None, bench.device)  # nothing handed over, as after a crash
+    qtbot.addWidget(after)
+    after.restore({})
+    after.quick_log()
+    again = after.log_panel
+    assert again is not None
+    qtbot.waitUntil(lambda: again.summary.text() == "half")
+    assert again.client_id == ids["王淑珍"]
+    qtbot.waitUntil(lambda: bench.runner.quiet)

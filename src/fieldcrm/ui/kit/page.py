@@ -88,9 +88,8 @@ class Page(QWidget):
     def restore(self, state: dict[str, Any]) -> None:
         """Take `state()` of the page built before."""
 
-    def unsaved(self) -> bool:
-        """Whether something typed is not yet saved (drafts keep it; asked before locking)."""
-        return False
+    def put_away(self) -> None:
+        """The window locks or closes now: save drafts at once (`keeper.flush()`); writes asked here are still done."""
 
     @property
     def stale(self) -> bool:

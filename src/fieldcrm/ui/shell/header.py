@@ -64,6 +64,7 @@ class Header(QWidget):
         self.log_small.setToolTip(_("Quick log") + " (Ctrl+N)")
         self.log_small.setAccessibleName(_("Quick log"))
         self.log_small.clicked.connect(self.quick_log)
+        self.log_small.hide()
         row.addWidget(self.title)
         row.addWidget(self.subtitle, 3)
         row.addWidget(self.search, 2)

@@ -42,7 +42,7 @@ class Palette(QObject):
         self.bench.runner.read(finding.find, rest, bool(self._verb), then=self._show, key=_KEY)
 
     def _show(self, found: list[Found]) -> None:
-        if not self.box.hasFocus():
+        if self.box is not self.box.window().focusWidget():
             return
         pages = [] if self._verb else self._pages(self.box.text().strip().lower())
         hits = [*found, *pages]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ from fieldcrm.ui.shell.hits import HitList
 
 _WIDTH = 600
 _KEY = "quick-log-client"
+_DRAFT = "quick-log"
+_PAUSE_MS = 1000
 
 
 class QuickLog(QWidget):
@@ -46,6 +48,10 @@ class QuickLog(QWidget):
         self.panel = _Panel(self)
         self._lay()
         self.list = HitList(self.client, self, width=200)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._kept = False  # a draft lies in the book
         self._connect()
         self.clear()
         self.hide()
@@ -65,7 +71,7 @@ class QuickLog(QWidget):
         grid.setColumnStretch(1, 1)
         after = QHBoxLayout()
         after.setSpacing(8)
-        after.addWidget(self.when, 2)
+        after.addWidget(self.when, 3)
         after.addWidget(self.echo, 2)
         rows: list[tuple[str, Any]] = [
             (_("Client"), self.client),
@@ -94,12 +100,15 @@ class QuickLog(QWidget):
         self.client.setPlaceholderText(_("Name, pinyin initials or last four digits"))
         self.summary.setPlaceholderText(_("One line"))
         self.next.setPlaceholderText(_("What to do next, if anything"))
-        self.when.setPlaceholderText("明天 · 周五下午 · 3天后 · 11-23 10:00")
+        self.when.setPlaceholderText(_("tomorrow · fri 3pm · in 3 days"))
 
     def _connect(self) -> None:
         self.client.textEdited.connect(self._ask)
         self.list.chosen.connect(self._chose)
         self.when.textChanged.connect(self._tell_when)
+        for field in (self.client, self.summary, self.next, self.when):
+            field.textChanged.connect(self._keep_soon)
+        self._pause.timeout.connect(self.keep)
         self.save_button.clicked.connect(self.save)
         self.cancel_button.clicked.connect(self.close_panel)
 
@@ -124,6 +133,8 @@ class QuickLog(QWidget):
         """Hide; what was typed stays for the next time."""
         self.list.hide()
         self.hide()
+        if self._pause.isActive():
+            self.keep()
 
     def clear(self) -> None:
         self.client_id = ""
@@ -153,6 +164,35 @@ class QuickLog(QWidget):
                 getattr(self, name).setText(draft[name])
             self.kind.set_value(draft["kind"])
             self.result.set_value(draft["result"])
+
+    def look_for_draft(self) -> None:
+        """Bring back what a crash or a closed lid left, unless something is typed already."""
+        from fieldcrm.base.data.drafts import find_draft
+
+        store = self.bench.runner.store
+        self.bench.runner.read(find_draft, store.author.device, _DRAFT, then=self._found_draft, key=_DRAFT)
+
+    def _found_draft(self, kept: Any) -> None:
+        if kept is not None and not self.draft():
+            self._kept = True
+            self.take_draft(kept.state)
+
+    def _keep_soon(self) -> None:
+        self._pause.start()
+
+    def keep(self) -> None:
+        """Write what is typed into the encrypted book, or forget what was kept when nothing is typed."""
+        from fieldcrm.base.data.drafts import discard_draft, save_draft
+
+        self._pause.stop()
+        device = self.bench.runner.store.author.device
+        typed = self.draft()
+        if typed:
+            self._kept = True
+            self.bench.runner.change(save_draft, device, _DRAFT, typed)
+        elif self._kept:
+            self._kept = False
+            self.bench.runner.change(discard_draft, device, _DRAFT)
 
     # -- the client -----------------------------------------------------------------------------
 
@@ -207,6 +247,7 @@ class QuickLog(QWidget):
         name = self.client.text()
         self.save_button.setEnabled(True)
         self.clear()
+        self.keep()
         self.close_panel()
         self.saved.emit(name)
 

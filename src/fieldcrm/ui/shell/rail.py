@@ -110,6 +110,8 @@ class Rail(QWidget):
             item.clicked.connect(lambda _checked=False, key=entry.key: self.chosen.emit(key))
             self.items[entry.key] = item
             column.addWidget(item)
+        if group != FOOT:
+            column.addStretch(1)
 
     def mark(self, key: str) -> None:
         for name, item in self.items.items():

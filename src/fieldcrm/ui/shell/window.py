@@ -191,6 +191,7 @@ class Window(QWidget):
         if self.book is None or self.runner is None:
             return
         book, runner = self.book, self.runner
+        self.bench.put_away()
         self._state = self.bench.state()
         self.book = self.runner = self.bench = None
         if self._idle is not None:
@@ -205,6 +206,7 @@ class Window(QWidget):
         if self.book is not None and self.runner is not None:
             book, runner, changed = self.book, self.runner, self._changed
             self.book = self.runner = None
+            self.bench.put_away()
             self.hide()
             _shut(runner, book, backup=changed)
         if self._closing is not None:

@@ -157,6 +157,7 @@ class Workbench(QWidget):
             self.log_panel = QuickLog(self)
             self.log_panel.saved.connect(lambda name: self.done(_("Logged: {name}").format(name=name)))
             self.log_panel.take_draft(self._draft)
+            self.log_panel.look_for_draft()
         self.log_panel.open(client_id, kind=kind)
 
     def set_language(self, language: str) -> None:
@@ -164,6 +165,13 @@ class Workbench(QWidget):
 
     def set_theme(self, mode: str) -> None:
         self.theme_wanted.emit(mode)
+
+    def put_away(self) -> None:
+        """Have every page keep what is half typed, before the book closes."""
+        for page in self.pages.values():
+            page.put_away()
+        if self.log_panel is not None:
+            self.log_panel.keep()
 
     # -- carrying over a language switch --------------------------------------------------------
 

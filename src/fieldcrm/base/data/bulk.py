@@ -15,21 +15,42 @@ def insert_columns(
     connection: Connection, table: FromClause, columns: Mapping[str, Sequence[Any]], *, normal: bool = False
 ) -> None:
     """Insert rows given as equally long columns. `normal`: its text is in NFC already."""
-    dialect = connection.dialect
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(n) for n in columns)
+    marks = ", ".join([_mark(connection)] * len(columns))
+    statement = f"INSERT INTO {_name(connection, table)} ({names}) VALUES ({marks})"  # noqa: S608
+    connection.exec_driver_sql(statement, list(zip(*_bound(connection, table, columns, normal), strict=True)))
+
+
+def update_columns(
+    connection: Connection, table: FromClause, ids: Sequence[str], columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Set columns of the rows of `ids`, each column as long as `ids`."""
+    quote, mark = connection.dialect.identifier_preparer.quote, _mark(connection)
+    assigned = ", ".join(f"{quote(n)} = {mark}" for n in columns)
+    statement = f"UPDATE {_name(connection, table)} SET {assigned} WHERE {quote('id')} = {mark}"  # noqa: S608
+    connection.exec_driver_sql(statement, list(zip(*_bound(connection, table, columns, False), ids, strict=True)))
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def _name(connection: Connection, table: FromClause) -> str:
+    return connection.dialect.identifier_preparer.quote(str(table.name))  # type: ignore[attr-defined]
+
+
+def _bound(
+    connection: Connection, table: FromClause, columns: Mapping[str, Sequence[Any]], normal: bool
+) -> list[Sequence[Any]]:
     bound: list[Sequence[Any]] = []
     for name, values in columns.items():
-        column = table.c[name]
-        if isinstance(column.type, Words) and normal:
-            bound.append(values)
-            continue
-        processor = column.type.dialect_impl(dialect).bind_processor(dialect)
-        bound.append(values if processor is None else _processed(column.type, processor, values))
-    mark = "?" if dialect.paramstyle == "qmark" else "%s"
-    quote = dialect.identifier_preparer.quote
-    names = ", ".join(quote(n) for n in columns)
-    marks = ", ".join([mark] * len(columns))
-    statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"  # type: ignore[attr-defined]  # noqa: S608
-    connection.exec_driver_sql(statement, list(zip(*bound, strict=True)))
+        kind = table.c[name].type
+        processor = None
+        if not (normal and isinstance(kind, Words)):
+            processor = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        bound.append(values if processor is None else _processed(kind, processor, values))
+    return bound
 
 
 def _processed(kind: TypeEngine[Any], processor: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:

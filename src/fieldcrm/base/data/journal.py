@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, delete, event, insert, inspect, select, tuple_, update
+from sqlalchemy import Column, Connection, delete, event, inspect, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
@@ -221,41 +221,44 @@ def bulk_update(session: Session, cls: type[Record], changes: Mapping[str, Mappi
     """Change many records: id to {field: new value}. Gives the ids that really changed."""
     session.flush()
     journal = of(session)
-    encoders = codec.encoders(cls)
-    table = cls.__table__  # type: ignore[attr-defined]
     by_fields: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for id, values in changes.items():
         by_fields[tuple(sorted(values))].append(id)
-    touched: list[str] = []
-    statements: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    written: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for names, record_ids in by_fields.items():
-        columns = [table.c.id, table.c.clock, *(table.c[n] for n in names)]
-        for row in _rows_by_id(session, columns, table.c.id, record_ids):
-            id, base, *old = row
-            pairs = {}
-            for name, before in zip(names, old, strict=True):
-                encode = encoders[name]
-                after = changes[id][name]
-                if encode is not None:
-                    before = None if before is None else encode(before)
-                    after = None if after is None else encode(after)
-                if before != after:
-                    pairs[name] = (before, after)
-            if pairs:
-                noted = journal.note(cls, id, created=False, base=base)
-                _merge(noted, pairs)
-                values = {n: changes[id][n] for n in pairs}
-                statements[tuple(sorted(pairs))].append(
-                    {"_id": id, "changed_at": hlc.instant_of(noted.stamp), **{f"v_{n}": v for n, v in values.items()}}
-                )
-                touched.append(id)
+        for id, pairs, base in _differences(session, cls, names, record_ids, changes):
+            _merge(journal.note(cls, id, created=False, base=base), pairs)
+            written[tuple(pairs)].append(id)
     with _journalled(session.connection()) as connection:
-        for names, parameters in statements.items():
-            assigned = {n: bindparam(f"v_{n}", type_=table.c[n].type) for n in names}
-            statement = update(table).where(table.c.id == bindparam("_id"))
-            connection.execute(statement.values(changed_at=bindparam("changed_at"), **assigned), parameters)
+        for names, record_ids in written.items():
+            columns: dict[str, list[Any]] = {n: [changes[id][n] for id in record_ids] for n in names}
+            columns["changed_at"] = [hlc.instant_of(journal.notes[id].stamp) for id in record_ids]
+            bulk.update_columns(connection, inspect(cls).local_table, record_ids, columns)
     session.expire_all()
-    return touched
+    return [id for record_ids in written.values() for id in record_ids]
+
+
+def _differences(
+    session: Session,
+    cls: type[Record],
+    names: tuple[str, ...],
+    record_ids: Sequence[str],
+    changes: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, dict[str, tuple[Any, Any]], str]]:
+    """(id, {field: (before, after)} as JSON, creating stamp) of the records that differ from `changes`."""
+    table, encoders = inspect(cls).local_table, codec.encoders(cls)
+    columns = [table.c.id, table.c.clock, *(table.c[n] for n in names)]
+    for id, base, *old in _rows_by_id(session, columns, table.c.id, record_ids):
+        pairs: dict[str, tuple[Any, Any]] = {}
+        for name, before in zip(names, old, strict=True):
+            encode, after = encoders[name], changes[id][name]
+            if encode is not None:
+                before = None if before is None else encode(before)
+                after = None if after is None else encode(after)
+            if before != after:
+                pairs[name] = (before, after)
+        if pairs:
+            yield id, pairs, base
 
 
 def _rows_by_id(session: Session, columns: list[Any], key: Any, record_ids: Sequence[str]) -> Iterable[Any]:
@@ -404,7 +407,8 @@ def _advance_heads(
             fresh.append({"record_id": id, "field": field, "clock": n.stamp, "value": None})
     drop_heads(session, stale)
     if fresh:
-        session.connection().execute(insert(FieldHead), fresh)
+        columns = {name: [head[name] for head in fresh] for name in fresh[0]}
+        bulk.insert_columns(session.connection(), inspect(FieldHead).local_table, columns, normal=True)
 
 
 def drop_heads(session: Session, keys: Sequence[tuple[str, str, str]]) -> None:

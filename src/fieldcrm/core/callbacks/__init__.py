@@ -1,1 +1,47 @@
 """Callbacks of the official form 有效回访统计表."""
+
+from fieldcrm.core.callbacks.actions import CallLogged, change_callback, log_callback
+from fieldcrm.core.callbacks.paper import (
+    CallRegister,
+    CallRow,
+    call_list,
+    call_register,
+    call_register_bytes,
+    write_call_sheet,
+)
+from fieldcrm.core.callbacks.queries import (
+    CallCard,
+    CardPolicy,
+    DayCount,
+    LastContact,
+    Queue,
+    QueueRow,
+    call_card,
+    count_day,
+    count_today,
+    next_echo,
+    queue,
+)
+
+__all__ = [
+    "CallCard",
+    "CallLogged",
+    "CallRegister",
+    "CallRow",
+    "CardPolicy",
+    "DayCount",
+    "LastContact",
+    "Queue",
+    "QueueRow",
+    "call_card",
+    "call_list",
+    "call_register",
+    "call_register_bytes",
+    "change_callback",
+    "count_day",
+    "count_today",
+    "log_callback",
+    "next_echo",
+    "queue",
+    "write_call_sheet",
+]

@@ -1,1 +1,55 @@
 """Complaints of the official form 客户投诉情况统计表, their steps and pauses."""
+
+from fieldcrm.core.complaints.actions import (
+    add_complaint_step,
+    answer_complaint,
+    change_complaint,
+    close_complaint,
+    pause_complaint,
+    register_complaint,
+    reopen_complaint,
+    resume_complaint,
+)
+from fieldcrm.core.complaints.paper import (
+    ComplaintRegister,
+    complaint_register,
+    complaint_register_bytes,
+    write_complaint_sheet,
+)
+from fieldcrm.core.complaints.queries import (
+    Case,
+    ComplaintRow,
+    Event,
+    OpenComplaints,
+    complaint_list,
+    count_open,
+    find_case,
+    list_complaints_of,
+    open_complaints,
+)
+from fieldcrm.core.complaints.rules import Clock
+
+__all__ = [
+    "Case",
+    "Clock",
+    "ComplaintRegister",
+    "ComplaintRow",
+    "Event",
+    "OpenComplaints",
+    "add_complaint_step",
+    "answer_complaint",
+    "change_complaint",
+    "close_complaint",
+    "complaint_list",
+    "complaint_register",
+    "complaint_register_bytes",
+    "count_open",
+    "find_case",
+    "list_complaints_of",
+    "open_complaints",
+    "pause_complaint",
+    "register_complaint",
+    "reopen_complaint",
+    "resume_complaint",
+    "write_complaint_sheet",
+]

@@ -1,0 +1,442 @@
+"""Reading callbacks: the queue of the sprint, the client's card, the day's count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, forms, text
+from fieldcrm.base.i18n import _
+from fieldcrm.core.callbacks import rules, scripts
+from fieldcrm.core.callbacks.tables import Callback
+from fieldcrm.core.clients.tables import Client, ClientPhone
+from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.policies import conversion
+from fieldcrm.core.policies import rules as policy_rules
+from fieldcrm.core.policies.conversion import Advice
+from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.visits.rules import short_amount
+
+WAITING, RETRY, LATER, AGAIN = "waiting", "retry", "later", "again"
+"""States of a client in the queue beside the form's intentions and `wrong_number`: not called yet; unreached and due
+now; unreached, due later; to be called again (promised, or not all was explained)."""
+OPEN = frozenset({WAITING, RETRY, AGAIN})
+_LATE_DAYS = 7  # matured so long ago and not called: still in the queue
+_CAMPAIGN_DAYS = 60  # a call older than this belongs to another maturity
+_MOST = 2000
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A client to call, with the policies that bring the client here; `time` is when to try next ("14:30")."""
+
+    client_id: str
+    name: str
+    age: int | None
+    line: str
+    amount_fen: int
+    matures_on: date | None
+    policy_ids: tuple[str, ...]
+    state: str
+    label: str
+    tone: str
+    time: str | None
+    overdue: bool
+
+    @property
+    def amount(self) -> str:
+        """`12 万`."""
+        return short_amount(self.amount_fen) if self.amount_fen else ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the client is to be called now."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """Calls of a day, the valid ones among them, the day's goal."""
+
+    calls: int
+    valid: int
+    goal: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The sprint: clients by maturity, then amount; `month_clients` of them have a policy that matures next month."""
+
+    rows: tuple[QueueRow, ...]
+    month_clients: int
+    today: DayCount
+
+
+@dataclass(frozen=True)
+class CardPolicy:
+    """A policy on the card. `days_left` None: it does not mature (whole life); `deposit_higher` is told in red."""
+
+    id: str
+    tail: str
+    product: str
+    line: str | None
+    matures_on: date | None
+    days_left: int | None
+    tone: str
+    principal_fen: int | None
+    premium_fen: int | None
+    benefit_fen: int | None
+    deposit_fen: int | None
+    whole_life: bool
+
+    @property
+    def difference_fen(self) -> int | None:
+        """Same-period deposit less what the policy pays; None when one of them is not known."""
+        if self.deposit_fen is None or self.benefit_fen is None:
+            return None
+        return self.deposit_fen - self.benefit_fen
+
+    @property
+    def deposit_higher(self) -> bool:
+        return (self.difference_fen or 0) > 0
+
+
+@dataclass(frozen=True)
+class LastContact:
+    """The newest touch with a client."""
+
+    on: date
+    kind: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """All that is needed on the phone. `phone` is masked; `scripts` holds the steps by objection ("": the opening)."""
+
+    client_id: str
+    name: str
+    age: int | None
+    sex: str
+    stage: str
+    outlet: str
+    phone: str
+    phone_id: str | None
+    preferred_time: str
+    policies: tuple[CardPolicy, ...]
+    policy_id: str | None
+    advice: Advice
+    scripts: dict[str, tuple[str, ...]]
+    objection: str | None
+    last: LastContact | None
+    attempt_number: int
+    serial_number: int
+    may_call: bool
+
+    @property
+    def policy(self) -> CardPolicy | None:
+        """The policy the call is about."""
+        return next((p for p in self.policies if p.id == self.policy_id), None)
+
+
+def count_day(session: Session, day: date | None = None, owner_id: str | None = None) -> DayCount:
+    """Calls of a day (today), of one manager when asked."""
+    start, end = clock.day_bounds(day or clock.today())
+    query = select(Callback.valid, func.count()).where(
+        Callback.deleted_at.is_(None), Callback.called_at >= start, Callback.called_at < end
+    )
+    if owner_id is not None:
+        query = query.where(Callback.owner_id == owner_id)
+    found = {bool(valid): int(n) for valid, n in session.execute(query.group_by(Callback.valid)) if valid is not None}
+    unsaid = session.execute(query.where(Callback.valid.is_(None)).group_by(Callback.valid)).first()
+    calls = sum(found.values()) + (int(unsaid[1]) if unsaid else 0)
+    return DayCount(calls, found.get(True, 0), rules.DAY_GOAL)
+
+
+def count_today(session: Session, owner_id: str | None = None) -> DayCount:
+    """Today's calls against the day's goal."""
+    return count_day(session, None, owner_id)
+
+
+def queue(session: Session, owner_id: str | None = None) -> Queue:
+    """Whom to call: policies maturing next month (one month ahead), what was missed, and who is to be tried again.
+
+    Never clients who withdrew their consent or do not want calls; one row per client.
+    """
+    today = clock.today()
+    first, last = policy_rules.next_month(today)
+    policies = _maturing(session, today - timedelta(days=_LATE_DAYS), last, owner_id)
+    promised = _promised(session, today, owner_id)
+    ids = list(dict.fromkeys([*policies, *promised]))
+    calls = _calls(session, ids, today)
+    missing = [id for id in promised if id not in policies]
+    policies |= _policies_of(session, missing, today)
+    rows: list[QueueRow] = []
+    month = 0
+    for client in _callable(session, ids):
+        held = policies.get(client.id, [])
+        this_month = any(p.matures_on and first <= p.matures_on <= last for p in held)
+        call = calls.get(client.id)
+        row = _queue_row(client, held, call, today)
+        month += this_month
+        if this_month or row.open or row.state == LATER or (call is not None and clock.day_of(call.called_at) == today):
+            rows.append(row)
+    rows.sort(key=lambda row: (row.matures_on or date.max, -row.amount_fen, row.name, row.client_id))
+    return Queue(tuple(rows), month, count_today(session, owner_id))
+
+
+def call_card(session: Session, client_id: str, policy_id: str | None = None) -> CallCard | None:
+    """The card of a client; None when the client is gone. The call is about `policy_id`, or what matures next."""
+    client = session.get(Client, client_id)
+    if client is None or client.deleted_at is not None:
+        return None
+    today = clock.today()
+    held = policies_to_call(session, client_id)
+    cards = tuple(_card_policy(p, today) for p in held)
+    chosen = next((p for p in held if p.id == policy_id), held[0] if held else None)
+    band = policy_rules.age_band(client.birth_on, today)
+    advice = conversion.advise(
+        band, chosen.line if chosen else None, _principal(chosen) if chosen else None,
+        chosen.term_years if chosen else None,
+    )  # fmt: skip
+    about = next((c for c in cards if chosen is not None and c.id == chosen.id), None)
+    latest = _calls(session, [client_id], today).get(client_id)
+    phone = session.execute(
+        select(ClientPhone.id, ClientPhone.number)
+        .where(ClientPhone.parent_id == client_id, ClientPhone.deleted_at.is_(None))
+        .order_by(ClientPhone.position, ClientPhone.id)
+        .limit(1)
+    ).first()
+    retrying = latest is not None and latest.result != "reached"
+    form = forms.get("client")
+    return CallCard(
+        client_id,
+        client.name,
+        text.age(client.birth_on, today) if client.birth_on else None,
+        forms.show(form["sex"], client.sex) if client.sex else "",
+        scripts.stage(band),
+        _place(client, chosen),
+        text.mask_phone(phone.number) if phone else "",
+        phone.id if phone else None,
+        client.preferred_time or "",
+        cards,
+        about.id if about else None,
+        advice,
+        _scripts(about, band),
+        (latest.objection if latest else None) or advice.objection,
+        _last_contact(session, client_id),
+        (latest.attempt_number or 1) + 1 if latest is not None and retrying else 1,
+        _next_serial(session, today, client.owner_id),
+        client.consent is not False and not client.do_not_call,
+    )
+
+
+def policies_to_call(session: Session, client_id: str) -> list[Policy]:
+    """The policies of a client in the order a call is about them: what matures next comes first."""
+    today = clock.today()
+    held = session.scalars(
+        select(Policy).where(
+            Policy.applicant_id == client_id,
+            Policy.deleted_at.is_(None),
+            or_(Policy.status.is_(None), Policy.status.in_(("in_force", "matured"))),
+        )
+    )
+    return sorted(held, key=lambda p: _nearness(p, today))
+
+
+# What brings a client into the queue
+
+
+def _maturing(session: Session, first: date, last: date, owner_id: str | None) -> dict[str, list[Policy]]:
+    query = (
+        select(Policy)
+        .where(
+            Policy.deleted_at.is_(None), Policy.matures_on >= first, Policy.matures_on <= last,
+            Policy.applicant_id.is_not(None), or_(Policy.status.is_(None), Policy.status == "in_force"),
+        )
+        .order_by(Policy.matures_on, Policy.id)
+        .limit(_MOST)
+    )  # fmt: skip
+    if owner_id is not None:
+        query = query.where(Policy.owner_id == owner_id)
+    found: dict[str, list[Policy]] = defaultdict(list)
+    for policy in session.scalars(query):
+        found[policy.applicant_id or ""].append(policy)
+    return dict(found)
+
+
+def _promised(session: Session, today: date, owner_id: str | None) -> list[str]:
+    """Clients of calls whose next contact, by phone, is due by today."""
+    query = (
+        select(Callback.client_id)
+        .where(
+            Callback.deleted_at.is_(None), Callback.next_on <= today,
+            Callback.called_at >= clock.instant(today - timedelta(days=_CAMPAIGN_DAYS)),
+            or_(Callback.next_way.is_(None), Callback.next_way == "phone"),
+        )
+        .distinct()
+        .limit(_MOST)
+    )  # fmt: skip
+    if owner_id is not None:
+        query = query.where(Callback.owner_id == owner_id)
+    return list(session.scalars(query))
+
+
+def _policies_of(session: Session, client_ids: Sequence[str], today: date) -> dict[str, list[Policy]]:
+    """The policy that matures next of clients who are to be called again."""
+    found: dict[str, list[Policy]] = {}
+    for ids in _chunks(client_ids):
+        for policy in session.scalars(
+            select(Policy).where(
+                Policy.applicant_id.in_(ids), Policy.deleted_at.is_(None),
+                or_(Policy.status.is_(None), Policy.status == "in_force"),
+            )
+        ):  # fmt: skip
+            known = found.get(policy.applicant_id or "")
+            if known is None or _nearness(policy, today) < _nearness(known[0], today):
+                found[policy.applicant_id or ""] = [policy]
+    return found
+
+
+def _calls(session: Session, client_ids: Sequence[str], today: date) -> dict[str, Callback]:
+    """The newest call of each client in this campaign."""
+    since = clock.instant(today - timedelta(days=_CAMPAIGN_DAYS))
+    found: dict[str, Callback] = {}
+    for ids in _chunks(client_ids):
+        for call in session.scalars(
+            select(Callback)
+            .where(Callback.client_id.in_(ids), Callback.deleted_at.is_(None), Callback.called_at >= since)
+            .order_by(Callback.called_at, Callback.id)
+        ):
+            found[call.client_id] = call
+    return found
+
+
+def _callable(session: Session, client_ids: Sequence[str]) -> Iterator[Client]:
+    for ids in _chunks(client_ids):
+        yield from session.scalars(
+            select(Client).where(
+                Client.id.in_(ids), Client.deleted_at.is_(None), Client.consent.is_distinct_from(False),
+                Client.do_not_call.is_distinct_from(True),
+            )
+        )  # fmt: skip
+
+
+# Rows
+
+
+def _queue_row(client: Client, held: Sequence[Policy], call: Callback | None, today: date) -> QueueRow:
+    biggest = max(held, key=lambda p: _principal(p) or 0, default=None)
+    days = [p.matures_on for p in held if p.matures_on is not None]
+    state, label, tone, time = _state(call, today)
+    line = forms.show(forms.get("policy")["line"], biggest.line) if biggest is not None and biggest.line else ""
+    first = policy_rules.next_month(today)[0]
+    return QueueRow(
+        client.id, client.name, text.age(client.birth_on, today) if client.birth_on else None, line,
+        sum(_principal(p) or 0 for p in held), min(days, default=None), tuple(p.id for p in held),
+        state, label, tone, time, state in OPEN and min(days, default=date.max) < first,
+    )  # fmt: skip
+
+
+def _state(call: Callback | None, today: date) -> tuple[str, str, str, str | None]:
+    """State, its words, its tone, and the time of the next try."""
+    if call is None:
+        return WAITING, _("To call"), "grey", None
+    form = forms.get("callback")
+    due = call.next_on is not None and call.next_on <= today and call.next_way in (None, "phone")
+    before = clock.day_of(call.called_at) < today
+    if call.result == "wrong_number":
+        choice = form["result"].choice("wrong_number")
+        return "wrong_number", choice.label if choice else "", "red", None
+    if call.result != "reached":
+        if call.next_on is None or not due:
+            return LATER, _("Not reached"), "grey", call.next_time
+        if call.next_on < today or _has_come(call.next_time):
+            return RETRY, _("Try again"), "amber", call.next_time
+        return LATER, _("Not reached"), "grey", call.next_time
+    if due and before:
+        return AGAIN, _("Call promised"), "amber", call.next_time
+    choice = form["intention"].choice(call.intention) if call.intention else None
+    if choice is None or not call.valid:
+        return (AGAIN if before else "incomplete"), _("Explain again"), "amber", None
+    return choice.code, choice.label, choice.tone, None
+
+
+def _has_come(time: str | None) -> bool:
+    return time is None or f"{clock.local(clock.now()):%H:%M}" >= time
+
+
+def _nearness(policy: Policy, today: date) -> tuple[int, int, str]:
+    """What matures next comes first, then what matured lately, then what never does."""
+    if policy.matures_on is None:
+        return 10**7, -(_principal(policy) or 0), policy.id
+    left = (policy.matures_on - today).days
+    return (left if left >= -30 else 10**6 - left), -(_principal(policy) or 0), policy.id
+
+
+def _principal(policy: Policy) -> int | None:
+    paid = policy_rules.principal(policy.pay_mode, policy.premium_fen, policy.instalments_paid, policy.principal_fen)
+    return policy.premium_fen if paid is None else paid
+
+
+def _card_policy(policy: Policy, today: date) -> CardPolicy:
+    left = policy_rules.days_to_maturity(policy.line, policy.matures_on, today)
+    line = forms.show(forms.get("policy")["line"], policy.line) if policy.line else ""
+    return CardPolicy(
+        policy.id, policy.number[-4:], policy.product_name or line, policy.line,
+        policy_rules.matures(policy.line, policy.matures_on), left, policy_rules.maturity_tone(left),
+        _principal(policy), policy.premium_fen, policy.expected_maturity_benefit_fen, policy.deposit_value_fen,
+        policy_rules.is_whole_life(policy.line),
+    )  # fmt: skip
+
+
+def _scripts(about: CardPolicy | None, band: str) -> dict[str, tuple[str, ...]]:
+    difference = about.difference_fen if about else None
+    whole_life = about.whole_life if about else False
+    codes = ["", *(c.code for c in forms.get("callback")["objection"].choices)]
+    return {code: scripts.steps(code or None, difference, band, whole_life=whole_life) for code in codes}
+
+
+def _place(client: Client, policy: Policy | None) -> str:
+    return (policy.outlet if policy is not None else None) or client.source_outlet or client.source_channel or ""
+
+
+def _last_contact(session: Session, client_id: str) -> LastContact | None:
+    contact = session.scalars(
+        select(Contact)
+        .where(Contact.client_id == client_id, Contact.deleted_at.is_(None))
+        .order_by(Contact.started_at.desc(), Contact.id.desc())
+        .limit(1)
+    ).first()
+    if contact is None:
+        return None
+    form = forms.get("contact")
+    words = contact.summary or (forms.show(form["result"], contact.result) if contact.result else "")
+    return LastContact(clock.day_of(contact.started_at), forms.show(form["kind"], contact.kind), words)
+
+
+def _next_serial(session: Session, day: date, owner_id: str | None) -> int:
+    start, end = clock.day_bounds(day)
+    highest = session.scalar(
+        select(func.max(Callback.serial_number)).where(
+            Callback.deleted_at.is_(None), Callback.called_at >= start, Callback.called_at < end,
+            Callback.owner_id == owner_id,
+        )
+    )  # fmt: skip
+    return int(highest or 0) + 1
+
+
+def next_echo(called_at: datetime | None = None) -> tuple[date, str]:
+    """When an unreached client would be tried again."""
+    return rules.next_try(called_at or clock.now())
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]

@@ -20,7 +20,8 @@ from fieldcrm.ui.shell.window import Window
 def painted(self):
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
-    heavy = {"sqlalchemy", "sqlcipher3", "cryptography", "pandas", "openpyxl", "reportlab", "fieldcrm.core"}
+    heavy = {"sqlalchemy", "sqlcipher3", "cryptography", "pandas", "openpyxl", "reportlab"}
+    heavy |= {"fieldcrm.core", "fieldcrm.ui.kit.buttons"}
     print("early:", sorted(heavy & set(sys.modules)))
     QTimer.singleShot(0, QApplication.quit)
 

@@ -13,7 +13,7 @@ from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.text import Label, section, soft, title
 from fieldcrm.ui.shell.me import MANAGER, OFFICE
-from fieldcrm.ui.shell.unlock import Brand, Password, Sheet
+from fieldcrm.ui.shell.sheet import Brand, Password, Sheet
 
 SHORTEST = 8
 

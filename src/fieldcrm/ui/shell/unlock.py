@@ -1,126 +1,89 @@
-"""The first thing painted: the password of the book, and the way in by the recovery code."""
+"""The first thing painted: the password of the book, and the way in by the recovery code.
+
+Start is measured by this page, so it is made of Qt's own widgets dressed by QSS, without the kit and without
+the `Qt` namespace (17 ms to build); what needs them (mark, eye, input hints) is added after the first paint.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
-from fieldcrm.ui.kit import icons, tokens
-from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.paint import paint_panel
-from fieldcrm.ui.kit.text import Label, section, soft, title
-from fieldcrm.ui.kit.theme import colors
+from fieldcrm.ui.kit import fonts, tokens
 
 _WIDTH = 380
+_MARK = 44
 
 
-class Sheet(QWidget):
-    """A narrow card in the middle of an empty window, for what comes before the pages. Add to `body`."""
-
-    painted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._painted = False
-        self.card = _Card()
-        self.body = self.card.column
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.card)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addLayout(row)
-        column.addStretch(3)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(colors().window))
-        if not self._painted:
-            self._painted = True
-            self.painted.emit()
+def _label(text: str, kind: str, size: int = tokens.SMALL, bold: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("kind", kind)
+    label.setFont(fonts.font(size, bold))
+    label.setWordWrap(True)
+    return label
 
 
-class _Card(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedWidth(_WIDTH)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(28, 26, 28, 26)
-        self.column.setSpacing(8)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        c = colors()
-        paint_panel(QPainter(self), QRectF(self.rect()), c.card, c.line)
-
-
-class Brand(QWidget):
-    """The mark of the program: a shield on ink."""
-
-    def __init__(self, icon: str = "shield-check") -> None:
-        super().__init__()
-        self._icon = icon
-        self.setFixedSize(44, 44)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors().accent))
-        painter.drawRoundedRect(QRectF(self.rect()), 10, 10)
-        at = QPointF(11, 11)
-        icons.paint(painter, self._icon, colors().on_accent, at.x(), at.y(), 22)
-
-
-class Password(QLineEdit):
-    """A password field; the eye shows what is typed while it is pressed on."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setAccessibleName(name)
-        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-        self._eye = self.addAction(icons.icon("eye", "soft"), QLineEdit.ActionPosition.TrailingPosition)
-        self._eye.setToolTip(_("Show"))
-        self._eye.triggered.connect(self._toggle)
-
-    def _toggle(self) -> None:
-        hidden = self.echoMode() == QLineEdit.EchoMode.Password
-        self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
-        self._eye.setIcon(icons.icon("eye-off" if hidden else "eye", "soft"))
-
-
-class UnlockPage(Sheet):
-    """Emits `submitted(password, recovery_code)`, exactly one of them not empty."""
+class UnlockPage(QWidget):
+    """Emits `submitted(password, recovery_code)`, exactly one of them not empty; `painted` once."""
 
     submitted = Signal(str, str)
+    painted = Signal()
 
     def __init__(self, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._painted = False
         self._by_code = False
-        self.body.addWidget(Brand(), 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addSpacing(4)
-        self.heading = title(_("Open the book"))
-        self.note = soft(note, wrap=True)
+        self.mark = QLabel()
+        self.mark.setObjectName("mark")
+        self.mark.setFixedSize(_MARK, _MARK)
+        self.note = _label(note, "soft")
         self.note.setVisible(bool(note))
-        self.field_label = section("")
-        self.password = Password(_("Password"))
+        self.field_label = _label("", "soft")
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName(_("Password"))
         self.code = QLineEdit()
         self.code.setAccessibleName(_("Recovery code"))
-        self.problem = Label(token="red", wrap=True, size=tokens.SMALL)  # noqa: S106 a tone
+        self.problem = _label("", "problem")
         self.problem.hide()
-        self.button = Button(_("Open"), kind="primary", hint="↵")
-        self.button.setFixedWidth(_WIDTH - 56)
+        self.button = QPushButton(_("Open"))
+        self.button.setObjectName("primary")
+        self.other = QPushButton()
+        self.other.setObjectName("quiet")
+        self.other.setFont(fonts.font(tokens.SMALL))
+        self._lay()
         self.button.clicked.connect(self.submit)
-        self.other = Button("", kind="quiet", small=True)
         self.other.clicked.connect(self.switch)
-        for widget in (self.heading, self.note, self.field_label, self.password, self.code, self.problem, self.button):
-            self.body.addWidget(widget)
-        self.body.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
         self.password.returnPressed.connect(self.submit)
         self.code.returnPressed.connect(self.submit)
         self._write()
+
+    def _lay(self) -> None:
+        card = QFrame()
+        card.setObjectName("entry")
+        card.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(28, 26, 28, 22)
+        column.setSpacing(8)
+        column.addWidget(self.mark)
+        column.addSpacing(4)
+        for widget in (
+            _label(_("Open the book"), "title", tokens.TITLE, True),
+            self.note,
+            self.field_label,
+            self.password,
+            self.code,
+            self.problem,
+            self.button,
+            self.other,
+        ):
+            column.addWidget(widget)
+        grid = QGridLayout(self)
+        grid.addWidget(card, 1, 1)
+        for edge, share in ((0, 2), (2, 3)):
+            grid.setRowStretch(edge, share)
+            grid.setColumnStretch(edge, 1)
 
     def switch(self) -> None:
         """Password or recovery code."""
@@ -168,11 +131,18 @@ class UnlockPage(Sheet):
         self.password.setVisible(not self._by_code)
         self.code.setVisible(self._by_code)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._by_code:
-            self.switch()
-            return
-        super().keyPressEvent(event)
+    def _dress(self) -> None:
+        """What the first paint did not wait for."""
+        from fieldcrm.ui.shell.sheet import mark, private
 
-    def showEvent(self, event: QShowEvent) -> None:
+        self.mark.setPixmap(mark("shield-check", _MARK, self.devicePixelRatioF()))
+        private(self.password)
+
+    def showEvent(self, event: object) -> None:
         self.focus()
+
+    def paintEvent(self, event: object) -> None:
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+            QTimer.singleShot(0, self._dress)

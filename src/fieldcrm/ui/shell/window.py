@@ -19,7 +19,6 @@ from fieldcrm.ui.kit.theme import theme
 if TYPE_CHECKING:
     from fieldcrm.ui.kit.runner import Runner
     from fieldcrm.ui.shell.firststart import Start
-    from fieldcrm.ui.shell.unlock import Sheet
 
 
 class OpenBook(Protocol):
@@ -74,7 +73,7 @@ class Window(QWidget):
     # -- before the book is open ----------------------------------------------------------------
 
     def _show_entry(self, note: str = "") -> None:
-        page: Sheet
+        page: Any
         if self.door.exists():
             from fieldcrm.ui.shell.unlock import UnlockPage
 

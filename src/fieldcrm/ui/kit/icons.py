@@ -33,8 +33,8 @@ def pixmap(name: str, color: str, size: int = tokens.ICON, ratio: float = 1.0) -
 
 def paint(painter: QPainter, name: str, color: str, x: float, y: float, size: int = tokens.ICON) -> None:
     """Draw the icon with its top left corner at x, y."""
-    device = painter.device()
-    painter.drawPixmap(QPointF(x, y), pixmap(name, color, size, device.devicePixelRatio() if device else 1.0))
+    # not painter.device(): to name the class of a window's device, PySide makes every class that can be one (14 ms)
+    painter.drawPixmap(QPointF(x, y), pixmap(name, color, size, max(1.0, painter.deviceTransform().m11())))
 
 
 class _Engine(QIconEngine):

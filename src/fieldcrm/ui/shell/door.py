@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 from dataclasses import dataclass
@@ -75,11 +76,16 @@ class BookDoor:
         return _opened(made.book), made.recovery_code
 
     def preload(self) -> None:
-        for name in AHEAD:
-            importlib.import_module(name)
-        from fieldcrm.ui.shell import navigation
+        try:
+            for name in AHEAD:
+                importlib.import_module(name)
+            from fieldcrm.ui.shell import navigation
 
-        navigation.import_page(self.first_page)
+            navigation.import_page(self.first_page)
+        finally:
+            if not gc.isenabled():  # app.run turned it off
+                gc.freeze()  # modules and classes stay: a full collection would stop the window for 60 ms over them
+                gc.enable()
 
 
 def _opened(book: Any) -> Opened:

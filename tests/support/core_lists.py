@@ -54,11 +54,12 @@ def make(count: int, seed: int = 1, *, spoil: bool = True) -> Sample:
     """`count` data rows in the columns of `TITLES`; every 25th is spoilt."""
     source = random.Random(seed)
     sample = Sample()
-    person = _person(source, 0)
+    ids: set[str] = set()
+    person = _person(source, 0, ids)
     sample.people = 1
     for number in range(1, count + 1):
         if number > 1 and source.random() < 0.7:
-            person = _person(source, number)
+            person = _person(source, number, ids)
             sample.people += 1
         sample.rows.append(_row(source, number, person))
     if spoil:
@@ -66,13 +67,17 @@ def make(count: int, seed: int = 1, *, spoil: bool = True) -> Sample:
     return sample
 
 
-def _person(source: random.Random, number: int) -> Person:
+def _person(source: random.Random, number: int, ids: set[str]) -> Person:
     born = date(1945, 1, 1) + timedelta(days=source.randrange(60 * 365))
     female = source.random() < 0.55
     name = source.choice(_SURNAMES) + "".join(source.choice(_GIVEN) for _ in range(source.choice((1, 2, 2))))
     phone = f"13{source.randrange(10)}{number % 100_000:05d}{source.randrange(1000):03d}"
     address = f"福州市鼓楼区{source.choice(('五四路', '湖东路', '津泰路'))}{source.randrange(300)}号"
-    return Person(name, female, born, resident_id(source, born, female), phone, address)
+    id_number = resident_id(source, born, female)
+    if id_number in ids:
+        return _person(source, number, ids)
+    ids.add(id_number)
+    return Person(name, female, born, id_number, phone, address)
 
 
 def _row(source: random.Random, number: int, person: Person) -> list[Any]:

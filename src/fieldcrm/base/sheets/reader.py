@@ -83,13 +83,18 @@ def _position(text: str) -> tuple[int, int]:
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """While a million plain values are made; the collector would walk them again and again (half the time)."""
+    """While a million plain values are made; the collector would walk them again and again (half the time).
+
+    At the end they are moved to the oldest generation, or the next collection of the young would walk them all.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

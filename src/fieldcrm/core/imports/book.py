@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -78,9 +79,15 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     table = cls.__table__  # type: ignore[attr-defined]
     order = ["id", *sorted(n for n in names if n in table.c and n != "id")]
-    statement = select(*(table.c[name] for name in order)).where(table.c.deleted_at.is_(None)).order_by(table.c.id)
+    statement = select(*(table.c[name] for name in order), table.c.deleted_at)
+    if session.execute(select(table.c.id).limit(1)).first() is None:
+        return  # a fresh book: nothing to look up, key by key
     wanted = sorted({value for value in values if value})
+    found: list[Any] = []
     for at in range(0, len(wanted), _CHUNK):
         chunk: ColumnElement[bool] = table.c[key].in_(wanted[at : at + _CHUNK])
-        for row in session.execute(statement.where(chunk)):
+        found += session.execute(statement.where(chunk)).all()
+    found.sort(key=itemgetter(0))  # oldest first; ORDER BY id would make SQLite walk the whole table for each chunk
+    for *row, deleted_at in found:
+        if deleted_at is None:  # not asked of SQLite, which would rather take an index that begins with it
             yield dict(zip(order, row, strict=True))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import is_normalized
 
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.forms import Field, Form, Kind, clean, get, identity, parse
@@ -21,7 +22,9 @@ NOTHING = frozenset(
 )
 _FREE = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 _PLAIN_AMOUNT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?")
-_YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00?:00(?::00)?)?", re.ASCII)
+_YEAR_FIRST = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00?:00(?::00)?)?|(\d{4})(\d\d)(\d\d)", re.ASCII
+)
 _NO_YEARS = re.compile(r"终身|岁|趸|一次")
 
 Parser = Callable[[Cell], Any]
@@ -63,7 +66,7 @@ def parser_of(target: Target, unit: int = 1) -> Parser:
     if field.kind is Kind.MONEY and unit != 1:
         return _in_units(field, checked, unit)
     if field.kind in _FREE:
-        return _words(checked)
+        return _words(field, checked)
     if field.kind is Kind.DATE:
         return _day(checked)
     if target.key in ("policy.term_years", "policy.pay_years"):
@@ -100,12 +103,17 @@ def _checked(form: Form, field: Field) -> Parser:
     return read_one
 
 
-def _words(checked: Parser) -> Parser:
+def _words(field: Field, checked: Parser) -> Parser:
+    """Words; the plain case, nothing to tidy, is taken as it stands."""
+    most = field.max_length or 1000
+
     def read_one(cell: Cell) -> Any:
         if isinstance(cell, str):
             bare = cell.strip()
-            if len(bare) <= 4 and bare.casefold() in NOTHING:
+            if not bare or (len(bare) <= 4 and bare.casefold() in NOTHING):
                 return None
+            if " " not in cell and len(cell) <= most and cell.isprintable() and is_normalized("NFC", cell):
+                return cell
         return checked(cell)
 
     return read_one
@@ -117,10 +125,10 @@ def _day(checked: Parser) -> Parser:
 
     def read_one(cell: Cell) -> Any:
         if isinstance(cell, str) and (found := full(cell)):
-            year = int(found[1])
+            year, month, day = found[1] or found[4], found[2] or found[5], found[3] or found[6]
             try:
-                if 1900 <= year <= 2200:
-                    return date(year, int(found[2]), int(found[3]))
+                if "1900" <= year <= "2200":
+                    return date(int(year), int(month), int(day))
             except ValueError:
                 pass  # no such day; the form says so
         return checked(cell)

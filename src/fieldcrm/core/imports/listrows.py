@@ -32,6 +32,7 @@ class ListRow:
     policy: dict[str, Any]
     client: dict[str, Any]
     children: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)  # what the ID number tells
 
 
 @dataclass
@@ -179,7 +180,11 @@ def _settle(row: ListRow, dropped: dict[str, list[str]]) -> None:
     if not client:
         return
     number = client.get("id_number")
-    organisation = rules.is_organisation(client.get("name"), client.get("type"), client.get("credit_code"), number)
+    if number is not None:
+        row.derived = rules.derived(number)
+    organisation = rules.is_organisation(
+        client.get("name"), client.get("type"), client.get("credit_code"), bool(row.derived)
+    )
     client["type"] = "organisation" if organisation else "person"
     if organisation and number is not None and rules.looks_like_credit_code(number):
         client["credit_code"] = client.get("credit_code") or number
@@ -187,3 +192,5 @@ def _settle(row: ListRow, dropped: dict[str, list[str]]) -> None:
         client.pop(name, None)
         if row.children:
             row.children.pop(("client", name), None)
+    if organisation:
+        row.derived = {}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from fieldcrm.base import ids
-from fieldcrm.core.imports import rules
 from fieldcrm.core.imports.book import Known
 from fieldcrm.core.imports.listrows import ListRow
 
@@ -39,6 +39,7 @@ class People:
     def __init__(self, known: Known, *, by_name: bool) -> None:
         self._known = known
         self._by_name = by_name
+        self._fresh = fresh_ids()
         self._drafts: dict[str, Draft] = {}
         self._keys: dict[tuple[str, ...], str] = {}
         self._names: dict[str, list[str]] = {}
@@ -64,25 +65,25 @@ class People:
         client = row.client
         numbers = [phone["number"] for phone in row.children.get(("client", "phones"), ())]
         if applicant_id is not None and self._same(self.draft(applicant_id), client):
-            return self._register(self.draft(applicant_id), client, numbers), False
+            return self._register(self.draft(applicant_id), row, numbers), False
         for key in _keys(client, numbers):
             known_id = self._keys.get(key)
             if known_id is not None and (key[0] in _SURE or self._agrees(self.draft(known_id), client)):
-                return self._register(self.draft(known_id), client, numbers), False
+                return self._register(self.draft(known_id), row, numbers), False
         if self._by_name and len(same := self._names.get(client.get("name") or "", [])) == 1:
             found = self.draft(same[0])
             if self._agrees(found, client):
-                return self._register(found, client, numbers), False
-        made = Draft(ids.new(), None, first_row=row.number)
+                return self._register(found, row, numbers), False
+        made = Draft(next(self._fresh), None, first_row=row.number)
         self._drafts[made.id] = made
         if self._by_name:
             self._names.setdefault(client.get("name") or "", []).append(made.id)
-        return self._register(made, client, numbers), True
+        return self._register(made, row, numbers), True
 
-    def _register(self, draft: Draft, client: dict[str, Any], numbers: list[str]) -> Draft:
-        if (number := client.get("id_number")) and not draft.derived:
-            draft.derived = rules.derived(number)
-        for key in _keys({**draft.derived, **client} if draft.derived else client, numbers):
+    def _register(self, draft: Draft, row: ListRow, numbers: list[str]) -> Draft:
+        draft.derived = draft.derived or row.derived
+        born = row.derived.get("birth_on") if row.client.get("birth_on") is None else None
+        for key in _keys(row.client if born is None else {**row.client, "birth_on": born}, numbers):
             self._keys.setdefault(key, draft.id)
         return draft
 
@@ -101,6 +102,12 @@ class People:
             if mine and theirs and mine != theirs:
                 return False
         return True
+
+
+def fresh_ids() -> Iterator[str]:
+    """New ids without end, made many at a time."""
+    while True:
+        yield from ids.many(1_000)
 
 
 _SURE = frozenset({"id", "code"})

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import ids
 from fieldcrm.base.errors import Refused
 from fieldcrm.base.forms import Form, Kind, get, show
 from fieldcrm.base.i18n import N_, gettext
@@ -19,7 +18,7 @@ from fieldcrm.base.sheets.reader import Workbook, without_collector
 from fieldcrm.core.imports import recognise, rules
 from fieldcrm.core.imports.book import Known, list_class, read_known
 from fieldcrm.core.imports.listrows import ListRow, Read, read_rows
-from fieldcrm.core.imports.people import HARD, Draft, People
+from fieldcrm.core.imports.people import HARD, Draft, People, fresh_ids
 from fieldcrm.core.imports.problems import BOOK_NAME, CONTRADICTION, NO_LIST, NOBODY, OTHER_NAME, TWICE, Problem
 from fieldcrm.core.imports.recognise import Table
 
@@ -158,6 +157,7 @@ class _Planner:
         self.seen: dict[str, ListRow] = {}  # policy number → row of the list
         self.forms = {"policy": get("policy"), "client": get("client")}
         self.defaults = {kind: _defaults(form) for kind, form in self.forms.items()}
+        self.fresh = fresh_ids()
         self.touched: dict[str, set[str]] = {"policy": set(), "client": set()}
 
     def run(self, progress: Progress | None) -> ImportPlan:
@@ -279,14 +279,14 @@ class _Planner:
         for value in values:
             if value.get(identity) is None or any(child[identity] == value[identity] for child in held):
                 continue
-            made = {"id": ids.new(), "parent_id": parent, "position": len(held), **_given(value)}
+            made = {"id": next(self.fresh), "parent_id": parent, "position": len(held), **_given(value)}
             held.append(made)
             self.plan.inserts.setdefault(form.kind, []).append(made)
             added = True
         return added
 
     def _insert_policy(self, row: ListRow, draft: Draft | None) -> bool:
-        made = {**self.defaults["policy"], **_given(row.policy), "id": ids.new()}
+        made = {**self.defaults["policy"], **_given(row.policy), "id": next(self.fresh)}
         made["applicant_id"] = draft.id if draft is not None else None
         if made.get("line") is None and (product := made.get("product_name")):
             made["line"] = rules.line_of(product)

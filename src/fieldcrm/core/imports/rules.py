@@ -21,17 +21,13 @@ _LINES = (
 )  # fmt: skip
 
 
-def is_organisation(name: str | None, type_: str | None, credit_code: str | None, id_number: str | None) -> bool:
+def is_organisation(name: str | None, type_: str | None, credit_code: str | None, resident: bool) -> bool:
     """Whether a row speaks of an organisation: its own word first, then its numbers, then its name."""
     if type_ is not None:
         return type_ == "organisation"
     if credit_code is not None:
         return True
-    if id_number is not None and identity.id_birth(id_number) is not None:
-        return False
-    if name is None:
-        return False
-    return len(name) > 4 and _ORGANISATION.search(name) is not None
+    return not resident and name is not None and len(name) > 4 and _ORGANISATION.search(name) is not None
 
 
 def looks_like_credit_code(number: str) -> bool:
@@ -48,7 +44,8 @@ def derived(id_number: str | None) -> dict[str, Any]:
     """Birth date and sex that a resident ID tells."""
     if id_number is None or (born := identity.id_birth(id_number)) is None:
         return {}
-    return {"birth_on": born, "sex": identity.id_sex(id_number)}
+    order = id_number[16] if len(id_number) == 18 else id_number[14]
+    return {"birth_on": born, "sex": "male" if int(order) % 2 else "female"}
 
 
 def line_of(product: str) -> str | None:

@@ -243,6 +243,19 @@ def test_a_superseded_read_is_interrupted(store: Store) -> None:
     assert store.read(names) == []
 
 
+def test_a_read_stopped_between_two_statements_begins_no_other(store: Store) -> None:
+    ticket, begun = Ticket(), []
+
+    def two_statements(session: Session) -> None:
+        names(session)
+        ticket.interrupt()
+        begun.append(names(session))
+
+    with pytest.raises(Interrupted):
+        store.read_with(ticket, two_statements)
+    assert begun == []
+
+
 STEP = st.one_of(
     st.tuples(st.just("set"), st.integers(0, 2), st.sampled_from(["name", "city", "grade"]), st.sampled_from("ABC")),
     st.tuples(st.just("undo")),

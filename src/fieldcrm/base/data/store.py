@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -67,6 +67,16 @@ class Ticket:
                 self._stop = None
 
 
+_TICKET = "fieldcrm.ticket"
+
+
+def _still_wanted(connection: Connection, *_: object) -> None:
+    """Readers' engine listener: a read that was stopped between two statements begins no other."""
+    ticket = connection.info.get(_TICKET)
+    if ticket is not None and ticket.interrupted:
+        raise Interrupted
+
+
 AfterFlush = Callable[[Session, dict[str, list[str]]], None]
 _before_commit: list[AfterFlush] = []
 
@@ -85,6 +95,7 @@ class Store:
         self.readers = readers
         self._lock = threading.RLock()
         event.listen(writer, "before_cursor_execute", journal.guard)
+        event.listen(readers, "before_cursor_execute", _still_wanted)
         with Session(readers) as session:
             identity = session.get(Identity, device)
             if identity is None:
@@ -133,6 +144,7 @@ class Store:
         """As `read`, stoppable by `ticket.interrupt()` from another thread (`Interrupted`)."""
         with Session(self.readers, expire_on_commit=False, autoflush=False) as session:
             connection = session.connection()
+            connection.info[_TICKET] = ticket
             driver = connection.connection.driver_connection
             stop = driver.cancel if self.dialect == "postgresql" else driver.interrupt  # type: ignore[union-attr]
             with ticket.running(stop):
@@ -142,6 +154,8 @@ class Store:
                     if ticket.interrupted:
                         raise Interrupted from error
                     raise
+                finally:
+                    connection.info.pop(_TICKET, None)
 
     @contextmanager
     def _transaction(self, action: str) -> Iterator[Session]:

@@ -144,10 +144,10 @@ class Store:
         """As `read`, stoppable by `ticket.interrupt()` from another thread (`Interrupted`)."""
         with Session(self.readers, expire_on_commit=False, autoflush=False) as session:
             connection = session.connection()
-            connection.info[_TICKET] = ticket
             driver = connection.connection.driver_connection
             stop = driver.cancel if self.dialect == "postgresql" else driver.interrupt  # type: ignore[union-attr]
             with ticket.running(stop):
+                connection.info[_TICKET] = ticket
                 try:
                     return query(session, *args, **kwargs)
                 except Exception as error:

@@ -19,6 +19,7 @@ pytest_plugins = [
     "support.postgres",
     "support.stores",
     "support.books",
+    "support.desks",
 ]
 
 LONG = os.environ.get("FIELDCRM_LONG") == "1"

@@ -1,6 +1,14 @@
 """Visits: planned stops of the day and week."""
 
-from fieldcrm.core.visits.actions import Finished, cancel_visit, change_visit, finish_visit, move_visit, plan_visit
+from fieldcrm.core.visits.actions import (
+    Finished,
+    cancel_visit,
+    change_visit,
+    finish_stop,
+    finish_visit,
+    move_visit,
+    plan_visit,
+)
 from fieldcrm.core.visits.paper import (
     CallPaper,
     DayPaper,
@@ -21,9 +29,10 @@ from fieldcrm.core.visits.queries import (
     next_week_with_visits,
     week,
 )
-from fieldcrm.core.visits.rules import Clash, free_slot
+from fieldcrm.core.visits.rules import OUTCOMES, Clash, free_slot
 
 __all__ = [
+    "OUTCOMES",
     "CallPaper",
     "CandidateRow",
     "Clash",
@@ -37,6 +46,7 @@ __all__ = [
     "cancel_visit",
     "candidates",
     "change_visit",
+    "finish_stop",
     "finish_visit",
     "free_slot",
     "monday_of",

@@ -153,6 +153,37 @@ def finish_visit(
     return made
 
 
+def finish_stop(
+    session: Session,
+    visit_id: str,
+    outcome: str | None,
+    *,
+    note: str | None = None,
+    next_what: str | None = None,
+    next_on: date | None = None,
+    next_time: str | None = None,
+) -> Finished | None:
+    """Type back one stop of the paper: `outcome` is one of the paper's boxes (`rules.OUTCOMES`).
+
+    The box ticked begins the summary of the contact. "moved" moves the stop to `next_on`, with the note as reason,
+    and gives None. Raises `InvalidField` (outcome, next_on) and `Refused`.
+    """
+    if outcome not in rules.OUTCOMES:
+        raise InvalidField("outcome", rules.NO_OUTCOME)
+    result, words = rules.OUTCOMES[outcome]
+    said = _words(note)
+    if outcome == "moved":
+        if next_on is None:
+            raise InvalidField("next_on", rules.NO_NEW_DAY)
+        visit = _visit(session, visit_id)
+        move_visit(session, visit_id, next_on, next_time or visit.slot, said or gettext(words))
+        return None
+    summary = gettext(N_("{outcome}, {note}")).format(outcome=gettext(words), note=said) if said else gettext(words)
+    return finish_visit(
+        session, visit_id, result=result, summary=summary, next_what=next_what, next_on=next_on, next_time=next_time
+    )
+
+
 def _finish_at_channel(
     session: Session, visit: Visit, what: str | None, on: date | None, time: str | None, way: str | None
 ) -> Finished:

@@ -1,0 +1,70 @@
+"""The diary draft on Today: the sentences so far, whom to put first tomorrow, and the figures below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fieldcrm.base import text
+from fieldcrm.base.i18n import _
+from fieldcrm.core.diary import DiaryDraft
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.cards import Figure
+from fieldcrm.ui.kit.text import Label, soft
+
+
+class GrowingDiary(QWidget):
+    """Shows a `DiaryDraft`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        inner.setProperty("plain", True)
+        lines = QVBoxLayout(inner)
+        lines.setContentsMargins(0, 0, 6, 0)
+        lines.setSpacing(5)
+        self.words = Label(wrap=True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.tomorrow = soft(size=tokens.FONT, wrap=True)
+        lines.addWidget(self.words)
+        lines.addWidget(self.tomorrow)
+        lines.addStretch()
+        scroll.setWidget(inner)
+        column.addWidget(scroll, 1)
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        self.figures = [Figure() for _n in range(5)]
+        for number, figure in enumerate(self.figures):
+            grid.addWidget(figure, 0, number)
+            grid.setColumnStretch(number, 1)
+        column.addLayout(grid)
+
+    def set_short(self, short: bool) -> None:
+        """Without the figures, where room is short."""
+        for figure in self.figures:
+            figure.setHidden(short)
+
+    def show_draft(self, draft: DiaryDraft) -> None:
+        self.words.setText("\n".join(draft.lines) or _("Nothing logged yet today. Ctrl+N logs a contact in seconds."))
+        waiting = _("Evening notes and the plan for tomorrow are still to be written.")
+        self.tomorrow.setText(f"{waiting} {draft.tomorrow}".strip())
+        counted = draft.figures
+        for figure, (title, value) in zip(
+            self.figures,
+            (
+                (_("Calls made"), str(counted.calls)),
+                (_("Reach rate"), text.percent(counted.reached, counted.calls)),
+                (_("Contacts"), str(counted.contacts)),
+                (_("Policies issued"), str(counted.policies)),
+                (_("Complaints handled"), str(counted.complaints_handled)),
+            ),
+            strict=True,
+        ):
+            figure.set(title, value)

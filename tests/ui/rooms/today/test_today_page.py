@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
@@ -39,9 +37,7 @@ def fill(session: Session) -> dict[str, str]:
         ids[slot] = visits.plan_visit(
             session, client_id=ids[name], planned_on=MONDAY, slot=slot, purpose="满期给付说明"
         )
-    session.add(
-        Policy(number="1", applicant_id=ids["郑美玲"], matures_on=MONDAY + timedelta(3), premium_fen=3_000_000)
-    )
+    session.add(Policy(number="1", applicant_id=ids["郑美玲"], matures_on=MONDAY + timedelta(3), premium_fen=3_000_000))
     session.add(Complaint(client_id=ids["刘建平"], received_at=clock.now(), status="open"))
     tasks.add_step(session, client_id=ids["吴秀英"], what="送计划书", due_on=MONDAY)
     contacts.log_contact(session, ids["郑美玲"], kind="phone", result="appointment")
@@ -74,10 +70,10 @@ def test_a_finished_stop_is_logged_by_keyboard(
     qtbot.keyClick(line, Key.Key_Return)
     form = page.stops.form
     assert form.isVisible()
-    assert QApplication.focusWidget() is form.outcome
+    assert bench.focusWidget() is form.outcome
     qtbot.keyClick(form.outcome, Key.Key_2)
     qtbot.keyClick(form.outcome, Key.Key_Return)
-    assert QApplication.focusWidget() is form.note
+    assert bench.focusWidget() is form.note
     type_text(form.note, "同意看方案")
     qtbot.keyClick(form.note, Key.Key_Return)
     type_text(form.next, "送计划书")

@@ -1,6 +1,14 @@
 """Exchange with the offices: enrolment, packages out and in, conflicts."""
 
-from fieldcrm.core.sync.enrol import Enrolled, accept, grant, request
+from fieldcrm.core.sync.conflicts import (
+    ConflictRow,
+    Side,
+    count_conflicts,
+    list_conflicts,
+    resolve_as_suggested,
+    resolve_conflict,
+)
+from fieldcrm.core.sync.enrol import Enrolled, accept, grant, look, request
 from fieldcrm.core.sync.incoming import (
     ChangedCell,
     Received,
@@ -9,18 +17,51 @@ from fieldcrm.core.sync.incoming import (
     preview_package,
 )
 from fieldcrm.core.sync.outgoing import Exported, export_package, pending
+from fieldcrm.core.sync.peers import PeerRow, list_peers, revoke_peer
+from fieldcrm.core.sync.preview import CellRow, Looked, drop_kind, look_into, package_files
+from fieldcrm.core.sync.queries import (
+    InboxFigures,
+    KindCount,
+    Outgoing,
+    PackageRow,
+    inbox_figures,
+    list_packages,
+    read_outgoing,
+)
 
 __all__ = [
+    "CellRow",
     "ChangedCell",
+    "ConflictRow",
     "Enrolled",
     "Exported",
+    "InboxFigures",
+    "KindCount",
+    "Looked",
+    "Outgoing",
+    "PackageRow",
+    "PeerRow",
     "Received",
+    "Side",
     "accept",
+    "count_conflicts",
+    "drop_kind",
     "export_package",
     "grant",
     "import_packages",
+    "inbox_figures",
     "inspect_package",
+    "list_conflicts",
+    "list_packages",
+    "list_peers",
+    "look",
+    "look_into",
+    "package_files",
     "pending",
     "preview_package",
+    "read_outgoing",
     "request",
+    "resolve_as_suggested",
+    "resolve_conflict",
+    "revoke_peer",
 ]

@@ -87,6 +87,12 @@ def accept(book: Book, source: Path) -> Enrolled:
     return _enrolled(peer)
 
 
+def look(source: Path, kind: str) -> Enrolled:
+    """Who stands in a request (`kind` request) or a grant (grant): what to compare by telephone before trusting it."""
+    wanted, wrong = ("enrol-request", NOT_A_REQUEST) if kind == "request" else ("enrol-grant", NOT_A_GRANT)
+    return _enrolled(_peer(_read(source, wanted, wrong).header, ""))
+
+
 def accept_grant(session: Session, peer: Peer, nonce: str) -> None:
     """Note the office above and become a member of its unit."""
     asked = session.get(Enrolment, nonce)

@@ -104,6 +104,9 @@ def preview_package(
 
     def plan(session: Session) -> tuple[Received, list[ChangedCell]]:
         peer = session.get_one(Peer, opened.header["from"]["device"])
+        held = _missing(session, peer, opened)
+        if held is not None:
+            return held, []
         _check(session, peer, book.store.author, opened)
         planned = merge.plan(session, opened.chains, progress)
         cells = [
@@ -217,7 +220,7 @@ def _take(session: Session, book: Book, opened: _Opened, batch: Import, progress
         )
         return _register(session, opened, refused, peer, batch, error)
     merge.write(session, planned, batch.id)
-    _acknowledge(peer, opened.holds)
+    _acknowledge(session, peer, opened)
     state = "merged" if planned.operations else "repeated"
     return _register(session, opened, _received(opened, planned, peer, state), peer, batch)
 
@@ -261,8 +264,15 @@ def _last_number(session: Session, device: str) -> int:
     return session.scalar(query) or 0
 
 
-def _acknowledge(peer: Peer, told: dict[str, list[Any]]) -> None:
-    """Note what the sender holds, never going back behind what it told before."""
+def _acknowledge(session: Session, peer: Peer, opened: _Opened) -> None:
+    """Note what the sender holds: its newest package counts, so that it can take back what it no longer holds.
+
+    An older one that comes late never goes behind what was told since.
+    """
+    told = opened.holds
+    if opened.header["number"] > _last_number(session, peer.device):
+        peer.acked = dict(told)
+        return
     before = peer.acked or {}
     peer.acked = {**before, **{d: v for d, v in told.items() if v[0] >= before.get(d, (0,))[0]}}
 

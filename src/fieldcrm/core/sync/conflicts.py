@@ -1,0 +1,158 @@
+"""Conflicts: fields that two sides changed without knowing of each other; seen side by side and resolved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from fieldcrm.base.data import audit, codec, hlc, merge
+from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Identity, Operation
+from fieldcrm.base.data.schema import record_tables
+from fieldcrm.base.errors import ChangedElsewhere, define
+from fieldcrm.base.i18n import N_
+from fieldcrm.core import titles
+
+_CHUNK = 200
+
+GONE = define("conflict.gone", N_("The conflict was resolved meanwhile, or another value arrived. Look again."))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the values: its text as the form shows it, who wrote it and when.
+
+    `clock` names it. `ours`: written on this side. `suggested`: the later one, which stands until resolved.
+    """
+
+    clock: str
+    value: Any
+    text: str
+    person: str
+    at: datetime
+    ours: bool
+    suggested: bool
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """A field with several values, newest first in `sides`; `title` names the record, `label` the field."""
+
+    kind: str
+    record_id: str
+    field: str
+    title: str
+    label: str
+    sides: tuple[Side, ...]
+    opened_at: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.record_id, self.field
+
+
+def count_conflicts(session: Session) -> int:
+    """How many fields wait for a decision."""
+    return session.scalar(select(func.count()).select_from(Conflict)) or 0
+
+
+def list_conflicts(session: Session, limit: int = 500) -> list[ConflictRow]:
+    """Open conflicts, oldest first."""
+    found = session.scalars(select(Conflict).order_by(Conflict.opened_at, Conflict.record_id).limit(limit)).all()
+    heads = _heads(session, found)
+    authors = _authors(session, {(id, stamp) for (id, _), by_clock in heads.items() for stamp in by_clock})
+    here = set(session.scalars(select(Identity.device)))
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for c in found:
+        wanted[c.kind].add(c.record_id)
+        values = [(c.field, v) for v in heads.get((c.record_id, c.field), {}).values()]
+        for kind, ids in titles.named_ids(c.kind, values).items():
+            wanted[kind] |= ids
+    names = titles.titles(session, wanted)
+    people = titles.people(session)
+    rows = []
+    for c in found:
+        by_clock = heads.get((c.record_id, c.field), {})
+        best = max(by_clock, default="")
+        sides = tuple(
+            Side(
+                clock=stamp,
+                value=by_clock[stamp],
+                text=titles.value_text(c.kind, c.field, by_clock[stamp], names | people),
+                person=people.get(authors.get((c.record_id, stamp), ""), ""),
+                at=hlc.instant_of(stamp),
+                ours=hlc.device_of(stamp) in here,
+                suggested=stamp == best,
+            )
+            for stamp in sorted(by_clock, reverse=True)
+        )
+        label = titles.field_label(c.kind, c.field)
+        title = names.get(c.record_id, titles.kind_label(c.kind))
+        rows.append(ConflictRow(c.kind, c.record_id, c.field, title, label, sides, c.opened_at))
+    return rows
+
+
+def resolve_conflict(session: Session, record_id: str, field: str, clock: str) -> None:
+    """Keep the side with this clock; one edit that names every side as its parent. Raises `ChangedElsewhere`."""
+    _resolve(session, (record_id, field), clock)
+
+
+def resolve_as_suggested(session: Session, keys: Sequence[tuple[str, str]] | None = None) -> int:
+    """Keep the later value of the conflicts named (all without `keys`), as one operation; gives how many."""
+    if keys is None:
+        keys = [(c.record_id, c.field) for c in session.scalars(select(Conflict))]
+    for key in keys:
+        _resolve(session, key, None)
+    return len(keys)
+
+
+def _resolve(session: Session, key: tuple[str, str], clock: str | None) -> None:
+    conflict = session.get(Conflict, key)
+    if conflict is None:
+        raise ChangedElsewhere(GONE)
+    by_clock = _heads(session, [conflict]).get(key, {})
+    if not by_clock or (clock is not None and clock not in by_clock):
+        raise ChangedElsewhere(GONE)
+    chosen = by_clock[clock or max(by_clock)]
+    kind = conflict.kind
+    merge.resolve(session, *key, codec.decode(record_tables()[kind], key[1], chosen))
+    audit.note(session, "conflict_resolved", key[0], field=key[1], kind=kind)
+
+
+def _heads(session: Session, conflicts: Sequence[Conflict]) -> dict[tuple[str, str], dict[str, Any]]:
+    """(record, field) to its values by clock; the greatest one's value is the record's column."""
+    keys = [(c.record_id, c.field) for c in conflicts]
+    kinds = {c.record_id: c.kind for c in conflicts}
+    found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+    for at in range(0, len(keys), _CHUNK):
+        query = select(FieldHead.record_id, FieldHead.field, FieldHead.clock, FieldHead.value)
+        chunk = keys[at : at + _CHUNK]
+        for id, name, stamp, value in session.execute(
+            query.where(tuple_(FieldHead.record_id, FieldHead.field).in_(chunk))
+        ):
+            found[id, name][stamp] = value
+    for (id, name), by_clock in found.items():
+        cls = record_tables()[kinds[id]]
+        column = cls.__table__.c[name]  # type: ignore[attr-defined]
+        now = session.execute(select(column).where(column.table.c.id == id)).scalar_one_or_none()
+        by_clock[max(by_clock)] = codec.encode(cls, name, now)
+    return dict(found)
+
+
+def _authors(session: Session, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(record, clock) to the person who wrote that edit."""
+    ids = list({id for id, _ in wanted})
+    found: dict[tuple[str, str], str] = {}
+    for at in range(0, len(ids), _CHUNK):
+        query = (
+            select(Edit.record_id, Edit.clock, Operation.person_id)
+            .join(Operation, Operation.id == Edit.operation_id)
+            .where(Edit.record_id.in_(ids[at : at + _CHUNK]))
+        )
+        found.update(((id, stamp), person) for id, stamp, person in session.execute(query) if (id, stamp) in wanted)
+    return found

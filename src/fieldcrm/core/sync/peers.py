@@ -1,0 +1,67 @@
+"""The enrolled computers: who, when they last reported, how much they brought; taking the trust back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock
+from fieldcrm.base.vault import seal
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.sync.tables import Package, Peer
+
+
+@dataclass(frozen=True)
+class PeerRow:
+    """An enrolled computer; `relation` above (our office) or below; `fingerprint` "0412 8830 5519"."""
+
+    device: str
+    relation: str
+    person_id: str
+    name: str
+    unit: str
+    fingerprint: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+    last_at: datetime | None
+    last_number: int | None
+    clients: int
+    policies: int
+
+
+def list_peers(session: Session) -> tuple[PeerRow, ...]:
+    """Every enrolled computer, revoked ones last; the last package we took from each, and its person's records."""
+    last: dict[str, tuple[datetime, int]] = {}
+    taken = select(Package.device, Package.at, Package.number).where(
+        Package.direction == "in", Package.state.in_(["merged", "repeated"])
+    )
+    for device, at, number in session.execute(taken.order_by(Package.at)):
+        last[device] = (at, number)
+    counts = [_by_owner(session, table) for table in (Client, Policy)]
+    rows = session.scalars(select(Peer).order_by(Peer.revoked_at.is_not(None), Peer.unit_name, Peer.person_name))
+    return tuple(
+        PeerRow(
+            device=p.device, relation=p.relation, person_id=p.person_id, name=p.person_name, unit=p.unit_name,
+            fingerprint=seal.fingerprint(bytes.fromhex(p.signing), bytes.fromhex(p.sealing)),
+            enrolled_at=p.enrolled_at, revoked_at=p.revoked_at,
+            last_at=last.get(p.device, (None, None))[0], last_number=last.get(p.device, (None, None))[1],
+            clients=counts[0].get(p.person_id, 0), policies=counts[1].get(p.person_id, 0),
+        )
+        for p in rows
+    )  # fmt: skip
+
+
+def _by_owner(session: Session, table: type[Client] | type[Policy]) -> dict[str, int]:
+    query = select(table.owner_id, func.count()).where(table.deleted_at.is_(None)).group_by(table.owner_id)
+    return {owner: n for owner, n in session.execute(query) if owner}
+
+
+def revoke_peer(session: Session, device: str) -> str:
+    """Trust a computer no longer: its packages are refused from now on, it gets none. Gives its person's name."""
+    peer = session.get_one(Peer, device)
+    peer.revoked_at = peer.revoked_at or clock.now()
+    return peer.person_name

@@ -36,6 +36,12 @@ def test_csv(encoding: str, sign: str, tmp_path: Path) -> None:
     assert (sheet.name, sheet.rows) == ("list", ROWS)
 
 
+def test_csv_that_keeps_numbers_as_formulas_of_text(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('保单号,公式,姓名\n="0012",=SUM(A1:A2),"=""350125196411231234"""\n', encoding="gb18030")
+    assert read(path).sheets[0].rows[1] == ["0012", "=SUM(A1:A2)", "350125196411231234"]
+
+
 def test_csv_named_xls(tmp_path: Path) -> None:
     path = tmp_path / "list.xls"
     path.write_bytes(_text(ROWS, "\t").encode("gbk", errors="ignore"))

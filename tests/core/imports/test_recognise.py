@@ -117,6 +117,13 @@ def test_units_doubles_and_phones() -> None:
     assert [c.title for c in table.unknown] == ["保险费"]
 
 
+@pytest.mark.parametrize("above", ["单位：万元", "金额单位:人民币万元", "统计 2026 年  单位: 万元"])
+def test_a_unit_above_the_list_holds_for_amounts(above: str) -> None:
+    table = _found([["清单", above], ["保单号", "姓名", "保费", "保额（元）", "期限"], ["1", "2", "3", "4", "5"]])
+    assert [c.unit for c in table.columns] == [1, 1, 10_000, 1, 1]
+    assert [c.unit for c in _found([["单位：元"], ["保单号", "姓名", "保费"], ["1", "2", "3"]]).columns] == [1, 1, 1]
+
+
 def test_a_mapping_overrides() -> None:
     rows: list[list[object]] = [["保单号", "客户姓名", "号码二", "网点"], ["1", "王", "13805910032", "东街"]]
     table = find(Sheet("S", rows), {"号码二": "client.phones.number", "网点": None})  # type: ignore[arg-type]

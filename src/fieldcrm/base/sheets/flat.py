@@ -15,6 +15,7 @@ from fieldcrm.base.sheets import limits
 from fieldcrm.base.sheets.limits import No
 
 MERGES: dict[str, list[list[int]]] = {}  # sheet name → merges, filled while reading
+_AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|meta|style)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 
@@ -58,6 +59,7 @@ def decode(data: bytes) -> str:
 def csv_rows(text: str) -> Iterator[list[Any]]:
     """Rows of a CSV; delimiter , ; or tab, whichever splits the first lines best."""
     csv.field_size_limit(limits.TEXT)
+    quoted = '="' in text  # ="0012" is how exports keep a spreadsheet from reading a number
     count = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)):
@@ -66,7 +68,7 @@ def csv_rows(text: str) -> Iterator[list[Any]]:
                 raise No("rows", most=limits.ROWS)
             if len(row) > limits.COLUMNS:
                 raise No("columns", most=limits.COLUMNS)
-            yield row
+            yield [_AS_TEXT.sub(r"\1", cell) for cell in row] if quoted else row
     except csv.Error as broken:
         raise No("text" if "field larger" in str(broken) else "damaged", most=limits.TEXT) from broken
 

@@ -29,6 +29,7 @@ def apply_plan(session: Session, plan: ImportPlan, progress: Progress | None = N
     _still_new(session, plan)
     jobs = [(kind, rows) for kind in sorted(plan.inserts, key=_parents_first) if (rows := plan.inserts[kind])]
     if progress is not None:
+        session.info["progress"] = progress  # what follows before the commit reports and can be cancelled as well
         progress.begin(gettext(WRITING), sum(len(r) for _, r in jobs) + sum(map(len, plan.updates.values())))
     done, written = 0, {}
     for kind, rows in jobs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data.schema import Child, Record, record_tables
+from fieldcrm.base.jobs import Progress
 
 _CHUNK = 500
 
@@ -34,6 +36,7 @@ def read_known(
     names: Sequence[str],
     fields: dict[str, set[str]],
     lists: dict[tuple[str, str], tuple[type[Child], set[str]]],
+    progress: Progress | None = None,
 ) -> Known:
     """The policies with these numbers and the clients that any of the keys could mean; the bin is left out.
 
@@ -41,18 +44,19 @@ def read_known(
     """
     policy, client = _classes()
     known = Known()
-    for row in _rows(session, policy, "number", numbers, fields["policy"] | {"number", "applicant_id", "status"}):
+    read = partial(_rows, session, progress)
+    for row in read(policy, "number", numbers, fields["policy"] | {"number", "applicant_id", "status"}):
         known.policies[row["id"]] = row
         known.by_number.setdefault(row["number"], row["id"])
     wanted = fields["client"] | {"name", "type", "id_number", "credit_code", "birth_on"}
     applicants = {row["applicant_id"] for row in known.policies.values() if row["applicant_id"]}
     for name, values in (("id", applicants), ("id_number", id_numbers), ("credit_code", credit_codes), ("name", names)):
-        for row in _rows(session, client, name, values, wanted):
+        for row in read(client, name, values, wanted):
             known.clients[row["id"]] = row
     parents = {"policy": known.policies, "client": known.clients}
     for (kind, list_name), (cls, columns) in lists.items():
         found = known.children.setdefault((kind, list_name), {})
-        for row in _rows(session, cls, "parent_id", parents[kind], columns | {"parent_id", "position"}):
+        for row in read(cls, "parent_id", parents[kind], columns | {"parent_id", "position"}):
             found.setdefault(row["parent_id"], []).append(row)
     return known
 
@@ -75,7 +79,7 @@ def list_class(kind: str) -> type[Child]:
 
 
 def _rows(
-    session: Session, cls: type[Record], key: str, values: Iterable[str], names: set[str]
+    session: Session, progress: Progress | None, cls: type[Record], key: str, values: Iterable[str], names: set[str]
 ) -> Iterator[dict[str, Any]]:
     table = cls.__table__  # type: ignore[attr-defined]
     order = ["id", *sorted(n for n in names if n in table.c and n != "id")]
@@ -85,6 +89,8 @@ def _rows(
     wanted = sorted({value for value in values if value})
     found: list[Any] = []
     for at in range(0, len(wanted), _CHUNK):
+        if progress is not None:
+            progress.check()
         chunk: ColumnElement[bool] = table.c[key].in_(wanted[at : at + _CHUNK])
         found += session.execute(statement.where(chunk)).all()
     found.sort(key=itemgetter(0))  # oldest first; ORDER BY id would make SQLite walk the whole table for each chunk

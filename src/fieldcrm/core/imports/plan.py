@@ -118,11 +118,11 @@ def prepare(
         found = read_rows(tables, progress)
         if progress is not None:
             progress.begin(gettext(COMPARING), len(found.rows))
-        known = _known(session, tables, found.rows)
+        known = _known(session, tables, found.rows, progress)
         return _Planner(ImportPlan(workbook.path, tables, found.count), found, known).run(progress)
 
 
-def _known(session: Session, tables: list[Table], rows: list[ListRow]) -> Known:
+def _known(session: Session, tables: list[Table], rows: list[ListRow], progress: Progress | None) -> Known:
     targets = [c.target for table in tables for c in table.columns if c.target is not None]
     fields: dict[str, set[str]] = {"policy": set(), "client": {"sex"}}
     lists: dict[tuple[str, str], tuple[Any, set[str]]] = {}
@@ -142,6 +142,7 @@ def _known(session: Session, tables: list[Table], rows: list[ListRow]) -> Known:
         names=[n for row in rows if (n := row.client.get("name"))],
         fields=fields,
         lists=lists,
+        progress=progress,
     )
 
 

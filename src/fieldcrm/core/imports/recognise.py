@@ -19,6 +19,8 @@ _TOTAL = re.compile(
     r"(?:本页|本单|本月|累计|以上)?(?:合计|总计|小计|共计|总和|total|grandtotal|subtotal|sum)(?:[:：(（].*)?",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"单位\s*[:(]?\s*(?:人民币)?\s*万元?\b")
+_YUAN = re.compile(r"\((?:人民币)?元\)")
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|填表说明|制表|审核|复核|打印|填表|经办|负责人|单位负责人|日期|第\d+页|共\d+页|note|prepared|page)"
     r"[^,]{0,8}?[:：\d\s]|第\s*\d+\s*页|共\s*\d+\s*页|※",
@@ -214,6 +216,9 @@ def _columns(
 ) -> tuple[ColumnMatch, ...]:
     found: list[ColumnMatch] = []
     taken: set[str] = set()
+    whole = any(
+        _UNIT.search(half_width(filled.text(r, c))) for r in range(max(0, top - 6), top) for c in range(filled.width)
+    )
     for column in range(filled.width):
         parts = list(dict.fromkeys(t for row in range(top, top + depth) if (t := filled.text(row, column))))
         title = " ".join(parts)
@@ -222,8 +227,16 @@ def _columns(
             target, why = None, "double"
         if target is not None:
             taken.add(target.key)
-        found.append(ColumnMatch(column, title, target, titles.unit(title) if target else 1, why))
+        found.append(ColumnMatch(column, title, target, _unit(title, target, whole), why))
     return tuple(found)
+
+
+def _unit(title: str, target: Target | None, whole: bool) -> int:
+    """Yuan of one unit: by the title itself, else by "单位：万元" above the list."""
+    if target is None or target.leaf.kind is not Kind.MONEY:
+        return 1
+    own = titles.unit(title)
+    return 10_000 if own == 1 and whole and not _YUAN.search(half_width(title)) else own
 
 
 def _meaning(parts: list[str], mapping: Mapping[str, str | None]) -> tuple[Target | None, str]:

@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from fieldcrm.base.data.schema import Child, record_tables
 from fieldcrm.base.data.search import postgres, sqlite, tokens
 from fieldcrm.base.data.search.rows import Found, Row
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.jobs import Progress
 
+INDEXING = N_("Making the records findable")
 _CHUNK = 2_000
 
 
@@ -153,8 +156,15 @@ def refresh_changed(session: Session, changed: Mapping[str, Iterable[str]]) -> N
             wanted.setdefault(_parts[kind], {}).update(dict.fromkeys(_parents(session, kind, list(ids))))
         elif kind in _sources:
             wanted.setdefault(kind, {}).update(dict.fromkeys(ids))
+    progress: Progress | None = session.info.get("progress")  # of a long action, which can be cancelled here too
+    if progress is not None:
+        progress.begin(gettext(INDEXING), sum(map(len, wanted.values())))
+    done = 0
     for kind, records in wanted.items():
         for chunk in _chunks(list(records)):
+            if progress is not None:
+                progress.step(done)
+            done += len(chunk)
             docs = list(_sources[kind](session, chunk))
             put(session, kind, docs)
             given = {doc.record_id for doc in docs}

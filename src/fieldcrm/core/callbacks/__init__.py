@@ -1,6 +1,7 @@
 """Callbacks of the official form 有效回访统计表."""
 
 from fieldcrm.core.callbacks.actions import CallLogged, change_callback, log_callback
+from fieldcrm.core.callbacks.next_contact import NextContact, read_next, show_next, with_way
 from fieldcrm.core.callbacks.paper import (
     CallRegister,
     CallRow,
@@ -31,6 +32,7 @@ __all__ = [
     "CardPolicy",
     "DayCount",
     "LastContact",
+    "NextContact",
     "Queue",
     "QueueRow",
     "call_card",
@@ -43,5 +45,8 @@ __all__ = [
     "log_callback",
     "next_echo",
     "queue",
+    "read_next",
+    "show_next",
+    "with_way",
     "write_call_sheet",
 ]

@@ -24,6 +24,7 @@ COLUMNS = (
 )  # fmt: skip
 """The official columns."""
 _CHUNK = 500
+_BLANK_ROWS = 12  # of a register without entries: to write on
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def call_register_bytes(register: CallRegister, who: str = "", progress: Progres
     from fieldcrm.base.paper.form import form_register
 
     form = forms.get("callback")
-    document = form_register(form, register.rows, columns=COLUMNS, names=register.names, who=who, blank_rows=2)
+    blank = 0 if register.rows else _BLANK_ROWS
+    document = form_register(form, register.rows, columns=COLUMNS, names=register.names, who=who, blank_rows=blank)
     return sheet.build(document, progress)[0]
 
 

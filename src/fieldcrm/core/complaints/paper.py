@@ -21,6 +21,7 @@ COLUMNS = (
     "answered_at", "closed_at", "remark",
 )  # fmt: skip
 """The official columns, with the days that prove the time limits."""
+_BLANK_ROWS = 12  # of a register without entries: to write on
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def complaint_register_bytes(register: ComplaintRegister, who: str = "", progres
     from fieldcrm.base.paper.form import form_register
 
     form = forms.get("complaint")
-    document = form_register(form, register.rows, columns=COLUMNS, names=register.names, who=who, blank_rows=2)
+    blank = 0 if register.rows else _BLANK_ROWS
+    document = form_register(form, register.rows, columns=COLUMNS, names=register.names, who=who, blank_rows=blank)
     return sheet.build(document, progress)[0]
 
 

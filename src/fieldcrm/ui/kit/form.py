@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -78,8 +78,9 @@ class FormEditor(QWidget):
     """Edits the values of one form.
 
     `fields` limits and orders what is shown (default: all, by section); what is not shown keeps the value given
-    by `set_values`. Signals: `submitted(values)` on Ctrl+Enter or `submit()` when all is right, `changed`,
-    `revealed(field name)` when a hidden number was shown, `left` when the keyboard leaves a field.
+    by `set_values`. `made` may give a field an entry of its own (None: the usual one). Signals: `submitted(values)`
+    on Ctrl+Enter or `submit()` when all is right, `changed`, `revealed(field name)` when a hidden number was shown,
+    `left` when the keyboard leaves a field.
     """
 
     submitted = Signal(dict)
@@ -95,10 +96,12 @@ class FormEditor(QWidget):
         lookup: Lookup | None = None,
         readonly: bool = False,
         headings: bool = True,
+        made: Callable[[Field], Entry | None] = lambda _field: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.form = form
+        self._made = made
         self.readonly = readonly
         self._kept: dict[str, Any] = {}
         self._boxes: dict[str, FieldBox] = {}
@@ -225,7 +228,7 @@ class FormEditor(QWidget):
         self._column.addLayout(grid)
         self._grids.append((title, grid, names))
         for name in names:
-            entry = make_entry(self.form[name], lookup, readonly=self.readonly)
+            entry = self._made(self.form[name]) or make_entry(self.form[name], lookup, readonly=self.readonly)
             entry.changed.connect(lambda name=name: self._entry_changed(name))
             entry.left.connect(lambda name=name: self._entry_left(name))
             entry.revealed.connect(self.revealed)

@@ -1,0 +1,1 @@
+"""Callbacks on the screen: the sprint and the register."""

@@ -1,0 +1,47 @@
+"""From the start of the process to the first painted page, against a bare window that imports the same Qt modules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks import ROOT
+from benchmarks.figures import Figure, pairs, say
+
+LIMIT = 1.5
+OURS = "from benchmarks.first_paint import ours; ours()"
+BARE = "from benchmarks.first_paint import bare; bare()"
+
+
+def measure(folder: Path, quick: bool) -> Iterator[Figure]:
+    count = 5 if quick else 15
+    known, fresh = folder / "start-known", folder / "start-fresh"
+    for place in (known, fresh):
+        place.mkdir(exist_ok=True)
+    (known / "vault-1.json").write_text("{}")
+    for words, place in (("unlock page", known), ("first-start page", fresh)):
+        say(words)
+        modules = child(OURS, str(place))["qt"]
+        for clock in ("wall", "cpu"):
+            took = pairs(
+                lambda place=place, clock=clock: child(OURS, str(place))[clock],  # type: ignore[misc]
+                lambda modules=modules, clock=clock: child(BARE, *modules)[clock],  # type: ignore[misc]
+                count,
+            )
+            name = f"start to {words} painted, {'wall clock' if clock == 'wall' else 'processor time'}"
+            yield took.figure(name, LIMIT, "bare window", "" if clock == "wall" else "processor time of both")
+
+
+def child(program: str, *arguments: str) -> Any:
+    """Run a process that tells of its first paint in JSON; wall ms counts from before the process was made."""
+    began = time.time()
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {program}", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    told = json.loads(done.stdout)
+    told["wall"] = (told["at"] - began) * 1000
+    return told

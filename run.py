@@ -4,6 +4,7 @@
   python3 run.py [OPTIONS]        set up, then open the demo book (without a display: draw its pages)
   python3 run.py test [ARGS]      set up, then run every check and test (ARGS go to pytest)
   python3 run.py -- ARGS          set up, then run the program itself: fieldcrm ARGS
+  python3 run.py benchmark [NAME…] [--quick] [--write]   set up, then measure; the table is in docs/benchmarks.md
   python3 run.py lock             upgrade the locked dependencies
   python3 run.py translate        bring the catalogues up to date with the source (--check: only look)
   python3 run.py setup [--test]   set up only
@@ -78,6 +79,9 @@ def main(words: list[str]) -> int:
         return 0
     if first == "test":
         return test(rest)
+    if first == "benchmark":
+        set_up()
+        return call([PYTHON, "-m", "benchmarks", *rest])
     if first == "lock":
         return lock()
     if first == "translate":

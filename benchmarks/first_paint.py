@@ -20,10 +20,9 @@ def ours() -> None:
 
 
 def bare() -> None:
-    """A window with a label in its middle, a field and a button; argv names the Qt modules to import."""
+    """A window with a label, a field and a button; argv names the Qt modules to import."""
     for name in sys.argv[1:]:
         import_module(name)
-    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
     class Window(QWidget):
@@ -34,7 +33,7 @@ def bare() -> None:
     window = Window()
     window.resize(1366, 768)
     column = QVBoxLayout(window)
-    column.addWidget(QLabel("Password"), 0, Qt.AlignmentFlag.AlignCenter)
+    column.addWidget(QLabel("Password"))
     column.addWidget(QLineEdit())
     column.addWidget(QPushButton("Open"))
     window.show()

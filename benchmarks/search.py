@@ -51,9 +51,7 @@ def _query(place: Path, count: int, turns: int) -> Iterator[Figure]:
             took = pairs(ours, bare, turns)
         name = f"search query, {count:,} clients, mean of {len(TYPED)} typed lines"
         each = len(TYPED)
-        yield Figure(
-            name, took.measured / each, took.against / each, QUERY_LIMIT, "bare index query", "", took.ratio
-        )
+        yield Figure(name, took.measured / each, took.against / each, QUERY_LIMIT, "bare index query", "", took.ratio)
     finally:
         book.close()
 

@@ -27,14 +27,14 @@ def measure(folder: Path, quick: bool) -> Iterator[Figure]:
     for words, place in (("unlock page", known), ("first-start page", fresh)):
         say(words)
         modules = child(OURS, str(place))["qt"]
-        for clock in ("wall", "cpu"):
-            took = pairs(
-                lambda place=place, clock=clock: child(OURS, str(place))[clock],  # type: ignore[misc]
-                lambda modules=modules, clock=clock: child(BARE, *modules)[clock],  # type: ignore[misc]
-                count,
-            )
-            name = f"start to {words} painted, {'wall clock' if clock == 'wall' else 'processor time'}"
-            yield took.figure(name, LIMIT, "bare window", "" if clock == "wall" else "processor time of both")
+        told: dict[str, list[Any]] = {OURS: [], BARE: []}
+        for turn in range(count):
+            for program in (OURS, BARE)[:: 1 if turn % 2 else -1]:
+                told[program].append(child(program, *([str(place)] if program is OURS else modules)))
+        for clock, name in (("wall", "wall clock"), ("cpu", "processor time")):
+            mine, theirs = ([one[clock] for one in told[program]] for program in (OURS, BARE))
+            took = pairs(iter(mine).__next__, iter(theirs).__next__, count)
+            yield took.figure(f"start to {words} painted, {name}", LIMIT, "bare window")
 
 
 def child(program: str, *arguments: str) -> Any:

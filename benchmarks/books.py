@@ -86,7 +86,7 @@ def _write(session: Session, owner: str, numbers: range) -> None:
         insert(session, cls, rows, owner)
     for start in range(0, len(keys), 500):
         index.refresh_changed(session, {"client": keys[start : start + 500]})
-    found_policies = [row["id"] for row in policies]
+    found_policies = [str(row["id"]) for row in policies]
     for start in range(0, len(found_policies), 500):
         index.refresh_changed(session, {"policy": found_policies[start : start + 500]})
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One row. Times in ms. `limit` is of the ratio when there is an `against`, else of `measured`; 0: none, only told."""
+    """One row, times in ms. `limit` is of the ratio when there is an `against`, else of `measured`; 0: none."""
 
     name: str
     measured: float

@@ -15,7 +15,7 @@ def ours() -> None:
     from fieldcrm import app
     from fieldcrm.ui.shell.window import Window
 
-    Window._on_first_paint = lambda window: _after_paint()  # type: ignore[method-assign]
+    Window._on_first_paint = lambda window: _after_paint()  # type: ignore[method-assign, assignment]
     app.run(Path(sys.argv[1]), language="zh_CN", theme="light")
 
 

@@ -47,7 +47,8 @@ def _query(place: Path, count: int, turns: int) -> Iterator[Figure]:
                         cursor.execute(*question)
                         cursor.fetchall()
 
-            ours(), bare()
+            ours()
+            bare()
             took = pairs(ours, bare, turns)
         name = f"search query, {count:,} clients, mean of {len(TYPED)} typed lines"
         each = len(TYPED)
@@ -60,9 +61,9 @@ def _bare(session: Session, text: str) -> list[tuple[str, tuple[Any, ...]]]:
     """The questions that a typed line puts to the index, as bare SQL."""
     asked: list[tuple[str, tuple[Any, ...]]] = []
     connection = session.connection()
-    known = 0
+    known: set[int] = set()
     for stage in tokens.stages(tokens.words_of(text)):
-        limit = 9 + known
+        limit = 9 + len(known)
         query = (
             "SELECT * FROM (SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"
             " CROSS JOIN search_doc AS d ON d.doc = t.rowid WHERE search_token MATCH ?"
@@ -70,8 +71,8 @@ def _bare(session: Session, text: str) -> list[tuple[str, tuple[Any, ...]]]:
             + " ORDER BY t.rowid LIMIT ?) ORDER BY weight DESC, doc LIMIT ?"
         )
         asked.append((query, (sqlite._match(stage.expression, ""), *stage.contains, max(3 * limit, 60), limit)))
-        known = len({row.doc for row in sqlite.look_up(connection, stage, None, limit, False)} | set(range(known)))
-        if known >= 9:
+        known |= {row.doc for row in sqlite.look_up(connection, stage, None, limit, False)}
+        if len(known) >= 9:
             break
     return asked
 
@@ -102,7 +103,7 @@ def _strokes(place: Path, count: int) -> Iterator[Figure]:
             for key in keys:
                 shown.clear()
                 began = time.perf_counter()
-                QTest.keyClick(bench.header.search, key)
+                QTest.keyClicks(bench.header.search, key)
                 driver.until(lambda: bool(shown) and driver.painted_at > shown[-1])
                 took.append((driver.painted_at - began) * 1000)
     stall = driver.heart.stop()

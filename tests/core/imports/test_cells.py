@@ -101,6 +101,10 @@ def test_words_choices_and_years() -> None:
     assert [one("client.do_not_call", c) for c in (True, "TRUE", 1.0, "否", "")] == [True, True, True, False, None]
 
 
+def test_a_broken_character_is_told() -> None:
+    assert one("client.name", "王\ufffd") == "imports.broken_text"
+
+
 def test_true_is_not_read_as_one() -> None:
     values = read([1.0, True], TARGETS["policy.premium_fen"])
     assert values[0] == 100

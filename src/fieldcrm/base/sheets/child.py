@@ -45,6 +45,8 @@ def main() -> None:
         send(b"N", {"code": no.code, "values": no.values, "peak_kb": peak_kb()})
     except MemoryError:
         send(b"N", {"code": "heavy", "values": {}})
+    except Exception:  # whatever a broken file made a library raise; this process holds nothing else
+        send(b"N", {"code": "damaged", "values": {}})
     out.flush()
     os._exit(0)  # nothing to tidy, and freeing a million cells takes a while
 

@@ -15,6 +15,7 @@ from fieldcrm.base.sheets import limits
 from fieldcrm.base.sheets.limits import No
 
 MERGES: dict[str, list[list[int]]] = {}  # sheet name → merges, filled while reading
+_BROKEN = 1_000  # one broken character in so many is put up with
 _AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|meta|style)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -41,7 +42,10 @@ def sheets(data: bytes) -> Iterator[tuple[str, Iterator[list[Any]]]]:
 
 
 def decode(data: bytes) -> str:
-    """Text by byte order mark, UTF-8, a declared charset, or GB18030."""
+    """Text by byte order mark, UTF-8, a declared charset, or GB18030.
+
+    Core systems cut texts in the middle of a character: a few broken ones stay as U+FFFD, many are refused.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
     else:
@@ -53,7 +57,10 @@ def decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise No("no-text")
+    text = min((data.decode(encoding, "replace") for encoding in encodings), key=lambda t: t.count("\ufffd"))
+    if text.count("\ufffd") * _BROKEN > len(text):
+        raise No("no-text")
+    return text
 
 
 def csv_rows(text: str) -> Iterator[list[Any]]:

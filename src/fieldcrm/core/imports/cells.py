@@ -14,7 +14,7 @@ from fieldcrm.base.forms import Field, Form, Kind, clean, get, identity, parse
 from fieldcrm.base.forms.problems import BROKEN_NUMBER
 from fieldcrm.base.sheets.reader import Cell
 from fieldcrm.base.text import half_width
-from fieldcrm.core.imports.problems import ERROR_CELL, Bad
+from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, Bad
 from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target
 
 NOTHING = frozenset(
@@ -51,6 +51,9 @@ def read(cells: Sequence[Cell], target: Target, unit: int = 1) -> list[Any]:
         cells = [str(cell) if isinstance(cell, bool) else cell for cell in cells]
     parser = parser_of(target, unit)
     memo: dict[Cell, Any] = {cell: parser(cell) for cell in set(cells)}
+    for cell in memo:
+        if isinstance(cell, str) and "\ufffd" in cell:
+            memo[cell] = Bad(BROKEN_TEXT, {})
     return list(map(memo.__getitem__, cells))
 
 

@@ -14,6 +14,9 @@ NO_LIST = define(
     "imports.no_list", N_("No list was found: a header with a policy number or a client's name is needed.")
 )
 ERROR_CELL = define("imports.error_cell", N_("The cell holds an error of the spreadsheet."))
+BROKEN_TEXT = define(
+    "imports.broken_text", N_("A character of this cell is broken; the file was cut or badly encoded.")
+)
 OTHER_NAME = define("imports.other_name", N_("This number stands with another name in row {line}."))
 BOOK_NAME = define("imports.book_name", N_("The book has this number under another name; correct one of the two."))
 CONTRADICTION = define("imports.contradiction", N_("{label} is not the same as in row {line} for this client."))

@@ -1,7 +1,7 @@
 """The work diary: figures and sentences counted from the day's records, one entry a day, the countersign."""
 
 from fieldcrm.core.diary.actions import countersign, save_diary
-from fieldcrm.core.diary.deadlines import Deadline, open_deadlines
+from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, figures
 from fieldcrm.core.diary.paper import EveningPaper, evening_paper, evening_sheet_bytes
@@ -19,7 +19,6 @@ from fieldcrm.core.diary.queries import (
 
 __all__ = [
     "CheckRow",
-    "Deadline",
     "DiaryDraft",
     "EntryRow",
     "EveningPaper",

@@ -175,7 +175,7 @@ def _tomorrow(session: Session, day: date, person_id: str | None) -> str:
     """Whom to put first on the next workday, by why: complaints due, maturing within 7 days and not yet seen."""
     following = workdays.next_workday(day + timedelta(days=1))
     groups: list[str] = []
-    due = [row.name for row in open_deadlines(session, person_id) if clock.day_of(row.due_at) <= following]
+    due = [row.client for row in open_deadlines(session, person_id) if clock.day_of(row.due_at) <= following]
     if due:
         groups.append(_group(due, _("complaint due")))
     maturing = _maturing(session, day, following, person_id)

@@ -15,8 +15,9 @@ from fieldcrm.base import clock, text
 from fieldcrm.base.i18n import N_, _, ngettext
 from fieldcrm.base.lunar import next_lunar_birthday
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.complaints.queries import ComplaintRow
 from fieldcrm.core.contacts.tables import Contact
-from fieldcrm.core.diary.deadlines import Deadline, open_deadlines
+from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import label
 from fieldcrm.core.diary.figures import names_of, owned
 from fieldcrm.core.policies import rules as policy_rules
@@ -100,12 +101,12 @@ def needs(session: Session, on: date, person_id: str | None = None) -> Needs:
 Found = tuple[list[Need], int]
 
 
-def _complaints(deadlines: Sequence[Deadline]) -> Found:
+def _complaints(deadlines: Sequence[ComplaintRow]) -> Found:
     rows = [
         Need(
-            "complaint", row.tone, row.client_id, row.name,
+            "complaint", row.clock.tone, row.client_id, row.client,
             label("complaint", "category", row.category) if row.category else text.tidy(row.point),
-            text.instant_text(row.due_at), clock.day_of(row.due_at), ("complaint", row.complaint_id),
+            text.instant_text(row.due_at), clock.day_of(row.due_at), ("complaint", row.id),
             f"{clock.local(row.due_at):%H:%M}",
         )
         for row in deadlines

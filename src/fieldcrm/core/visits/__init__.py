@@ -4,11 +4,16 @@ from fieldcrm.core.visits.actions import (
     Finished,
     cancel_visit,
     change_visit,
+    drop_visit,
+    edit_stop,
     finish_stop,
     finish_visit,
     move_visit,
+    plan_candidate,
     plan_visit,
+    propose_week,
 )
+from fieldcrm.core.visits.calendar import calendar_bytes, write_calendar
 from fieldcrm.core.visits.paper import (
     CallPaper,
     DayPaper,
@@ -20,19 +25,26 @@ from fieldcrm.core.visits.paper import (
 )
 from fieldcrm.core.visits.plan_rows import plan_paper
 from fieldcrm.core.visits.queries import (
+    BoardRows,
     CandidateRow,
     DayRows,
     VisitRow,
     WeekRows,
+    addresses,
+    board,
     candidates,
     monday_of,
     next_week_with_visits,
     week,
 )
-from fieldcrm.core.visits.rules import OUTCOMES, Clash, free_slot
+from fieldcrm.core.visits.rules import BAD_LENGTH, DEFAULT_MINUTES, OPEN, OUTCOMES, Clash, free_slot
 
 __all__ = [
+    "BAD_LENGTH",
+    "DEFAULT_MINUTES",
+    "OPEN",
     "OUTCOMES",
+    "BoardRows",
     "CallPaper",
     "CandidateRow",
     "Clash",
@@ -43,9 +55,14 @@ __all__ = [
     "StopPaper",
     "VisitRow",
     "WeekRows",
+    "addresses",
+    "board",
+    "calendar_bytes",
     "cancel_visit",
     "candidates",
     "change_visit",
+    "drop_visit",
+    "edit_stop",
     "finish_stop",
     "finish_visit",
     "free_slot",
@@ -53,9 +70,12 @@ __all__ = [
     "move_visit",
     "navigation_link",
     "next_week_with_visits",
+    "plan_candidate",
     "plan_paper",
     "plan_visit",
     "print_visit_plan",
+    "propose_week",
     "visit_plan_bytes",
     "week",
+    "write_calendar",
 ]

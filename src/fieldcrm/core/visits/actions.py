@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock, text
+from fieldcrm.base import clock, text, workdays
+from fieldcrm.base.data import journal
+from fieldcrm.base.data.setting_table import read_settings
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, Refused, define
 from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.settings import VISITS_A_DAY
 from fieldcrm.core import contacts, tasks
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.actions import NEXT_STEP
 from fieldcrm.core.tasks.tables import Task
-from fieldcrm.core.visits import rules
+from fieldcrm.core.visits import proposal, queries, rules
 from fieldcrm.core.visits.tables import Visit
 
 GONE = define("visit_gone", N_("This visit is no longer there."))
@@ -151,6 +154,98 @@ def finish_visit(
         by = ("contact", made.contact_id) if made.contact_id else ("visit", visit.id)
         tasks.close_step(session, visit.task_id, by)
     return made
+
+
+def plan_candidate(
+    session: Session,
+    client_id: str,
+    *,
+    monday: date,
+    planned_on: date | None = None,
+    slot: str | None = None,
+    minutes: int | None = rules.DEFAULT_MINUTES,
+    purpose: str | None = None,
+    bring: str | None = None,
+) -> str:
+    """Plan a stop on a day of the week of `monday`; without a day on its first workday with room, from today on.
+
+    Without a time it takes the first free slot. Raises `Refused` when the week is full, else as `plan_visit`.
+    """
+    length = minutes or rules.DEFAULT_MINUTES
+    if planned_on is None:
+        planned_on = next((on for on in _coming_workdays(monday) if _room(session, on, length)), None)
+        if planned_on is None:
+            raise Refused(rules.WEEK_FULL)
+    if slot is None:
+        slot = rules.free_slot(queries.taken_on(session, planned_on), length)
+    return plan_visit(
+        session, planned_on=planned_on, client_id=client_id, slot=slot, minutes=minutes, purpose=purpose, bring=bring
+    )
+
+
+def _coming_workdays(monday: date) -> list[date]:
+    days = [monday + timedelta(days=n) for n in range(7)]
+    return [day for day in days if day >= clock.today() and workdays.is_workday(day)]
+
+
+def _room(session: Session, on: date, minutes: int) -> bool:
+    taken = queries.taken_on(session, on)
+    return len(taken) < rules.DAY_CAPACITY and rules.free_slot(taken, minutes) is not None
+
+
+def drop_visit(session: Session, visit_id: str, planned_on: date, reason: str | None = None) -> None:
+    """Move a stop to another day, at its time when that is free there, else at the first free one."""
+    visit = _visit(session, visit_id)
+    if planned_on == visit.planned_on:
+        return
+    taken = queries.taken_on(session, planned_on)
+    own = rules.Taken(visit.id, visit.slot, visit.minutes)
+    clashing = any(visit.id in (clash.first_id, clash.second_id) for clash in rules.clashes([*taken, own]))
+    slot = (rules.free_slot(taken, visit.minutes or rules.DEFAULT_MINUTES) or visit.slot) if clashing else visit.slot
+    move_visit(session, visit_id, planned_on, slot, reason)
+
+
+def edit_stop(
+    session: Session, visit_id: str, *, planned_on: date, slot: str | None, reason: str | None = None, **values: Any
+) -> None:
+    """Change a stop in one operation: its day and time (as `move_visit`), and what `change_visit` takes."""
+    visit = _visit(session, visit_id)
+    if (planned_on, slot) != (visit.planned_on, visit.slot):
+        move_visit(session, visit_id, planned_on, slot, reason)
+    change_visit(session, visit_id, **values)
+
+
+def propose_week(session: Session, monday: date) -> int:
+    """Fill the free slots of a week's workdays, from today on, with the best candidates; gives how many were planned.
+
+    A day takes as many stops as the setting `visits_a_day` says; one operation, so one undo takes it all back.
+    """
+    today = clock.today()
+    now = queries.week(session, monday)
+    rows = queries.candidates(session, monday)
+    facts = queries.facts_of(session, [row.client_id for row in rows], today)
+    districts = queries.districts_of(
+        session, [row.client_id for row in rows] + [v.client_id for day in now.days for v in day.visits if v.client_id]
+    )
+    days = []
+    for day in now.days:
+        if day.on >= today and workdays.is_workday(day.on):
+            taken = [rules.Taken(row.id, row.slot, row.minutes) for row in day.visits]
+            found = proposal.OpenDay(day.on, taken)
+            found.districts.update(districts.get(row.client_id or "", "") for row in day.visits)
+            days.append(found)
+    wanted = [
+        proposal.Wanted(row.client_id, row.points, districts.get(row.client_id, ""), facts[row.client_id].matures_on)
+        for row in rows
+    ]
+    purposes = {row.client_id: row.reasons[0] for row in rows if row.reasons}
+    capacity = read_settings(session, journal.author(session).person_id).get(VISITS_A_DAY)
+    made = proposal.propose(days, wanted, capacity)
+    for one in made:
+        plan_visit(
+            session, planned_on=one.on, client_id=one.client_id, slot=one.slot, purpose=purposes.get(one.client_id)
+        )
+    return len(made)
 
 
 def finish_stop(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock, text
+from fieldcrm.base import clock, text, workdays
 from fieldcrm.base.i18n import _
 from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client
@@ -20,6 +20,7 @@ from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules
+from fieldcrm.core.visits.paper import house_address
 from fieldcrm.core.visits.rules import Clash, Facts, Score
 from fieldcrm.core.visits.tables import Visit
 
@@ -59,7 +60,7 @@ class DayRows:
 
 @dataclass(frozen=True)
 class WeekRows:
-    """Monday to Friday, weekend days only where something is planned. `planned` counts what still stands."""
+    """Monday to Friday; weekend days where something is planned or that are worked. `planned` counts what stands."""
 
     monday: date
     days: tuple[DayRows, ...]
@@ -78,6 +79,12 @@ class CandidateRow:
     points: int
     tone: str
     reasons: tuple[str, ...]
+    points_of: tuple[int, ...] = ()
+
+    @property
+    def explained(self) -> str:
+        """Every reason with its points, a line each."""
+        return "\n".join(f"+{points}  {words}" for points, words in zip(self.points_of, self.reasons, strict=False))
 
     @property
     def line(self) -> str:
@@ -106,6 +113,34 @@ def week(session: Session, monday: date) -> WeekRows:
         done=sum(row.status == rules.DONE for row in standing),
         goal=WEEK_GOAL,
     )
+
+
+@dataclass(frozen=True)
+class BoardRows:
+    """The board with its candidates."""
+
+    week: WeekRows
+    candidates: tuple[CandidateRow, ...]
+
+
+def board(session: Session, monday: date) -> BoardRows:
+    """The week and who is worth a visit in it, in one snapshot."""
+    return BoardRows(week(session, monday), tuple(candidates(session, monday)))
+
+
+def addresses(session: Session, monday: date) -> dict[str, str]:
+    """Where each visit of a week leads, by visit id: as far as the house."""
+    visits = session.scalars(select(Visit).where(*_in_week(monday))).all()
+    ids = sorted({visit.client_id or visit.channel_id or "" for visit in visits})
+    places: dict[str, Client | Channel] = {}
+    places.update((row.id, row) for row in session.scalars(select(Client).where(Client.id.in_(ids))))
+    places.update((row.id, row) for row in session.scalars(select(Channel).where(Channel.id.in_(ids))))
+    found: dict[str, str] = {}
+    for visit in visits:
+        place = places.get(visit.client_id or visit.channel_id or "")
+        if place is not None:
+            found[visit.id] = house_address(place.city, place.district, visit.place or place.address)
+    return found
 
 
 def next_week_with_visits(session: Session, today: date | None = None) -> date:
@@ -166,6 +201,23 @@ def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[s
             overdue_task=overdue.get(client.id),
             valued=bool(client.key_industry or client.ranks),
         )
+    return found
+
+
+def taken_on(session: Session, on: date) -> list[rules.Taken]:
+    """What still stands on a day."""
+    visits = session.scalars(
+        select(Visit).where(Visit.deleted_at.is_(None), Visit.planned_on == on, Visit.status.in_(rules.OPEN))
+    )
+    return [rules.Taken(visit.id, visit.slot, visit.minutes) for visit in visits]
+
+
+def districts_of(session: Session, client_ids: Sequence[str]) -> dict[str, str]:
+    """The district of each of these clients that has one."""
+    found: dict[str, str] = {}
+    for ids in _chunks(sorted(set(client_ids))):
+        rows = session.execute(select(Client.id, Client.district).where(Client.id.in_(ids)))
+        found.update((id, district) for id, district in rows if district)
     return found
 
 
@@ -300,6 +352,7 @@ def _candidate(client: Client, score: Score, today: date) -> CandidateRow:
         score.points,
         score.tone,
         tuple(reason.words for reason in score.reasons),
+        tuple(reason.points for reason in score.reasons),
     )
 
 
@@ -335,7 +388,7 @@ def _row(visit: Visit, name: str, chip: str, tone: str) -> VisitRow:
 
 def _days(monday: date, rows: dict[date, list[VisitRow]]) -> list[date]:
     week_days = [monday + timedelta(days=n) for n in range(7)]
-    return [day for day in week_days if day.weekday() < 5 or rows.get(day)]
+    return [day for day in week_days if day.weekday() < 5 or rows.get(day) or workdays.is_makeup(day)]
 
 
 def _day(day: date, rows: Sequence[VisitRow]) -> DayRows:

@@ -38,6 +38,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "moved": ("", N_("Another day")),
 }
 NO_OUTCOME = define("visit_no_outcome", N_("Choose what came of it first."))
+WEEK_FULL = define("visit_week_full", N_("This week has no free slot left."))
 NO_NEW_DAY = define("visit_no_new_day", N_("Say to which day it moves."))
 
 STATUS_WORDS = {PLANNED: N_("planned"), DONE: N_("done"), MOVED: N_("moved"), CANCELLED: N_("cancelled")}

@@ -128,7 +128,7 @@ class TodayPage(Page):
         self.tiles["visits"].clicked.connect(lambda: go("visits", day=on()))
         self.tiles["appointments"].clicked.connect(lambda: go("diary", day=on()))
         self.tiles["complaints"].clicked.connect(lambda: go("complaints", show="open"))
-        self.tiles["maturing"].clicked.connect(lambda: go("policies", show="maturing", days=30))
+        self.tiles["maturing"].clicked.connect(lambda: go("policies", view="soon"))
         self.print_button.clicked.connect(lambda: go("visits", day=on(), paper=True))
         self.diary_button.clicked.connect(lambda: go("diary", day=on()))
         self.first.wanted.connect(self._do_first)
@@ -150,14 +150,14 @@ class TodayPage(Page):
             self.stops.log_next()
 
     def state(self) -> dict[str, Any]:
-        return {"kind": self.kind.kind, "typed": self.stops.form.kept(), "form": self.stops.form.visit_id}
+        return {"kind": self.kind.kind, "typed": self.stops.form.kept()}
 
     def restore(self, state: dict[str, Any]) -> None:
         self.kind.kind = state["kind"]
         self.stops.form.take(state["typed"])
 
-    def unsaved(self) -> bool:
-        return bool(self.stops.form.kept())
+    def put_away(self) -> None:
+        self.stops.form.flush()
 
     def _say_day(self) -> None:
         on = clock.today()

@@ -157,7 +157,7 @@ class Stops(QWidget):
         self._box.hide()
         self._column.addWidget(self._box)
         self.form.saved.connect(self._saved)
-        self.form.left.connect(self.close_form)
+        self.form.closed.connect(self.close_form)
 
     def show_rows(self, rows: Sequence[StopRow]) -> None:
         """Show the stops; the form stays where it is while its stop is still open."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,9 +12,11 @@ from fieldcrm.base import clock, when
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _
 from fieldcrm.base.text import short_date
+from fieldcrm.base.when import When
 from fieldcrm.core import visits
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.text import Label, soft
 
@@ -22,10 +24,13 @@ from fieldcrm.ui.kit.text import Label, soft
 class FinishForm(QWidget):
     """Finishes one stop. Digits 1–5 choose, Enter goes on, Ctrl+Enter saves, Escape leaves.
 
-    Signals: `saved(name)` after the book has it, `left` on Escape. What was typed for a stop stays until saved.
+    Signals: `saved(name)` after the book has it, `closed` on Escape. What was typed for a stop stays until it is
+    saved, as a draft in the book too (`changed`, `left`, `raw` and the like serve the keeper of drafts).
     """
 
     saved = Signal(str)
+    closed = Signal()
+    changed = Signal()
     left = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
@@ -44,10 +49,17 @@ class FinishForm(QWidget):
         self.when.textChanged.connect(self._tell_when)
         self.outcome.changed.connect(lambda _code: self._words())
         self.save_button.clicked.connect(self.save)
-        self.leave_button.clicked.connect(self.left)
+        self.leave_button.clicked.connect(self.closed)
+        self._clean = self.typed()
+        self._keeper = DraftKeeper(cast(Any, self), runner, runner.store.author.device)
+        self._column.addWidget(self._keeper.notice)
+        for field in (self.note, self.next, self.when):
+            field.textEdited.connect(lambda _text: self.changed.emit())
+            field.editingFinished.connect(self.left)
+        self.outcome.changed.connect(lambda _code: self.changed.emit())
 
     def _lay(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         grid = QGridLayout()
@@ -85,7 +97,11 @@ class FinishForm(QWidget):
         """Take up a stop; what was typed for it before comes back."""
         self.keep()
         self.visit_id, self.name = visit_id, name
-        self._set(self._kept.get(visit_id, {}))
+        self._set({})
+        self.mark_clean()
+        self._keeper.open(f"stop:{visit_id}")
+        if visit_id in self._kept:
+            self._set(self._kept[visit_id])
         self.outcome.setFocus()
 
     def keep(self) -> None:
@@ -96,6 +112,24 @@ class FinishForm(QWidget):
                 self._kept[self.visit_id] = typed
             else:
                 self._kept.pop(self.visit_id, None)
+
+    # what the keeper of drafts asks of a form
+
+    def raw(self) -> dict[str, Any]:
+        return self.typed()
+
+    def set_raw(self, raw: dict[str, Any]) -> None:
+        self._set(raw)
+
+    def dirty(self) -> bool:
+        return self.typed() != self._clean
+
+    def mark_clean(self) -> None:
+        self._clean = self.typed()
+
+    def flush(self) -> None:
+        """Keep the draft at once: the window locks or closes."""
+        self._keeper.flush()
 
     def typed(self) -> dict[str, Any]:
         return {
@@ -151,6 +185,7 @@ class FinishForm(QWidget):
         if visit_id == self.visit_id:
             self.visit_id = ""
             self._set({})
+            self._keeper.done()
         self.saved.emit(name)
 
     def _failed(self, error: Exception) -> None:
@@ -168,7 +203,7 @@ class FinishForm(QWidget):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
+            self.closed.emit()
         elif enter and (control or self.when.hasFocus()):
             self.save()
         elif enter:
@@ -185,4 +220,9 @@ def when_words(typed: str) -> str:
         meant = when.parse(typed, clock.now(), "next_on")
     except InvalidField:
         return "…"
+    return said_when(meant)
+
+
+def said_when(meant: When) -> str:
+    """A day and time as they were understood: "→ 11-23 周一 10:00"."""
     return f"→ {short_date(meant.day)}" + (f" {meant.time}" if meant.time else "")

@@ -1,0 +1,232 @@
+"""Planning a stop or changing one, in one line: when ("wed 10:00"), how long, what for, what to bring, why moved."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from fieldcrm.base import clock, when
+from fieldcrm.base.errors import InvalidField, InvalidFields
+from fieldcrm.base.i18n import _
+from fieldcrm.base.when import When
+from fieldcrm.core import visits
+from fieldcrm.core.visits import CandidateRow, VisitRow
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.rooms.visits.finish import said_when
+
+_WEEKDAY = re.compile(r"^\s*(?:周|星期|礼拜|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
+
+
+def parse_in_week(typed: str, monday: date) -> When:
+    """A typed day and time; a bare weekday is the one of the week that is shown. Raises `InvalidField(when)`."""
+    now = clock.now()
+    if _WEEKDAY.match(typed) and monday > clock.today():
+        now = clock.instant(monday - timedelta(days=1), 23, 59)
+    return when.parse(typed, now, "when")
+
+
+class PlanForm(QWidget):
+    """Plans a candidate or edits a stop. Enter goes on, from the last field or with Ctrl it saves; Escape leaves.
+
+    Signals: `planned(name)`, `changed(name)`, `cancelled(name)` after the book has it; `left` on Escape.
+    """
+
+    planned = Signal(str)
+    changed = Signal(str)
+    cancelled = Signal(str)
+    left = Signal()
+
+    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self.candidate: CandidateRow | None = None
+        self.visit: VisitRow | None = None
+        self._monday = clock.today()
+        self._before = ""
+        self.when, self.minutes = QLineEdit(), QLineEdit()
+        self.purpose, self.bring, self.reason = QLineEdit(), QLineEdit(), QLineEdit()
+        self.echo = soft("")
+        self.problem = Label(token="red", size=tokens.SMALL, wrap=True)  # noqa: S106 a tone
+        self.problem.hide()
+        self.save_button = Button(_("Save"), kind="primary", hint="Ctrl ↵")
+        self.leave_button = Button(_("Close"), hint="Esc")
+        self._lay()
+        self.when.textChanged.connect(self._tell_when)
+        self.save_button.clicked.connect(self.save)
+        self.leave_button.clicked.connect(self.left)
+
+    def _lay(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(3)
+        self._reason_label = soft(_("Why moved or cancelled"))
+        self.fields = [self.when, self.minutes, self.purpose, self.bring, self.reason]
+        labels = [soft(_("When")), soft(_("Minutes")), soft(_("Purpose")), soft(_("Bring")), self._reason_label]
+        for number, (label, field, share) in enumerate(zip(labels, self.fields, (4, 1, 6, 5, 5), strict=True)):
+            grid.addWidget(label, 0, number)
+            grid.addWidget(field, 1, number)
+            grid.setColumnStretch(number, share)
+            field.setAccessibleName(label.text())
+        self.minutes.setMinimumWidth(52)
+        self._grid = grid
+        column.addLayout(grid)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.echo)
+        foot.addWidget(self.problem, 1)
+        foot.addStretch()
+        foot.addWidget(self.leave_button)
+        foot.addWidget(self.save_button)
+        column.addLayout(foot)
+
+    # -- opening --------------------------------------------------------------------------------
+
+    def plan(self, candidate: CandidateRow, monday: date) -> None:
+        """Begin to plan a candidate in the week of `monday`; its weightiest reason is the purpose."""
+        self.candidate, self.visit, self._monday = candidate, None, monday
+        purpose = candidate.reasons[0] if candidate.reasons else ""
+        self._show("", visits.DEFAULT_MINUTES, purpose, "", "")
+        self.when.setPlaceholderText(_("wed 10:00; empty: first free slot"))
+        self.when.setFocus()
+
+    def edit(self, visit: VisitRow, monday: date) -> None:
+        """Begin to change a stop."""
+        self.candidate, self.visit, self._monday = None, visit, monday
+        day = f"{visit.planned_on:%m-%d}" if visit.planned_on.year == clock.today().year else str(visit.planned_on)
+        self._show(f"{day} {visit.slot or ''}".strip(), visit.minutes, visit.purpose, visit.bring, "")
+        self.when.setPlaceholderText(_("wed 10:00"))
+        self.when.setFocus()
+        self.when.selectAll()
+
+    def ask_reason(self, typed_when: str = "") -> None:
+        """Go to the reason, with the day it moves to filled in."""
+        if typed_when:
+            self.when.setText(typed_when)
+        self.reason.setFocus()
+
+    def _show(self, when_: str, minutes: int | None, purpose: str, bring: str, reason: str) -> None:
+        self._before = when_
+        texts = (when_, str(minutes or ""), purpose, bring, reason)
+        for field, text in zip(self.fields, texts, strict=True):
+            field.setText(text)
+        editing = self.visit is not None
+        self.reason.setVisible(editing)
+        self._reason_label.setVisible(editing)
+        self._grid.setColumnStretch(4, 5 if editing else 0)
+        self.problem.hide()
+        self.save_button.setEnabled(True)
+        self._tell_when(when_)
+
+    # -- saving ---------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write it to the book, or say what is wrong."""
+        try:
+            meant = parse_in_week(self.when.text(), self._monday) if self.when.text().strip() else None
+            minutes = self._minutes()
+        except InvalidField as error:
+            self.show_problem(error)
+            return
+        if self.candidate is not None:
+            self._plan(self.candidate, meant, minutes)
+        elif self.visit is not None:
+            self._change(self.visit, meant, minutes)
+
+    def _plan(self, candidate: CandidateRow, meant: When | None, minutes: int | None) -> None:
+        self.save_button.setEnabled(False)
+        self._runner.change(
+            visits.plan_candidate,
+            candidate.client_id,
+            monday=self._monday,
+            planned_on=meant.day if meant else None,
+            slot=meant.time if meant else None,
+            minutes=minutes,
+            purpose=self.purpose.text(),
+            bring=self.bring.text(),
+            then=lambda _id: self.planned.emit(candidate.name),
+            failed=self.show_problem,
+            owner=self,
+        )
+
+    def _change(self, visit: VisitRow, meant: When | None, minutes: int | None) -> None:
+        day, slot = visit.planned_on, visit.slot
+        if meant is not None and self.when.text().strip() != self._before:
+            day, slot = meant.day, meant.time
+        self.save_button.setEnabled(False)
+        self._runner.change(
+            visits.edit_stop,
+            visit.id,
+            planned_on=day,
+            slot=slot,
+            reason=self.reason.text() or None,
+            minutes=minutes,
+            purpose=self.purpose.text(),
+            bring=self.bring.text(),
+            then=lambda _none: self.changed.emit(visit.name),
+            failed=self.show_problem,
+            owner=self,
+        )
+
+    def cancel_visit(self) -> None:
+        """Cancel the stop with the reason given here."""
+        visit = self.visit
+        if visit is not None:
+            self._runner.change(
+                visits.cancel_visit,
+                visit.id,
+                self.reason.text(),
+                then=lambda _none: self.cancelled.emit(visit.name),
+                failed=self.show_problem,
+                owner=self,
+            )
+
+    def _minutes(self) -> int | None:
+        typed = self.minutes.text().strip()
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdecimal()):
+            raise InvalidField("minutes", visits.BAD_LENGTH)
+        return int(typed)
+
+    def show_problem(self, error: Exception) -> None:
+        """Say an invalid field at the form and go there; other errors are said by the window."""
+        self.save_button.setEnabled(True)
+        if isinstance(error, InvalidField | InvalidFields):
+            self.problem.setText(error.sentence)
+            self.problem.show()
+            named = {"reason": self.reason, "minutes": self.minutes, "when": self.when, "slot": self.when}
+            field = named.get(error.field if isinstance(error, InvalidField) else "")
+            if field is not None:
+                field.setFocus()
+
+    def _tell_when(self, typed: str) -> None:
+        self.problem.hide()
+        if not typed.strip() or typed == self._before:
+            self.echo.setText("")
+            return
+        try:
+            self.echo.setText(said_when(parse_in_week(typed, self._monday)))
+        except InvalidField:
+            self.echo.setText("…")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif enter and (control or self.when.hasFocus() or self.reason.hasFocus() or self.bring.hasFocus()):
+            self.save()
+        elif enter:
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPain
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import N_, _
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
 from fieldcrm.ui.kit.page import Page
@@ -261,4 +261,19 @@ def action_words(action: str) -> str:
     return _(ACTION_WORDS.get(action, action.replace("_", " ")))
 
 
-ACTION_WORDS: dict[str, str] = {}
+ACTION_WORDS: dict[str, str] = {
+    "add_client": N_("client added"),
+    "change_client": N_("client changed"),
+    "delete_client": N_("clients deleted"),
+    "delete_clients": N_("clients deleted"),
+    "grade_clients": N_("grade of clients"),
+    "tag_clients": N_("tag of clients"),
+    "relate": N_("relation added"),
+    "unrelate": N_("relation removed"),
+    "plan_visits": N_("visits planned"),
+    "add_policy": N_("policy added"),
+    "change_policy": N_("policy changed"),
+    "set_status": N_("status of policies"),
+    "delete_policies": N_("policies deleted"),
+    "restore_record": N_("record restored"),
+}

@@ -16,8 +16,6 @@ from fieldcrm.base.errors import ChangedElsewhere, InvalidField
 from fieldcrm.core import clients, policies
 from fieldcrm.core.callbacks.tables import Callback
 
-pytest_plugins = ["support.stores"]
-
 TODAY = date(2026, 11, 20)
 
 

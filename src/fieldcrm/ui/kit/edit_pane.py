@@ -105,10 +105,16 @@ class EditPane(Card):
 
     def _submitted(self, values: dict[str, Any]) -> None:
         if self.record_id is not None:
-            values = {n: v for n, v in values.items() if v != self._before.get(n)}
+            values = {n: v for n, v in values.items() if not _same(v, self._before.get(n))}
         self.saved.emit(self.record_id, values)
 
     def _follow(self, _old: QObject | None, now: QWidget | None) -> None:
         """Keep the field that has the keyboard in sight."""
         if now is not None and self.editor.isAncestorOf(now):
             self._area.ensureWidgetVisible(now, 0, 60)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal values, or both empty: a list without rows is as empty as none."""
+    nothing = (None, "", [])
+    return bool(one == other) or (one in nothing and other in nothing)

@@ -89,6 +89,7 @@ class ClientsPage(Page):
         self.list.current_changed.connect(self._show)
         self.list.opened.connect(lambda _id: self.card.log_button.setFocus())
         self.list.model.opened.connect(self._list_there)
+        self.list.model.reset_to.connect(lambda _place: self._list_there())
         card = self.card
         card.log_wanted.connect(lambda id: self.desk.quick_log(id, "phone"))
         card.plan_wanted.connect(lambda id: self._plan([id], card.plan_button.mapToGlobal(QPoint(0, 34))))
@@ -152,7 +153,7 @@ class ClientsPage(Page):
         self._wanted = client_id
         self.side.setCurrentWidget(self.card)
         self.card.show_client(client_id)
-        if self.list.model.ready:
+        if self.list.model.ready and not self.stale:  # else once the list has been read again
             self._list_there()
 
     def _list_there(self) -> None:

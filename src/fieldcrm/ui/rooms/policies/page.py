@@ -77,6 +77,7 @@ class PoliciesPage(Page):
         self.list.current_changed.connect(self._show)
         self.list.opened.connect(lambda _id: self.card.call_button.setFocus())
         self.list.model.opened.connect(self._list_there)
+        self.list.model.reset_to.connect(lambda _place: self._list_there())
         self.list.counted.connect(self._show_count)
         card = self.card
         card.callback_wanted.connect(
@@ -135,7 +136,7 @@ class PoliciesPage(Page):
         self._wanted = policy_id
         self.side.setCurrentWidget(self.card)
         self.card.show_policy(policy_id)
-        if self.list.model.ready:
+        if self.list.model.ready and not self.stale:  # else once the list has been read again
             self._list_there()
 
     def _list_there(self) -> None:

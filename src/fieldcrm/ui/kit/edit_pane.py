@@ -116,5 +116,5 @@ class EditPane(Card):
 
 def _same(one: Any, other: Any) -> bool:
     """Equal values, or both empty: a list without rows is as empty as none."""
-    nothing = (None, "", [])
+    nothing: tuple[Any, ...] = (None, "", [])
     return bool(one == other) or (one in nothing and other in nothing)

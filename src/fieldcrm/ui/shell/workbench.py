@@ -67,7 +67,8 @@ class Workbench(QWidget):
         role = _("Account manager") if self.me.role == MANAGER else ""
         person = f"{role} {self.me.name}".strip()
         self.entries = navigation.entries(self.me.role)
-        self.rail = Rail(self.entries, self.me.unit, person)
+        in_rail = [entry for entry in self.entries if not entry.under]
+        self.rail = Rail(in_rail, self.me.unit, person)
         self.rail.chosen.connect(self.go)
         self.header = Header()
         self.header.quick_log.connect(lambda: self.quick_log())
@@ -105,7 +106,8 @@ class Workbench(QWidget):
         self._key("Ctrl+Z", self.undo)
         self._key("Ctrl+Shift+Z", self.redo)
         self._key("Ctrl+Y", self.redo)
-        for number, entry in enumerate(self.entries[:9], 1):
+        self._key("Ctrl+I", lambda: self.go("imports", ask=True))
+        for number, entry in enumerate([e for e in self.entries if not e.under][:9], 1):
             self._key(f"Ctrl+{number}", partial(self.go, entry.key))
 
     def _key(self, keys: str, act: Callable[[], object]) -> None:
@@ -121,7 +123,7 @@ class Workbench(QWidget):
         page = self.pages.get(key) or self._make(key)
         self.current = key
         self.stack.setCurrentWidget(page)
-        self.rail.mark(key)
+        self.rail.mark(navigation.entry(key).under or key)
         self._show_heading()
         if what:
             page.open(**what)

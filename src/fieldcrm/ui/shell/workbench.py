@@ -256,26 +256,3 @@ class Workbench(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(colors().window))
-
-
-def action_words(action: str) -> str:
-    """What an operation is called: the action's own words when it has some, else its name read aloud."""
-    return _(ACTION_WORDS.get(action, action.replace("_", " ")))
-
-
-ACTION_WORDS: dict[str, str] = {
-    "add_client": N_("client added"),
-    "change_client": N_("client changed"),
-    "delete_client": N_("clients deleted"),
-    "delete_clients": N_("clients deleted"),
-    "grade_clients": N_("grade of clients"),
-    "tag_clients": N_("tag of clients"),
-    "relate": N_("relation added"),
-    "unrelate": N_("relation removed"),
-    "plan_visits": N_("visits planned"),
-    "add_policy": N_("policy added"),
-    "change_policy": N_("policy changed"),
-    "set_status": N_("status of policies"),
-    "delete_policies": N_("policies deleted"),
-    "restore_record": N_("record restored"),
-}

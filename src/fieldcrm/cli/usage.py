@@ -137,7 +137,9 @@ def build(commands: Sequence[Command]) -> Any:
     for command in commands:
         group, _, name = command.words.rpartition(" ")
         place = groups[group] if group else app
-        place.command(name, help=gettext(command.help), short_help=gettext(command.help), **settings)(_adapted(command.run))
+        place.command(name, help=gettext(command.help), short_help=gettext(command.help), **settings)(
+            _adapted(command.run)
+        )
     return typer.main.get_command(app)
 
 

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPain
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
-from fieldcrm.base.i18n import N_, _
+from fieldcrm.base.i18n import _
+from fieldcrm.core.history.words import action_words
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
 from fieldcrm.ui.kit.page import Page

@@ -105,7 +105,7 @@ def policy_views(on: date | None = None) -> tuple[PolicyView, ...]:
     soon = Between(today, today + timedelta(days=30))
     renewals = Between(today, today + timedelta(days=RENEWAL_DAYS))
     in_force = ("status", OneOf(("in_force", None)))
-    by_maturity, by_renewal = Sort("matures_on"), Sort("renews_on")
+    by_maturity, by_renewal = Sort("due_on"), Sort("renews_on")
     return (
         PolicyView("in_force", N_("In force"), Asked((in_force,), by_maturity)),
         PolicyView("this_month", N_("Maturing this month"), Asked((("matures_on", this_month), in_force), by_maturity)),
@@ -135,7 +135,7 @@ def policies_list() -> ListSpec:
             Column("applicant", p.applicant_id, text, sortable=False, narrow=_by_applicant),
             Column("line", p.line, choice, sortable=False),
             Column("effective_on", p.effective_on, day, sortable=False),
-            Column("due_on", p.matures_on, sortable=False),
+            Column("due_on", p.matures_on, day, narrow=_matures),
             Column("premium_fen", p.premium_fen, money, sortable=False),
             Column("principal_fen", p.principal_fen, money, sortable=False),
             Column("status", p.status, choice, sortable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldcrm.base import forms
 from fieldcrm.base.data.listing import FilterKind
-from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.base.i18n import _, is_chinese, ngettext
 from fieldcrm.base.text import day_text
 from fieldcrm.core.clients import ClientRow
 from fieldcrm.ui.kit.columns import ListColumn, Look
@@ -15,27 +15,27 @@ def client_columns() -> tuple[ListColumn, ...]:
     form = forms.get("client")
     text, choice, day = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.DATE
     return (
-        ListColumn("name", lambda: _("Client"), lambda r: r.name, width=146, filter=text, tip=_warning),
+        ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(148, 124), filter=text, tip=_warning),
         ListColumn(
-            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, 150, sortable=False, filter=choice,
-            choices=form["type"].choices,
+            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(148, 120),
+            sortable=False, filter=choice, choices=form["type"].choices,
         ),
         ListColumn(
-            "grade", lambda: form["grade"].label, lambda r: r.grade or "", Look.CHIP, 46, tone=_grade_tone,
+            "grade", lambda: form["grade"].label, lambda r: r.grade or "", Look.CHIP, _w(46, 58), tone=_grade_tone,
             filter=choice, choices=form["grade"].choices,
         ),
-        ListColumn("policy", lambda: _("Main policy"), _policy, width=102, sortable=False, tip=_how_many),
+        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(102, 122), sortable=False, tip=_how_many),
         ListColumn(
-            "due_on", lambda: _("Maturity / renewal"), lambda r: "" if r.due.kind == "none" else r.due.words,
-            Look.CHIP, 96, tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,
+            "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
+            Look.CHIP, _w(96, 106), tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,
         ),
         ListColumn(
             "contacted_on", lambda: _("Last contact"), lambda r: day_text(r.contacted_on) if r.contacted_on else "",
-            Look.SECONDARY, 74, tone=_silence, sortable=False, filter=day, tip=_silence_tip,
+            Look.SECONDARY, _w(74, 88), tone=_silence, sortable=False, filter=day, tip=_silence_tip,
             copy=lambda r: r.contacted_on.isoformat() if r.contacted_on else "",
         ),
         ListColumn(
-            "source_type", lambda: form["source_type"].label, lambda r: r.source, Look.SECONDARY, 80, sortable=False,
+            "source_type", lambda: form["source_type"].label, lambda r: r.source, Look.SECONDARY, 82, sortable=False,
             filter=choice, choices=form["source_type"].choices,
         ),
         ListColumn(
@@ -43,7 +43,7 @@ def client_columns() -> tuple[ListColumn, ...]:
             filter=text, hidden=True,
         ),
         ListColumn(
-            "district", lambda: form["district"].label, lambda r: r.district, Look.SECONDARY, 80, sortable=False,
+            "district", lambda: form["district"].label, lambda r: r.district, Look.SECONDARY, 82, sortable=False,
             filter=text, hidden=True,
         ),
         ListColumn(
@@ -65,6 +65,11 @@ def client_columns() -> tuple[ListColumn, ...]:
             filter=FilterKind.NUMBER, hidden=True,
         ),
     )  # fmt: skip
+
+
+def _w(chinese: int, english: int) -> int:
+    """A width by the language of the moment."""
+    return chinese if is_chinese() else english
 
 
 def _grade_tone(row: ClientRow) -> str:

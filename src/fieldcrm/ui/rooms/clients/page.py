@@ -22,6 +22,7 @@ from fieldcrm.ui.kit.edit_pane import EditPane
 from fieldcrm.ui.kit.export import export_list
 from fieldcrm.ui.kit.list_pane import ListAction, ListPane
 from fieldcrm.ui.kit.lookup import RunnerLookup
+from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.saved_views import View, from_plain, to_plain
 from fieldcrm.ui.rooms.clients.columns import client_columns
@@ -31,7 +32,7 @@ RELATION_FIELDS = ("other_id", "kind", "role", "remark")
 
 
 class ClientsPage(Page):
-    """List and 360 pane; `open(client_id=…)`, `open(view="next_month")`, `open(new=True)`."""
+    """List and 360 pane; `open(client_id=…)`, `open(view="next_month")`, `open(new=True)`, `open(import_list=True)`."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
         {"client", "client_phone", "client_contact", "client_relation", "policy", "policy_claim", "contact", "task"}
@@ -53,6 +54,7 @@ class ClientsPage(Page):
             self.side.addWidget(widget)
         self.side.setMinimumWidth(340)
         self._related_to = ""
+        memory = ListMemory(desk.runner, "clients")
         self.list = ListPane(
             clients.clients_list(),
             client_columns(),
@@ -60,6 +62,7 @@ class ClientsPage(Page):
             views=standard_views(),
             actions=self._actions(),
             detail=self.side,
+            memory=memory,
             empty=EmptyState(
                 "users",
                 _("Your clients stand here"),
@@ -72,6 +75,7 @@ class ClientsPage(Page):
         column.addWidget(self.list)
         self._add_tools()
         self._connect()
+        memory.load(self.list.recall)
 
     def _add_tools(self) -> None:
         self.import_button = Button(_("Import…"), small=True)
@@ -135,6 +139,8 @@ class ClientsPage(Page):
             self.go_to(what["client_id"])
         if what.get("new"):
             self.add()
+        if what.get("import_list"):
+            self._import()
 
     def state(self) -> dict[str, Any]:
         return {"client": self.card.client_id, "asked": to_plain(self.list.asked), "tab": self.card.tabs.current()}
@@ -301,7 +307,7 @@ class ClientsPage(Page):
         return told
 
     def _import(self) -> None:
-        self.desk.go("imports")
+        self.desk.go("imports", ask=True)
 
 
 def standard_views() -> list[View]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, pgettext
 from fieldcrm.base.text import EMPTY, money, wan
 from fieldcrm.core import clients, timeline
 from fieldcrm.core.clients import ClientCard
@@ -173,7 +173,7 @@ class ClientPane(QStackedWidget):
     def _show_counts(self, card: ClientCard) -> None:
         family = _("Family") if card.type == "person" else _("Related")
         self.tabs.set_words("time", _("Contacts"))
-        self.tabs.set_words("policies", _("Policies held"), len(card.policies))
+        self.tabs.set_words("policies", pgettext("client", "Policies"), len(card.policies))
         self.tabs.set_words("family", family, len(card.related))
         self.tabs.set_words("complaints", _("Complaints"), len(card.complaints))
         self.tabs.set_words("history", _("Changes"))

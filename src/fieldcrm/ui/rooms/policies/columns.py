@@ -21,30 +21,30 @@ def policy_columns() -> tuple[ListColumn, ...]:
     text, choice, amount = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.MONEY
     return (
         ListColumn(
-            "number", lambda: form["number"].label, _short, width=70, filter=text, copy=lambda r: r.number,
+            "number", lambda: form["number"].label, _short, width=82, filter=text, copy=lambda r: r.number,
             tip=lambda r: r.number,
         ),
         ListColumn(
-            "product", lambda: form["product_name"].label, lambda r: r.product, width=146, sortable=False, filter=text
+            "product", lambda: form["product_name"].label, lambda r: r.product, width=136, sortable=False, filter=text
         ),
         ListColumn(
             "applicant", lambda: form["applicant_id"].label, lambda r: r.applicant, width=84, sortable=False,
             filter=text,
         ),
         ListColumn(
-            "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY, 74,
+            "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY, 72,
             sortable=False, filter=choice, choices=form["line"].choices,
         ),
         ListColumn(
-            "due_on", lambda: _("Maturity / renewal"), lambda r: "" if r.due.kind == "none" else r.due.words,
-            Look.CHIP, 92, tone=lambda r: r.due.tone, sortable=False, tip=_due_tip, copy=_due_copy,
+            "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
+            Look.CHIP, 92, tone=lambda r: r.due.tone, filter=FilterKind.DATE, tip=_due_tip, copy=_due_copy,
         ),
         ListColumn(
-            "premium_fen", lambda: form["premium_fen"].label, _money("premium_fen"), Look.NUMBER, 84, sortable=False,
+            "premium_fen", lambda: form["premium_fen"].label, _money("premium_fen"), Look.NUMBER, 82, sortable=False,
             filter=amount, copy=_exact("premium_fen"),
         ),
         ListColumn(
-            "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 84,
+            "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 82,
             sortable=False, filter=amount, copy=_exact("principal_fen"),
         ),
         _day("matures_on", lambda: form["matures_on"].label, lambda r: r.matures_on),

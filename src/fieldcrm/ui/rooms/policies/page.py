@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from fieldcrm.base import forms
 from fieldcrm.base.data.listing import Asked
-from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.base.i18n import _, ngettext, pgettext
 from fieldcrm.core import policies
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.asking import ask_choice
@@ -19,6 +19,7 @@ from fieldcrm.ui.kit.edit_pane import EditPane
 from fieldcrm.ui.kit.export import export_list
 from fieldcrm.ui.kit.list_pane import ListAction, ListPane
 from fieldcrm.ui.kit.lookup import RunnerLookup
+from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.saved_views import View, from_plain, to_plain
 from fieldcrm.ui.rooms.policies.columns import policy_columns
@@ -43,6 +44,7 @@ class PoliciesPage(Page):
         self.side.addWidget(self.card)
         self.side.addWidget(self.editor)
         self.side.setMinimumWidth(340)
+        memory = ListMemory(desk.runner, "policies")
         self.list = ListPane(
             policies.policies_list(),
             policy_columns(),
@@ -50,6 +52,7 @@ class PoliciesPage(Page):
             views=[View(v.key, lambda title=v.title: _(title), v.asked) for v in policies.policy_views()],  # type: ignore[misc]
             actions=self._actions(),
             detail=self.side,
+            memory=memory,
             empty=EmptyState(
                 "file-text",
                 _("Policies stand here, those that come due first"),
@@ -62,6 +65,7 @@ class PoliciesPage(Page):
         column.addWidget(self.list)
         self._add_tools()
         self._connect()
+        memory.load(self.list.recall)
 
     def _add_tools(self) -> None:
         self.export_button = Button(_("Export Excel"), small=True)
@@ -69,7 +73,7 @@ class PoliciesPage(Page):
         self.new_button.setToolTip(_("New policy") + " (Alt+N)")
         self.list.add_tool(self.export_button)
         self.list.add_tool(self.new_button)
-        self.export_button.clicked.connect(lambda: export_list(self.desk, self.list, _("Policies held")))
+        self.export_button.clicked.connect(lambda: export_list(self.desk, self.list, pgettext("client", "Policies")))
         self.new_button.clicked.connect(lambda: self.add())
         QShortcut(QKeySequence("Alt+N"), self).activated.connect(lambda: self.add())
 
@@ -237,4 +241,4 @@ class PoliciesPage(Page):
         self.desk.runner.change(policies.delete_policies, ids, then=told, owner=self)
 
     def _import(self) -> None:
-        self.desk.go("imports")
+        self.desk.go("imports", ask=True)

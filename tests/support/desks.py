@@ -22,15 +22,18 @@ OpenDesk = Callable[..., Workbench]
 
 @pytest.fixture
 def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """`open_desk(store, "today")` gives the window at that page once all that was asked has come."""
+    """`open_desk(store, "today")` gives the window at that page once all that was asked has come.
+
+    `book` is the whole book, where a page needs its keys or folder.
+    """
     runners: list[Runner] = []
 
-    def make(store: Store, key: str, size: tuple[int, int] = (1366, 768)) -> Workbench:
+    def make(store: Store, key: str, size: tuple[int, int] = (1366, 768), book: Any = None) -> Workbench:
         author = store.author
         runner = Runner(store)
         runners.append(runner)
         me = Me(author.person_id, author.person_name, author.unit_id, author.unit_name, author.role)
-        bench = Workbench(runner, me, Values(), DeviceSettings(tmp_path / f"device-{len(runners)}"))
+        bench = Workbench(runner, me, Values(), DeviceSettings(tmp_path / f"device-{len(runners)}"), book)
         qtbot.addWidget(bench)
         bench.resize(*size)
         bench.show()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, errors
 from fieldcrm.base.data import undo
-from fieldcrm.base.data.journal_tables import Conflict, Edit, Import, Operation
+from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
 from fieldcrm.core import titles
 from fieldcrm.core.sync.authority import STAYS
 from fieldcrm.core.sync.outgoing import base_for
@@ -151,12 +151,13 @@ def newest_import(session: Session) -> str | None:
 
 
 def _open_conflicts(session: Session) -> dict[tuple[str | None, str], int]:
-    """(import, sender) to the number of open conflicts on records it brought edits of."""
+    """(import, sender) to the number of open conflicts one of whose values it brought."""
     found: dict[tuple[str | None, str], int] = {}
     query = (
         select(Operation.import_id, Operation.device, Conflict.record_id, Conflict.field)
         .select_from(Conflict)
-        .join(Edit, Edit.record_id == Conflict.record_id)
+        .join(FieldHead, (FieldHead.record_id == Conflict.record_id) & (FieldHead.field == Conflict.field))
+        .join(Edit, (Edit.record_id == FieldHead.record_id) & (Edit.clock == FieldHead.clock))
         .join(Operation, Operation.id == Edit.operation_id)
         .where(Operation.import_id.is_not(None))
         .distinct()

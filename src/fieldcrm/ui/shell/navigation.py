@@ -29,23 +29,23 @@ class Entry:
     place: str
     group: str = MAIN
     roles: tuple[str, ...] = (MANAGER,)
-    under: str = ""  # a page without a place in the rail: the one it is reached from
 
 
 _ROOMS = "fieldcrm.ui.rooms"
 BOTH = (MANAGER, OFFICE)
 
 ENTRIES = (
+    Entry("inbox", N_("Inbox"), "inbox", f"{_ROOMS}.inbox.page:InboxPage", roles=(OFFICE,)),
+    Entry("conflicts", N_("Conflicts"), "git-merge", f"{_ROOMS}.conflicts.page:ConflictsPage", roles=(OFFICE,)),
+    Entry("people", N_("Units & people"), "building-2", f"{_ROOMS}.inbox.people:PeoplePage", roles=(OFFICE,)),
     Entry("today", N_("Today"), "layout-dashboard", f"{_ROOMS}.today.page:TodayPage"),
     Entry("clients", N_("Clients"), "users", f"{_ROOMS}.clients.page:ClientsPage", roles=BOTH),
-    Entry("imports", N_("Import a list"), "upload", f"{_ROOMS}.imports.page:ImportPage", roles=BOTH, under="clients"),
     Entry("policies", N_("Policies"), "file-text", f"{_ROOMS}.policies.page:PoliciesPage", roles=BOTH),
     Entry("visits", N_("Visit plan"), "map-pin", f"{_ROOMS}.visits.page:VisitsPage"),
     Entry("callbacks", N_("Callbacks"), "phone-call", f"{_ROOMS}.callbacks.page:CallbacksPage", roles=BOTH),
     Entry("complaints", N_("Complaints"), "message-square-warning", f"{_ROOMS}.complaints.page:ComplaintsPage"),
     Entry("diary", N_("Diary"), "notebook-pen", f"{_ROOMS}.diary.page:DiaryPage", roles=BOTH),
     Entry("sync", N_("Sync"), "refresh-cw", f"{_ROOMS}.sync.page:SyncPage", HEAD_OFFICE),
-    Entry("inbox", N_("Inbox"), "inbox", f"{_ROOMS}.sync.page:SyncPage", roles=(OFFICE,)),
     Entry("settings", N_("Settings"), "settings", f"{_ROOMS}.settings.page:SettingsPage", FOOT, BOTH),
     Entry("bin", N_("Recycle bin"), "trash-2", f"{_ROOMS}.bin.page:BinPage", FOOT, BOTH),
     Entry("help", N_("Help"), "circle-question-mark", f"{_ROOMS}.help.page:HelpPage", FOOT, BOTH),

@@ -156,6 +156,13 @@ class Window(QWidget):
         self._idle.idle.connect(self.lock)
         self._idle.restart()
 
+    def _take_settings(self, values: Any) -> None:
+        if self.book is not None:
+            self.book.settings = values
+        if self._idle is not None:
+            self._idle.minutes = values.get(settings.IDLE_LOCK_MINUTES)
+            self._idle.restart()
+
     def _note_change(self) -> None:
         self._changed = True
 
@@ -168,6 +175,7 @@ class Window(QWidget):
         bench.lock_wanted.connect(self.lock)
         bench.language_wanted.connect(self.set_language)
         bench.theme_wanted.connect(self.set_theme)
+        bench.settings_taken.connect(self._take_settings)
         self.bench = bench
         self._swap(bench)
         bench.restore(state or {"current": self.device.get(settings.LAST_PAGE)})

@@ -1,1 +1,0 @@
-"""Clients: the list, and everything about one of them beside it."""

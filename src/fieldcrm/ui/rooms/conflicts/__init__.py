@@ -1,0 +1,1 @@
+"""Conflicts side by side."""

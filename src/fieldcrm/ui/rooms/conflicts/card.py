@@ -1,0 +1,81 @@
+"""The card of open conflicts, under the inbox and on its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+
+from fieldcrm.base.i18n import _
+from fieldcrm.core import sync
+from fieldcrm.core.sync import ConflictRow, Side
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.cards import Card, EmptyState
+from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.rooms.conflicts.board import ConflictBoard
+
+
+class ConflictCard(Card):
+    """Reads the conflicts and resolves them; `counted(n)` after each reading."""
+
+    counted = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("Conflicts"),
+            _("Green is suggested: the later change · both values are kept until you decide"),
+            padded=False,
+            parent=parent,
+        )
+        self.desk = desk
+        self.all_button = Button(_("All as suggested"), small=True)
+        self.add_button(self.all_button)
+        self.board = ConflictBoard()
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = QWidget()
+        holder.setProperty("plain", True)
+        self.area.setWidget(self.board)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.empty = EmptyState(
+            "git-merge", _("No conflicts"), _("When two sides change the same field, both values stand here.")
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.area)
+        self.stack.addWidget(self.empty)
+        self.body.addWidget(self.stack, 1)
+        self.board.kept.connect(self._keep)
+        self.all_button.clicked.connect(self.take_all)
+        self.setFocusProxy(self.board)
+
+    def load(self) -> None:
+        self.desk.runner.read(
+            sync.list_conflicts, then=self._show, key=f"conflicts.{id(self)}", owner=self
+        )  # fmt: skip
+
+    def take_all(self) -> None:
+        """Keep the suggested value of every conflict shown, as one operation."""
+        keys = [row.key for row in self.board.rows]
+        if keys:
+            words = _("{n} conflicts decided as suggested").format(n=len(keys))
+            self.desk.runner.change(
+                sync.resolve_as_suggested, keys, then=lambda _n: self._done(words), owner=self
+            )  # fmt: skip
+
+    def _keep(self, row: ConflictRow, side: Side) -> None:
+        words = _("Kept: {title} · {label}: {value}").format(title=row.title, label=row.label, value=side.text)
+        self.desk.runner.change(
+            sync.resolve_conflict, row.record_id, row.field, side.clock, then=lambda _n: self._done(words), owner=self
+        )
+
+    def _done(self, words: str) -> None:
+        self.desk.done(words)
+        self.load()
+
+    def _show(self, rows: Sequence[ConflictRow]) -> None:
+        self.board.show_rows(rows)
+        self.stack.setCurrentWidget(self.area if rows else self.empty)
+        self.all_button.setVisible(bool(rows))
+        self.counted.emit(len(rows))

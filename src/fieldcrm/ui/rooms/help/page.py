@@ -1,0 +1,154 @@
+"""Help on one page: keys, the day, where the data lie, what encrypted means."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import badge_width, paint_badge
+from fieldcrm.ui.kit.cards import Card
+from fieldcrm.ui.kit.page import Desk, Page
+from fieldcrm.ui.kit.text import Label
+from fieldcrm.ui.kit.theme import colors
+
+
+class Keys(QWidget):
+    """A shortcut in its frame."""
+
+    def __init__(self, keys: str) -> None:
+        super().__init__()
+        self._keys = keys
+        self.setFixedSize(badge_width(keys) + 2, 20)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(keys)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_badge(painter, 1, 10, self._keys, colors().text)
+
+
+class HelpPage(Page):
+    """Reads like one sheet of paper."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.set_heading(_("Help"), _("F1 opens this page"))
+        office = desk.me.role == "office"
+        left = [self._keys(), self._words(_("Where your data lie"), self._where())]
+        right = [
+            self._words(_("The office's day") if office else _("Your day"), _office_day() if office else _day()),
+            self._words(_("What “encrypted” means"), _encrypted()),
+        ]
+        columns = QHBoxLayout()
+        columns.setSpacing(14)
+        columns.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
+        for cards in (left, right):
+            column = QVBoxLayout()
+            column.setSpacing(14)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        inner = QWidget()
+        inner.setProperty("plain", True)
+        inner.setLayout(columns)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _keys(self) -> Card:
+        card = Card(_("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(7)
+        for row, (keys, words) in enumerate(_shortcuts()):
+            grid.addWidget(Keys(keys), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(Label(words, wrap=True), row, 1)
+        grid.setColumnStretch(1, 1)
+        card.body.addLayout(grid)
+        return card
+
+    def _words(self, title: str, lines: list[str]) -> Card:
+        card = Card(title)
+        card.body.setSpacing(7)
+        for line in lines:
+            label = Label(line, wrap=True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            card.body.addWidget(label)
+        return card
+
+    def _where(self) -> list[str]:
+        book = self.desk.book
+        lines = []
+        if book is not None and book.on_server:
+            lines.append(
+                _("On the database server of your office; the keys lie in {folder}.").format(folder=book.folder)
+            )
+        elif book is not None:
+            lines.append(
+                _("Only on this computer, in {folder}. Nothing goes to the internet.").format(folder=book.folder)
+            )
+        lines += [
+            _("Backups lie in the folder “backups” beside it: one at each closing and before each import. "
+              "Copy the newest to a USB stick now and then."),
+            _("What leaves the computer is what you export or print, and each of these is noted in the audit log."),
+        ]  # fmt: skip
+        return lines
+
+
+def _shortcuts() -> list[tuple[str, str]]:
+    return [
+        ("Ctrl K", _("Find anything: name, pinyin initials, last four digits of phone, ID or policy")),
+        ("Ctrl N", _("Log a contact; the next step may be “tomorrow”, “Friday afternoon”, “in 3 days”")),
+        ("Ctrl Enter", _("Save the form and go on to the next one")),
+        ("Ctrl Z", _("Undo; Ctrl Shift Z does it again")),
+        ("Enter", _("Open the row; in the recycle bin, restore it")),
+        ("Ctrl C", _("Copy rows as cells for Excel; with Shift their headings too")),
+        ("Alt ↓", _("Open the choices of a field")),
+        ("Ctrl 1 … 9", _("Go to the pages in the order of the rail")),
+        ("Ctrl J", _("Open the diary")),
+        ("Ctrl L", _("Lock at once")),
+        ("F1", _("This page")),
+    ]
+
+
+def _day() -> list[str]:
+    return [
+        _("Morning: Today says what to do first. Print the visit plan if you go out."),
+        _("On the road: after each call or visit press Ctrl N: who, result, one line, next step."),
+        _("In the office: Callbacks takes you through the list, one call after the other."),
+        _("Evening: the diary is drafted from the day's records; read it, add what is missing, done."),
+        _("Friday: Sync, Export package, send the file to your office. Import what comes back."),
+        _("Typed something wrong? Ctrl Z. Deleted something? It lies in the recycle bin."),
+    ]
+
+
+def _office_day() -> list[str]:
+    return [
+        _("Drag the packages of your account managers onto the window, or import their folder."),
+        _("Look at what changes, then merge all that are ready; Ctrl Z takes the whole import back."),
+        _("Decide the conflicts: 1 or 2 keeps a value, Enter keeps the suggested one."),
+        _("Issue a package to each person under Units & people; it also confirms what arrived."),
+        _("A new account manager: open the request, compare the twelve digits by telephone, save the grant."),
+    ]
+
+
+def _encrypted() -> list[str]:
+    return [
+        _("The book is a file that only opens with your password or the printed recovery code. "
+          "Who finds the laptop sees nothing, not even names."),
+        _("Nobody can reset a forgotten password. Keep the recovery code on paper, away from the computer."),
+        _("A sealed package opens only on the computer it is meant for. A readable one opens for anybody "
+          "who knows its password: send that another way."),
+        _("The program locks itself when you are away; what you had typed is kept."),
+        _("Phones and ID numbers are hidden until you ask to see them; showing, exporting and printing are noted."),
+    ]  # fmt: skip

@@ -1,0 +1,138 @@
+"""The office's people: who is enrolled, when each last reported, what they brought; granting and revoking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+
+from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.base.text import instant_text
+from fieldcrm.core import sync
+from fieldcrm.core.sync import PeerRow
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.cards import Card, EmptyState
+from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
+from fieldcrm.ui.kit.page import Desk, Page
+from fieldcrm.ui.rooms.sync.enrolment import GrantCard
+from fieldcrm.ui.rooms.sync.exchange import PACKAGES, Exchange
+from fieldcrm.ui.rooms.sync.given import GivenTable
+
+
+class PeoplePage(Page):
+    """`open(request=path)` looks at a dropped enrolment request."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"package", "person", "unit"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.set_heading(_("Units & people"))
+        self.wants_quick_log = False
+        self.exchange = Exchange(self)
+        self.grant = GrantCard(desk)
+        self.issue_button = Button(_("Package for this person…"), icon="upload", small=True)
+        self.revoke_button = Button(_("Revoke…"), icon="unlink", small=True)
+        self.sure_button = Button(_("Really revoke"), kind="danger", small=True)
+        self.card = Card(_("Enrolled computers"), padded=False)
+        for button in (self.issue_button, self.revoke_button, self.sure_button):
+            self.card.add_button(button)
+        self.table = GivenTable("people", people_columns(), lambda row: row.device)
+        self.empty = EmptyState(
+            "users", _("Nobody is enrolled yet"), _("An account manager sends you a request; you grant it here.")
+        )
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.table)
+        self.card.body.addWidget(self.stack)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
+        column.setSpacing(14)
+        column.addWidget(self.grant)
+        column.addWidget(self.card, 1)
+        self.grant.setVisible(desk.book is not None)
+        self.table.current_changed.connect(lambda _id: self._show_buttons())
+        self.issue_button.clicked.connect(self._issue)
+        self.revoke_button.clicked.connect(self._ask)
+        self.sure_button.clicked.connect(self._revoke)
+        self._show_buttons()
+
+    def load(self) -> None:
+        self.desk.runner.read(sync.list_peers, then=self._show, key="people", owner=self)
+
+    def open(self, **what: Any) -> None:
+        if what.get("request"):
+            self.grant.look(Path(what["request"]))
+
+    def _show(self, rows: Sequence[PeerRow]) -> None:
+        below = [row for row in rows if row.relation == "below"]
+        self.stack.setCurrentWidget(self.table if below else self.empty)
+        self.table.show_rows(below)
+        people = len({row.person_id for row in below if row.revoked_at is None})
+        self.set_heading(
+            _("Units & people"), ngettext("{n} person enrolled", "{n} people enrolled", people).format(n=people)
+        )
+        self._show_buttons()
+
+    def _current(self) -> PeerRow | None:
+        row = self.table.current_row()
+        return row if isinstance(row, PeerRow) else None
+
+    def _show_buttons(self) -> None:
+        row = self._current()
+        able = row is not None and row.revoked_at is None
+        self.issue_button.setVisible(able and self.desk.book is not None)
+        self.revoke_button.setVisible(able)
+        self.sure_button.hide()
+
+    def _issue(self) -> None:
+        row = self._current()
+        if row is not None:
+            self.exchange.export(0, to=row.device)
+
+    def _ask(self) -> None:
+        row = self._current()
+        if row is not None:
+            words = _("Revoke the computer of {name}? Its packages are refused from then on; this cannot be undone.")
+            self.desk.say("warning", words.format(name=row.name), [(_("Revoke"), self._revoke)])
+            self.sure_button.show()
+
+    def _revoke(self) -> None:
+        row = self._current()
+        if row is not None:
+            self.desk.runner.change(sync.revoke_peer, row.device, then=self._revoked, owner=self)
+
+    def _revoked(self, name: str) -> None:
+        self.desk.say("done", _("The computer of {name} was revoked.").format(name=name), seconds=12)
+        self.desk.runner.tell(PACKAGES)
+
+
+def people_columns() -> list[ListColumn]:
+    """Person, unit, last package, records, fingerprint, enrolled, state."""
+    return [
+        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 140, sortable=False),
+        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=160, sortable=False),
+        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 190, sortable=False),
+        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 80, sortable=False),
+        ListColumn("policies", lambda: _("Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 80, sortable=False),
+        ListColumn("print", lambda: _("Fingerprint"), lambda r: r.fingerprint, Look.SECONDARY, 150, sortable=False),
+        ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 140,
+                   sortable=False),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 120, _tone, sortable=False),
+    ]  # fmt: skip
+
+
+def _last(row: PeerRow) -> str:
+    if row.last_at is None:
+        return EMPTY
+    return f"{instant_text(row.last_at)} · " + _("No. {n}").format(n=row.last_number)
+
+
+def _state(row: PeerRow) -> str:
+    return _("Revoked") if row.revoked_at else _("Trusted")
+
+
+def _tone(row: PeerRow) -> str:
+    return "red" if row.revoked_at else "green"

@@ -1,1 +1,0 @@
-"""Policies: the list with what comes due, and one policy beside it."""

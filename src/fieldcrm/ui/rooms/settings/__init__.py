@@ -1,0 +1,1 @@
+"""Settings of the device and of the book."""

@@ -1,0 +1,222 @@
+"""Safety: password, recovery code, backups; how a backup comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from fieldcrm.base.i18n import _
+from fieldcrm.base.jobs import Progress
+from fieldcrm.base.text import instant_text
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.cards import Card, Panel
+from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.rooms.settings.rows import field_row
+
+SHORTEST = 8
+_SHOWN = 4
+
+
+class PasswordPanel(QWidget):
+    """Old and new password; changes the book's key slot, never the book."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.old, self.new, self.again = (QLineEdit() for _n in range(3))
+        self.problem = Label("", token="red", wrap=True)  # noqa: S106 a tone
+        self.problem.hide()
+        self.button = Button(_("Change the password"), small=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for words, field in (
+            (_("Password now"), self.old),
+            (_("New password"), self.new),
+            (_("New password again"), self.again),
+        ):
+            field.setEchoMode(QLineEdit.EchoMode.Password)
+            field.setFixedWidth(220)
+            field.returnPressed.connect(self.submit)
+            column.addLayout(field_row(words, field))
+        column.addWidget(self.problem)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.button.clicked.connect(self.submit)
+
+    def submit(self) -> None:
+        """Check what was typed, then change it off the window's thread."""
+        new = self.new.text()
+        if len(new) < SHORTEST:
+            self._say(_("At least {n} characters.").format(n=SHORTEST), self.new)
+        elif new != self.again.text():
+            self._say(_("The two new passwords differ."), self.again)
+        else:
+            self.problem.hide()
+            self.button.setEnabled(False)
+            book, old = self.desk.book, self.old.text()
+            self.desk.runner.background(
+                change_password, book, old, new, then=lambda _none: self._done(), failed=lambda _e: self._failed(),
+                owner=self,
+            )  # fmt: skip
+
+    def _say(self, words: str, field: QLineEdit) -> None:
+        self.problem.setText(words)
+        self.problem.show()
+        field.setFocus()
+
+    def _failed(self) -> None:
+        self.button.setEnabled(True)
+        self.old.setFocus()
+        self.old.selectAll()
+
+    def _done(self) -> None:
+        self.button.setEnabled(True)
+        for field in (self.old, self.new, self.again):
+            field.clear()
+        self.desk.say("done", _("The password was changed. The old one no longer opens the book."), seconds=12)
+
+
+def change_password(book: Any, old: str, new: str) -> None:
+    """Change the password after checking the old one; noted in the audit. Raises `Refused(wrong_password)`."""
+    from fieldcrm.base import vault
+    from fieldcrm.base.data import audit
+
+    vault.unlock(book.folder, password=old).lock()
+    book.vault.change_password(new)
+    book.store.change(audit.note, "password_changed")
+
+
+def renew_code(book: Any) -> str:
+    """A fresh recovery code, noted in the audit."""
+    from fieldcrm.base.data import audit
+
+    code: str = book.vault.new_recovery_code()
+    book.store.change(audit.note, "recovery_code_changed")
+    return code
+
+
+class CodePanel(QWidget):
+    """A new recovery code, shown once with a way to print it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.button = Button(_("New recovery code"), small=True)
+        self.panel = Panel("blue")
+        self.code = Label("", size=20, bold=True)
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.print_button = Button(_("Print"), icon="printer", small=True)
+        self.hide_button = Button(_("I have it on paper"), small=True)
+        self.panel.body.addWidget(self.code)
+        self.panel.body.addWidget(soft(_("Shown once. The code before it no longer opens the book."), wrap=True))
+        row = QHBoxLayout()
+        row.addWidget(self.print_button)
+        row.addWidget(self.hide_button)
+        row.addStretch()
+        self.panel.body.addSpacing(4)
+        self.panel.body.addLayout(row)
+        self.panel.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(field_row(_("Recovery code"), self.button))
+        column.addWidget(self.panel)
+        self.button.clicked.connect(self._renew)
+        self.print_button.clicked.connect(self._print)
+        self.hide_button.clicked.connect(self._forget)
+
+    def _renew(self) -> None:
+        self.button.setEnabled(False)
+        self.desk.runner.background(renew_code, self.desk.book, then=self._show, owner=self)
+
+    def _show(self, code: str) -> None:
+        self.code.setText(code)
+        self.panel.show()
+        self.print_button.setFocus()
+
+    def _print(self) -> None:
+        from fieldcrm.ui.shell.window import print_code
+
+        print_code(self, self.code.text())
+
+    def _forget(self) -> None:
+        self.code.clear()
+        self.panel.hide()
+        self.button.setEnabled(True)
+
+
+class BackupCard(Card):
+    """The last backups, one now, and how one comes back."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Backups"))
+        self.desk = desk
+        self.now_button = Button(_("Back up now"), small=True)
+        self.add_button(self.now_button)
+        self.lines = Label("", wrap=True)
+        self.body.addWidget(self.lines)
+        self.hint = soft("", wrap=True)
+        self.hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body.addWidget(self.hint)
+        self.now_button.clicked.connect(self.take)
+
+    def load(self) -> None:
+        book = self.desk.book
+        self.now_button.setVisible(book is not None and not book.on_server)
+        if book is None or book.on_server:
+            self.lines.setText(_("The database server keeps its own backups."))
+            return
+        folder: Path = book.folder / "backups"
+        self.hint.setText(
+            _("They lie in {folder}, encrypted. To bring one back, close the program and run: {command}").format(
+                folder=folder, command="fieldcrm restore"
+            )
+        )
+        self.desk.runner.background(_backups, folder, then=self._show, key="settings.backups", owner=self)
+
+    def take(self) -> None:
+        """Back up now."""
+        book = self.desk.book
+
+        def work(progress: Progress) -> Path:
+            from fieldcrm.base.data import backup
+            from fieldcrm.core.book.opening import FILE
+
+            return backup.take(book.folder / FILE, book.vault, "hand", progress=progress)
+
+        self.desk.runner.job(_("Backing up"), work, then=lambda _path: self._taken(), owner=self)
+
+    def _taken(self) -> None:
+        self.desk.say("done", _("The backup was taken and checked."), seconds=8)
+        self.load()
+
+    def _show(self, rows: list[Any]) -> None:
+        reasons: dict[str, Callable[[], str]] = {
+            "close": lambda: _("at closing"),
+            "import": lambda: _("before an import"),
+            "migration": lambda: _("before an update"),
+            "hand": lambda: _("by hand"),
+        }
+        lines = [
+            " · ".join((instant_text(r.taken_at), reasons.get(r.why, lambda: "")() or r.why, _size(r.size)))
+            for r in rows[:_SHOWN]
+        ]
+        more = len(rows) - _SHOWN
+        if more > 0:
+            lines.append(_("and {n} earlier ones").format(n=more))
+        self.lines.setText("\n".join(lines) or _("No backup yet; one is taken when the program closes."))
+
+
+def _backups(folder: Path) -> list[Any]:
+    from fieldcrm.base.data import backup
+
+    return list(backup.list_backups(folder)) if folder.exists() else []
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB"

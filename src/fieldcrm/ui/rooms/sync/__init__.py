@@ -1,0 +1,1 @@
+"""The Sync page: packages out and in, enrolment, the register."""

@@ -1,0 +1,51 @@
+"""The register of packages as a table."""
+
+from __future__ import annotations
+
+from fieldcrm.base.i18n import _
+from fieldcrm.base.text import instant_text
+from fieldcrm.core.sync import PackageRow
+from fieldcrm.ui.kit.columns import ListColumn, Look
+from fieldcrm.ui.rooms.sync.words import change_words, check_words, row_state
+
+
+def register_columns() -> list[ListColumn]:
+    """Which way, number, with whom, when, rows, changes, what became of it."""
+    return [
+        ListColumn("way", lambda: _("Way"), _way, Look.SECONDARY, 90, sortable=False),
+        ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 60, sortable=False),
+        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.STRONG, 220, sortable=False),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 130, sortable=False),
+        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 80, sortable=False),
+        ListColumn("changes", lambda: _("Changes"), _changes, Look.SECONDARY, 120, sortable=False),
+        ListColumn("check", lambda: _("Check"), _check, Look.CHIP, 190, _check_tone, sortable=False, tip=_reason),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 170, _tone, sortable=False, tip=_reason),
+    ]
+
+
+def _way(row: PackageRow) -> str:
+    return _("Sent out") if row.direction == "out" else _("Received")
+
+
+def _changes(row: PackageRow) -> str:
+    return "" if row.direction == "out" else change_words(row.new, row.changed, row.state)
+
+
+def _check(row: PackageRow) -> str:
+    return "" if row.direction == "out" else check_words(row.state, row.reason_code or "")[0]
+
+
+def _check_tone(row: PackageRow) -> str | None:
+    return None if row.direction == "out" else check_words(row.state, row.reason_code or "")[1]
+
+
+def _state(row: PackageRow) -> str:
+    return row_state(row)[0]
+
+
+def _tone(row: PackageRow) -> str:
+    return row_state(row)[1]
+
+
+def _reason(row: PackageRow) -> str | None:
+    return row.reason or None

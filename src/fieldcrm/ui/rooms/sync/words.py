@@ -1,0 +1,100 @@
+"""The words and chips of packages: states, checks, changes, results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.core.sync import PackageRow, Received
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """What became of a package, and its tone."""
+    known = {
+        "sent": (_("Sent"), "blue"),
+        "ready": (_("Ready to merge"), "blue"),
+        "merged": (_("Merged"), "green"),
+        "repeated": (_("Merged (nothing new)"), "green"),
+        "held": (_("Waits"), "amber"),
+        "refused": (_("Refused"), "red"),
+        "taken_back": (_("Taken back"), "grey"),
+    }
+    return known.get(state, (state, "grey"))
+
+
+def row_state(row: PackageRow) -> tuple[str, str]:
+    """As `state_words`, with conflicts that still wait."""
+    if row.open_conflicts:
+        return _("To decide"), "amber"
+    return state_words(row.state)
+
+
+def check_words(state: str, code: str) -> tuple[str, str]:
+    """What the check of a package found, and its tone."""
+    if code == "package.gap":
+        return _("One before it is missing"), "amber"
+    if code == "package.forked":
+        return _("Computer restored or copied"), "amber"
+    if code == "package.bad_signature":
+        return _("Signature does not match"), "red"
+    if code in ("package.damaged", "package.chain_broken"):
+        return _("Damaged"), "red"
+    if code in ("package.unknown_sender", "package.revoked_sender"):
+        return _("Sender not enrolled"), "red"
+    if code in ("sheet.password-needed", "sheet.wrong-password"):
+        return _("Password wanted"), "amber"
+    if state == "refused":
+        return _("Not allowed") if code.startswith("package.") else _("Not readable"), "red"
+    return _("Signature verified"), "green"
+
+
+def change_words(new: int, changed: int, state: str) -> str:
+    """+34 ~92."""
+    if state == "repeated":
+        return _("Came before")
+    if state in ("refused", "held") and not (new or changed):
+        return "—"
+    return " ".join(p for p in (f"+{new:,}" if new else "", f"~{changed:,}" if changed else "") if p) or "—"
+
+
+def result_words(results: Sequence[Received]) -> tuple[str, str]:
+    """What became of imported packages, as (level, sentence)."""
+    if len(results) == 1:
+        return _one(results[0])
+    states = [r.state for r in results]
+    parts = []
+    for state, words in (
+        ("merged", _("{n} merged")),
+        ("repeated", _("{n} brought nothing new")),
+        ("held", _("{n} wait")),
+        ("refused", _("{n} refused")),
+    ):
+        if states.count(state):
+            parts.append(words.format(n=states.count(state)))
+    new, changed = sum(r.new for r in results), sum(r.changed for r in results)
+    conflicts = sum(r.conflicts for r in results)
+    words = " · ".join((*parts, *_figures(new, changed, conflicts)))
+    return ("warning" if {"held", "refused"} & set(states) or conflicts else "done"), words
+
+
+def _one(result: Received) -> tuple[str, str]:
+    name = _("Package {n} from {sender}").format(n=result.number, sender=result.sender)
+    if result.state == "refused":
+        return "error", result.reason
+    if result.state == "held":
+        return "warning", result.reason
+    if result.state == "repeated":
+        return "info", name + " · " + _("brought nothing new")
+    words = " · ".join((name, _("merged"), *_figures(result.new, result.changed, result.conflicts)))
+    return ("warning" if result.conflicts else "done"), words
+
+
+def _figures(new: int, changed: int, conflicts: int) -> list[str]:
+    figures = []
+    if new:
+        figures.append(ngettext("{n} new record", "{n} new records", new).format(n=f"{new:,}"))
+    if changed:
+        figures.append(ngettext("{n} changed", "{n} changed", changed).format(n=f"{changed:,}"))
+    if conflicts:
+        figures.append(ngettext("{n} conflict to decide", "{n} conflicts to decide", conflicts).format(n=conflicts))
+    return figures

@@ -1,0 +1,196 @@
+"""Packages between a manager's window and an office's, by clicks and keys on real books and real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.sync.test_packages import add_client, change_client, clients
+from fieldcrm.core import sync
+from fieldcrm.core.book import Book
+from fieldcrm.core.sync import envelope
+from fieldcrm.ui.rooms.sync import choosing
+from support.books import FoundBook
+from support.desks import OpenDesk, page_of, settle
+
+Key = Qt.Key
+Books = tuple[Book, Book]
+
+
+@pytest.fixture
+def books(found_book: FoundBook, tmp_path: Path) -> Books:
+    """A manager and an office that know each other, both files."""
+    manager, office = found_book("林晓", "待登记"), found_book("陈敏", "福州支公司", role="office")
+    sync.request(manager, tmp_path / "r.xlsx")
+    sync.grant(office, tmp_path / "r.xlsx", tmp_path / "g.xlsx")
+    sync.accept(manager, tmp_path / "g.xlsx")
+    return manager, office
+
+
+@pytest.fixture
+def choose(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the person picks in the system's file dialogs: "save", "open", "files", "folder"; asked names in "names"."""
+    picked: dict[str, Any] = {"names": []}
+
+    def save(_parent: Any, _title: str, name: str) -> Path | None:
+        picked["names"].append(name)
+        return picked.get("save")
+
+    monkeypatch.setattr(choosing, "save_file", save)
+    monkeypatch.setattr(choosing, "open_file", lambda *_a: picked.get("open"))
+    monkeypatch.setattr(choosing, "open_files", lambda *_a: picked.get("files", []))
+    monkeypatch.setattr(choosing, "open_folder", lambda *_a: picked.get("folder"))
+    return picked
+
+
+def click(qtbot: QtBot, widget: Any) -> None:
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def test_a_package_goes_out_and_is_merged_with_three_clicks(
+    qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    """Manager: Export and the system's dialog. Office: Import, Merge all; Ctrl+Z takes it back: 3 clicks, 1 key."""
+    manager, office = books
+    manager.store.change(add_client, "王淑珍")
+    bench = open_desk(manager.store, "sync", book=manager)
+    page = page_of(bench, "sync")
+    qtbot.waitUntil(lambda: page.out.isVisible())
+    assert page.out.count.text().startswith("2 changes")
+    choose["save"] = tmp_path / "up.xlsx"
+    click(qtbot, page.export_button)
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == 1, timeout=20_000)
+    assert "王" not in choose["names"][0]
+    assert envelope.read(tmp_path / "up.xlsx")[0].header["sealed"]
+
+    bench = open_desk(office.store, "inbox", book=office)
+    page = page_of(bench, "inbox")
+    choose["files"] = [tmp_path / "up.xlsx"]
+    click(qtbot, page.files_button)
+    qtbot.waitUntil(lambda: page.merge_button.isEnabled(), timeout=20_000)
+    assert page.table.current_row().state[0] == "Ready to merge"
+    assert page.preview.isVisible()
+    assert clients(office) == []
+    click(qtbot, page.merge_button)
+    qtbot.waitUntil(lambda: clients(office) != [], timeout=20_000)
+    settle(qtbot, bench)
+    assert [line.state[0] for line in page.table.given.rows] == ["Merged"]
+    assert page.tiles["reported"].figure() == "1"
+    assert "merged" in bench.undo_bar.text()
+    bench.activateWindow()
+    qtbot.waitUntil(bench.isActiveWindow)
+    qtbot.keyClick(bench, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: clients(office) == [], timeout=20_000)
+    qtbot.waitUntil(lambda: [line.state[0] for line in page.table.given.rows] == ["Taken back"])
+
+
+def test_a_preview_shows_every_changed_cell_before_anything_changes(
+    qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    """A package dragged onto the window is told from a list by its content; the change waits for Merge."""
+    manager, office = books
+    id, _ = manager.store.change(add_client, "王淑珍", city="福州")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    office.store.change(change_client, id, city="厦门")
+    sync.export_package(office, tmp_path / "down.xlsx")
+    bench = open_desk(manager.store, "today", book=manager)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "down.xlsx"))])
+    how = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(bench, QDragEnterEvent(QPoint(300, 300), *how))
+    QApplication.sendEvent(bench, QDropEvent(QPointF(300, 300), *how))
+    qtbot.waitUntil(lambda: bench.current == "sync", timeout=20_000)
+    page = page_of(bench, "sync")
+    qtbot.waitUntil(lambda: page.preview.isVisible(), timeout=20_000)
+    [cell] = page.preview.table.given.rows
+    assert (cell.title, cell.label, cell.old, cell.new, cell.person) == ("王淑珍", "City", "福州", "厦门", "陈敏")
+    assert clients(manager) == [("王淑珍", "福州")]
+    qtbot.keyClick(page.preview.merge_button, Key.Key_Return)
+    qtbot.waitUntil(lambda: clients(manager) == [("王淑珍", "厦门")], timeout=20_000)
+    qtbot.waitUntil(lambda: page.undo_button.isVisible(), timeout=20_000)
+    assert not page.preview.isVisible()
+
+
+def test_a_readable_package_wants_a_password_of_some_length(
+    qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    manager, _ = books
+    bench = open_desk(manager.store, "sync", book=manager)
+    page = page_of(bench, "sync")
+    qtbot.waitUntil(lambda: page.out.isVisible())
+    choose["save"] = tmp_path / "up.xlsx"
+    page.out.way.setFocus()
+    qtbot.keyClick(page.out.way, Key.Key_Right)
+    page.out.password.setText("short")
+    qtbot.keyClick(page.out.password, Key.Key_Return)
+    assert choose["names"] == []
+    assert "password" in bench.messages.bars()[0].text
+    page.out.password.setText("pass word 7")
+    qtbot.keyClick(page.out.password, Key.Key_Return)
+    qtbot.waitUntil(lambda: (tmp_path / "up.xlsx").exists(), timeout=30_000)
+    settle(qtbot, bench)
+    assert (tmp_path / "up.xlsx").read_bytes()[:2] != b"PK"
+
+
+def test_enrolment_by_clicks_shows_both_fingerprints(
+    qtbot: QtBot, found_book: FoundBook, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    """Manager 1 click, office 2, manager 2, beside the system's file dialogs."""
+    manager, office = found_book("林晓", "待登记"), found_book("陈敏", "福州支公司", role="office")
+    page = page_of(open_desk(manager.store, "sync", book=manager), "sync")
+    qtbot.waitUntil(lambda: page.enrol.isVisible())
+    assert page.enrol.own.digits.text() == manager.vault.device.fingerprint
+    choose["save"] = tmp_path / "r.xlsx"
+    click(qtbot, page.enrol.request_button)
+    qtbot.waitUntil(lambda: (tmp_path / "r.xlsx").exists() and page.desk.runner.quiet, timeout=20_000)
+
+    people = page_of(open_desk(office.store, "people", book=office), "people")
+    choose.update(open=tmp_path / "r.xlsx", save=tmp_path / "g.xlsx")
+    click(qtbot, people.grant.open_button)
+    qtbot.waitUntil(lambda: people.grant.other.isVisible(), timeout=20_000)
+    assert people.grant.other.digits.text() == manager.vault.device.fingerprint
+    click(qtbot, people.grant.other.match_button)
+    qtbot.waitUntil(lambda: people.table.rows.rowCount() == 1, timeout=20_000)
+
+    page = page_of(open_desk(manager.store, "sync", book=manager), "sync")
+    choose["open"] = tmp_path / "g.xlsx"
+    qtbot.waitUntil(lambda: page.enrol.isVisible())
+    click(qtbot, page.enrol.accept_button)
+    qtbot.waitUntil(lambda: page.enrol.other.isVisible(), timeout=20_000)
+    assert page.enrol.other.digits.text() == office.vault.device.fingerprint
+    click(qtbot, page.enrol.other.match_button)
+    qtbot.waitUntil(lambda: page.out.isVisible(), timeout=20_000)
+
+
+def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: OpenDesk, tmp_path: Path) -> None:
+    """Two conflicts: Down, 2; then “All as suggested”: 2 keys and 1 click."""
+    manager, office = books
+    id, _ = manager.store.change(add_client, "王淑珍", address="旧址", grade="C")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    office.store.change(change_client, id, address="工业路 233 号", grade="A")
+    manager.store.change(change_client, id, address="工业路 211 号", grade="B")
+    sync.export_package(manager, tmp_path / "2.xlsx")
+    sync.import_packages(office, [tmp_path / "2.xlsx"])
+    bench = open_desk(office.store, "conflicts", book=office)
+    page = page_of(bench, "conflicts")
+    board = page.card.board
+    qtbot.waitUntil(lambda: len(board.rows) == 2)
+    board.setFocus()
+    place = [row.field for row in board.rows].index("address")
+    if place:
+        qtbot.keyClick(board, Key.Key_Down)
+    qtbot.keyClick(board, Key.Key_2)
+    qtbot.waitUntil(lambda: len(board.rows) == 1)
+    assert "工业路 233 号" in bench.undo_bar.text()
+    click(qtbot, page.card.all_button)
+    qtbot.waitUntil(lambda: not board.rows)
+    assert page.card.empty.isVisible()
+    assert office.store.read(sync.count_conflicts) == 0

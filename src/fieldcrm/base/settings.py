@@ -104,6 +104,9 @@ THEME = _declare(
 SCALE = _declare(Setting("scale", 100, N_("Size"), Place.DEVICE, LOOK, low=80, high=200, unit="%"))
 GEOMETRY = _declare(Setting("window_geometry", "", N_("Window"), Place.DEVICE, LOOK, hidden=True))
 LAST_PAGE = _declare(Setting("last_page", "", N_("Last page"), Place.DEVICE, LOOK, hidden=True))
+IMPORT_COLUMNS = _declare(  # JSON: a list's signature → {column title: what it means, null: left out}
+    Setting("import_columns", "", N_("Columns of imported lists"), Place.DEVICE, DAY, hidden=True)
+)
 IDLE_LOCK_MINUTES = _declare(
     Setting("idle_lock_minutes", 10, N_("Lock when idle for"), Place.BOOK, SAFETY, low=1, high=60, unit=N_("minutes"))
 )

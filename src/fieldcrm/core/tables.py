@@ -1,6 +1,6 @@
 """Every table of the program: importing this module fills `Base.metadata` and `record_tables()`."""
 
-from fieldcrm.base.data import audit, drafts, setting_table
+from fieldcrm.base.data import audit, drafts, looks, setting_table
 from fieldcrm.core.callbacks import tables as callbacks
 from fieldcrm.core.channels import tables as channels
 from fieldcrm.core.clients import tables as clients
@@ -33,4 +33,4 @@ __all__ = [
     "visits",
 ]
 
-OF_BASE = (audit, drafts, setting_table)
+OF_BASE = (audit, drafts, looks, setting_table)

@@ -21,8 +21,6 @@ from fieldcrm.core.clients.tables import Client, ClientPhone
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.visits.actions import plan_visit
 
-pytest_plugins = ["support.stores"]
-
 TODAY = date(2026, 11, 20)
 
 

@@ -17,8 +17,6 @@ from fieldcrm.core.handouts.tables import Handout, HandoutTemplate
 from fieldcrm.core.people.tables import Person
 from fieldcrm.core.visits.actions import plan_visit
 
-pytest_plugins = ["support.stores"]
-
 TODAY = date(2026, 11, 20)
 
 

@@ -80,7 +80,7 @@ def test_a_refusal_is_said_in_the_window(bench: Workbench) -> None:
 def test_an_undo_says_what_it_undid_and_offers_redo(bench: Workbench) -> None:
     bench.runner.undone.emit(SimpleNamespace(action="log_contact", skipped=()), False)
     assert bench.undo_bar.isVisible()
-    assert "log contact" in bench.undo_bar.text()
+    assert "Contact logged" in bench.undo_bar.text()
 
 
 def test_the_status_bar_is_honest(bench: Workbench) -> None:

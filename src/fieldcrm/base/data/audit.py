@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DDL, Integer, String, event, func, select, text
+from sqlalchemy import DDL, Connection, Integer, String, event, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from fieldcrm.base import clock
@@ -62,6 +62,12 @@ for _dialect, _statements in _REFUSALS.items():
     for _statement in _statements:
         _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
         event.listen(Audit.__table__, "after_create", _ddl.execute_if(dialect=_dialect))
+
+
+def protect(connection: Connection) -> None:
+    """Make the log append-only where its table was made by a migration."""
+    for statement in _REFUSALS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
 
 
 @dataclass(frozen=True)

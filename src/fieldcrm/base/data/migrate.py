@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +60,27 @@ def upgrade(engine: Engine) -> None:
     except CommandError as error:
         raise Environment(NEWER) from error
     command.upgrade(config, "head")
+
+
+@contextmanager
+def without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which SQLite may rebuild tables: keys off before it, checked before its commit.
+
+    With the defaults, rebuilding a parent silently deletes the rows of an ON DELETE CASCADE child.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if sqlite and driver is not None:
+            driver.execute("PRAGMA foreign_keys=OFF")  # inside a transaction it does nothing
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                    raise RuntimeError("rows point nowhere after the migration")
+        finally:
+            if sqlite and driver is not None:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def alembic_config(engine: Engine) -> Config:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import ids, paths, vault
-from fieldcrm.base.data import audit, lock, migrate, postgres, restore, sqlcipher
+from fieldcrm.base.data import audit, backup, lock, migrate, postgres, restore, sqlcipher
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.store import Store, identify
 from fieldcrm.base.errors import Refused, define
@@ -21,6 +21,7 @@ from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known
 from fieldcrm.core.people.tables import Person, Unit
 
 if TYPE_CHECKING:
+    from fieldcrm.base.jobs import Progress
     from fieldcrm.base.vault import Vault
 
 FILE = "book.db"
@@ -41,6 +42,23 @@ class Book:
     @property
     def on_server(self) -> bool:
         return self.store.dialect == "postgresql"
+
+    def back_up(self, why: str, progress: Progress | None = None) -> Path | None:
+        """Back the book up beside itself, `why` in one lower-case word; None on a server, which has its own backups.
+
+        Raises `Environment` as `backup.take` does.
+        """
+        if self.on_server:
+            return None
+        return backup.take(self.folder / FILE, self.vault, why, progress=progress)
+
+    def audit(self, what: str, subject_id: str | None = None, **codes: str | int | bool) -> None:
+        """Note in the audit log what touched personal data (see `audit.note`)."""
+
+        def note(session: Session) -> None:
+            audit.note(session, what, subject_id, **codes)
+
+        self.store.change(note)
 
     def close(self) -> None:
         self.store.close()

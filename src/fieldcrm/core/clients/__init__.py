@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         tag_clients,
         unrelate,
     )
-    from fieldcrm.core.clients.card import ClientCard, NextStep, client_card
+    from fieldcrm.core.clients.card import ClientCard, NextStep, client_card, find_client_card
     from fieldcrm.core.clients.queries import (
         ClientRow,
         Counted,
@@ -48,6 +48,7 @@ __all__ = [
     "count_clients",
     "delete_client",
     "delete_clients",
+    "find_client_card",
     "grade_clients",
     "relate",
     "restore_record",

@@ -129,9 +129,17 @@ class ClientCard:
 
 def client_card(session: Session, client_id: str) -> ClientCard:
     """The card of a client; `ChangedElsewhere` when it is gone."""
+    card = find_client_card(session, client_id)
+    if card is None:
+        raise ChangedElsewhere(GONE)
+    return card
+
+
+def find_client_card(session: Session, client_id: str) -> ClientCard | None:
+    """The card of a client; None when it is gone."""
     client = session.get(Client, client_id)
     if client is None or client.deleted_at is not None:
-        raise ChangedElsewhere(GONE)
+        return None
     today = clock.today()
     row = client_rows(session, [client_id])[client_id]
     policies = _held(session, client_id, today)

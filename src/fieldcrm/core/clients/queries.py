@@ -16,7 +16,7 @@ from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, Column, Contains, Filter, FilterKind, ListSpec, OneOf, Sort
 from fieldcrm.base.errors import ChangedElsewhere, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.text import mask_phone, wan
+from fieldcrm.base.text import age, mask_phone, wan
 from fieldcrm.core.clients import rules
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
 from fieldcrm.core.contacts.tables import Contact
@@ -36,6 +36,7 @@ class ClientRow:
     name: str
     type: str
     category: str
+    age: int | None
     grade: str | None
     tags: tuple[str, ...]
     policy: str
@@ -187,6 +188,7 @@ def _row(one: Any, held: Sequence[Any], contacted_on: date | None, phone: str, t
         name=one.name,
         type=one.type,
         category=rules.category(one.type, one.birth_on, one.industry, one.key_industry, one.ranks or (), today),
+        age=None if one.birth_on is None else age(one.birth_on, today),
         grade=one.grade,
         tags=tuple(one.tags or ()),
         policy=main,

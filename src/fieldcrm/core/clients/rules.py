@@ -16,6 +16,7 @@ SELDOM_DAYS = 120
 NOT_CONTACTED_DAYS = 60  # the standard view
 
 _TYPE_WORDS = {PERSON: N_("Person"), ORGANISATION: N_("Company")}
+_IN_OUTLETS = ("银行", "邮政", "邮储")  # an outlet called so needs no word before it
 _SOURCE_WORDS = {"bank": N_("Bank"), "post": N_("Post")}
 
 
@@ -55,4 +56,4 @@ def source(source_type: str | None, outlet: str | None, channel: str | None) -> 
     if not place:
         return forms.show(forms.get("client")["source_type"], source_type)
     short = gettext(_SOURCE_WORDS[source_type]) if source_type in _SOURCE_WORDS else ""
-    return place if not short or place.startswith(short) else f"{short} {place}"
+    return place if not short or place.startswith((short, *_IN_OUTLETS)) else f"{short} {place}"

@@ -1,6 +1,6 @@
 """The demo book: invented clients, policies and weeks of work, dated around today, the same for the same seed."""
 
 from fieldcrm.core.demo.filling import fill
-from fieldcrm.core.demo.making import CLIENTS, NAME, PASSWORD, SEED, UNIT, is_demo, make
+from fieldcrm.core.demo.making import CLIENTS, NAME, PASSWORD, SEED, UNIT, is_demo, is_open, make
 
-__all__ = ["CLIENTS", "NAME", "PASSWORD", "SEED", "UNIT", "fill", "is_demo", "make"]
+__all__ = ["CLIENTS", "NAME", "PASSWORD", "SEED", "UNIT", "fill", "is_demo", "is_open", "make"]

@@ -15,8 +15,7 @@ from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core import contacts, visits
-from fieldcrm.core.callbacks.rules import is_valid
+from fieldcrm.core import callbacks, contacts, diary, visits
 from fieldcrm.core.demo import cast, words
 from fieldcrm.core.demo.people import People, Row
 from fieldcrm.core.demo.work import Work, channels, complaints
@@ -24,6 +23,9 @@ from fieldcrm.core.demo.work import Work, channels, complaints
 BEGUN = 75  # days ago
 FILLING = N_("Making the demo book")
 _BATCH = 20_000
+_ANSWERS = (
+    "result", "maturity_explained", "conversion_explained", "conversion_offer", "intention", "objection", "remark",
+)  # fmt: skip
 _CARRIED_OVER = ("reached", "appointment", "appointment", "no_answer", "reached", "appointment")
 
 
@@ -50,7 +52,7 @@ def fill(store: Store, clients: int, seed: int, progress: Progress | None = None
     yesterday_evening = min(now, clock.instant(today))
     with clock.at(yesterday_evening):
         for complaint in rest:
-            store.change(record_complaint, *complaint)
+            store.change(register_complaint, *complaint)
         _plan(store, people, today)
     _today(store, people, work, now)
 
@@ -78,19 +80,16 @@ def record_visits(session: Session, rows: Sequence[Row]) -> None:
     import_list(session, {"visit": rows})
 
 
-def save_diary(session: Session, entry: Row) -> None:
-    """The entry of a day."""
-    import_list(session, {"diary": [entry]})
+def log_callback(
+    session: Session, client_id: str, policy_id: str | None, moment: datetime, answers: dict[str, Any]
+) -> None:
+    """One callback, as the form saves it."""
+    callbacks.log_callback(session, client_id, policy_id=policy_id, called_at=moment, **answers)
 
 
-def record_complaint(session: Session, complaint: Row, steps: Sequence[Row], pauses: Sequence[Row]) -> None:
+def register_complaint(session: Session, complaint: Row, steps: Sequence[Row], pauses: Sequence[Row]) -> None:
     """A complaint with its steps and pauses."""
     import_list(session, {"complaint": [complaint], "complaint_step": steps, "complaint_pause": pauses})
-
-
-def save_callback(session: Session, row: Row) -> None:
-    """One callback."""
-    import_list(session, {"callback": [row]})
 
 
 def _day(
@@ -107,9 +106,9 @@ def _day(
     if rows["visit"]:
         at(17, 50, record_visits, rows["visit"])
     for complaint in told:
-        at(17, 55, record_complaint, *complaint)
+        at(17, 55, register_complaint, *complaint)
     for entry in rows["diary"]:
-        at(18, 5, save_diary, entry)
+        at(18, 5, diary.save_diary, day, **{name: words for name, words in entry.items() if name not in ("id", "day")})
 
 
 def _plan(store: Store, people: People, today: date) -> None:
@@ -174,16 +173,13 @@ def _today(store: Store, people: People, work: Work, now: datetime) -> None:
 def _callback(store: Store, work: Work, people: People, client_id: str, number: int) -> Callable[[datetime], None]:
     def run(moment: datetime) -> None:
         row = work.callback(client_id, moment, number, "reached")
-        told = {people.by_name.get(c[0]): c for c in cast.CALLBACKS}.get(client_id)
         row["maturity_explained"], row["intention"] = True, row["intention"] or "considering"
+        told = {people.by_name.get(c[0]): c for c in cast.CALLBACKS}.get(client_id)
         if told is not None:
-            _, result, explained, intention, objection, offer = told
-            row.update(result=result, maturity_explained=explained, intention=intention, objection=objection)
-            row.update(conversion_explained=offer is not None if explained else None, conversion_offer=offer)
-        if row["result"] != "reached":
-            row.update(next_on=clock.day_of(moment), next_time="19:00", next_way="phone", remark=None)
-        row["valid"] = is_valid(row["result"], row["maturity_explained"], row["intention"])
-        store.change(save_callback, row)
+            _, row["result"], row["maturity_explained"], row["intention"], row["objection"], offer = told
+            row.update(conversion_explained=offer is not None, conversion_offer=offer)
+        answers = {name: row[name] for name in _ANSWERS}
+        store.change(log_callback, client_id, row["policy_id"], moment, answers)
 
     return run
 

@@ -28,6 +28,13 @@ def is_demo(folder: Path) -> bool:
     return (folder / _MARK).exists() and books.is_book(folder)
 
 
+def is_open(folder: Path) -> bool:
+    """Whether a window (or a command) works on the demo now."""
+    from fieldcrm.base.data import lock
+
+    return is_demo(folder) and lock.is_held(folder)
+
+
 def make(
     folder: Path,
     *,

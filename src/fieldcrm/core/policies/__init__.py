@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fieldcrm.core.policies.queries import (
         PolicyCard,
         PolicyRow,
+        find_policy_card,
+        find_products,
         policies_list,
         policy_card,
         policy_rows,
@@ -38,6 +40,8 @@ __all__ = [
     "change_policy",
     "delete_policies",
     "due_of",
+    "find_policy_card",
+    "find_products",
     "is_in_force",
     "policies_list",
     "policy_card",

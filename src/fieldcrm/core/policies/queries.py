@@ -20,7 +20,7 @@ from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.policies import rules
 from fieldcrm.core.policies.actions import GONE
 from fieldcrm.core.policies.due import Due, due_of
-from fieldcrm.core.policies.tables import Policy, PolicyBeneficiary, PolicyClaim
+from fieldcrm.core.policies.tables import Policy, PolicyBeneficiary, PolicyClaim, Product
 
 CHUNK = 500
 RENEWAL_DAYS = 60
@@ -105,15 +105,16 @@ def policy_views(on: date | None = None) -> tuple[PolicyView, ...]:
     soon = Between(today, today + timedelta(days=30))
     renewals = Between(today, today + timedelta(days=RENEWAL_DAYS))
     in_force = ("status", OneOf(("in_force", None)))
-    by_maturity, by_renewal = Sort("matures_on"), Sort("renews_on")
+    by_maturity, by_renewal = Sort("due_on"), Sort("renews_on")
     return (
-        PolicyView("all", N_("All"), Asked()),
+        PolicyView("in_force", N_("In force"), Asked((in_force,), by_maturity)),
         PolicyView("this_month", N_("Maturing this month"), Asked((("matures_on", this_month), in_force), by_maturity)),
         PolicyView(
             "next_month", N_("Maturing next month"), Asked((("matures_on", Between(*following)), in_force), by_maturity)
         ),
         PolicyView("soon", N_("Within 30 days"), Asked((("matures_on", soon), in_force), by_maturity)),
         PolicyView("renewals", N_("Renewal within 60 days"), Asked((("renews_on", renewals), in_force), by_renewal)),
+        PolicyView("all", N_("All"), Asked((), Sort("number"))),
     )
 
 
@@ -134,7 +135,7 @@ def policies_list() -> ListSpec:
             Column("applicant", p.applicant_id, text, sortable=False, narrow=_by_applicant),
             Column("line", p.line, choice, sortable=False),
             Column("effective_on", p.effective_on, day, sortable=False),
-            Column("due_on", p.matures_on, sortable=False),
+            Column("due_on", p.matures_on, day, narrow=_matures),
             Column("premium_fen", p.premium_fen, money, sortable=False),
             Column("principal_fen", p.principal_fen, money, sortable=False),
             Column("status", p.status, choice, sortable=False),
@@ -142,7 +143,7 @@ def policies_list() -> ListSpec:
             Column("insured", p.insured_name, text, sortable=False),
         ),
         where=(p.deleted_at.is_(None),),
-        sort=Sort("matures_on"),
+        sort=Sort("number"),
         load=policy_rows,
     )
 
@@ -163,7 +164,17 @@ def policy_rows(session: Session, ids: Sequence[str]) -> Mapping[str, PolicyRow]
 
 def policy_card(session: Session, policy_id: str) -> PolicyCard:
     """One policy with what belongs to it; `ChangedElsewhere` when it is gone."""
-    policy = _policy(session, policy_id)
+    _policy(session, policy_id)
+    card = find_policy_card(session, policy_id)
+    assert card is not None  # noqa: S101 it was there a moment ago, on the same snapshot
+    return card
+
+
+def find_policy_card(session: Session, policy_id: str) -> PolicyCard | None:
+    """As `policy_card`; None when it is gone."""
+    policy = session.get(Policy, policy_id)
+    if policy is None or policy.deleted_at is not None:
+        return None
     row = policy_rows(session, [policy_id])[policy_id]
     into = session.get(Policy, policy.converted_into_id) if policy.converted_into_id else None
     age, phone = _applicant(session, policy.applicant_id)
@@ -185,6 +196,16 @@ def policy_values(session: Session, policy_id: str) -> dict[str, Any]:
 
     lists = {"beneficiaries": PolicyBeneficiary, "claims": PolicyClaim}
     return record_values(session, _policy(session, policy_id), lists)
+
+
+def find_products(session: Session, typed: str, limit: int = 8) -> list[tuple[str, str, str]]:
+    """Products whose name or code has this in it, as (id, name, code)."""
+    words = typed.strip()
+    query = select(Product.id, Product.name, Product.code).where(
+        Product.deleted_at.is_(None),
+        or_(Product.name.icontains(words, autoescape=True), Product.code.istartswith(words, autoescape=True)),
+    )
+    return [(row.id, row.name, row.code or "") for row in session.execute(query.order_by(Product.name).limit(limit))]
 
 
 def _policy(session: Session, policy_id: str) -> Policy:
@@ -216,7 +237,7 @@ def _row(p: Policy, applicant: str | None, today: date) -> PolicyRow:
 
 _FACTS = (
     "pay_mode", "term_years", "pay_years", "instalments_paid", "effective_on", "matures_on", "renews_on",
-    "premium_fen", "principal_fen", "sum_assured_fen", "cash_value_fen", "expected_maturity_benefit_fen",
+    "sum_assured_fen", "cash_value_fen", "expected_maturity_benefit_fen",
     "deposit_value_fen", "commission_fen", "insured_name", "outlet", "channel", "insurer", "remark",
 )  # fmt: skip
 

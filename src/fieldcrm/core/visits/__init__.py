@@ -2,6 +2,7 @@
 
 from fieldcrm.core.visits.actions import (
     Finished,
+    Planned,
     cancel_visit,
     change_visit,
     drop_visit,
@@ -11,6 +12,7 @@ from fieldcrm.core.visits.actions import (
     move_visit,
     plan_candidate,
     plan_visit,
+    plan_visits,
     propose_week,
 )
 from fieldcrm.core.visits.calendar import calendar_bytes, write_calendar
@@ -52,6 +54,7 @@ __all__ = [
     "DayRows",
     "Finished",
     "PlanPaper",
+    "Planned",
     "StopPaper",
     "VisitRow",
     "WeekRows",
@@ -73,6 +76,7 @@ __all__ = [
     "plan_candidate",
     "plan_paper",
     "plan_visit",
+    "plan_visits",
     "print_visit_plan",
     "propose_week",
     "visit_plan_bytes",

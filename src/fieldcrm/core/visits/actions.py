@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, text, workdays
@@ -307,3 +309,36 @@ def _visit(session: Session, visit_id: str) -> Visit:
 
 def _words(value: str | None) -> str | None:
     return " ".join(text.nfc(value).split()) or None if value is not None else None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What planning for several clients did: stops made, and clients left out because they gave no consent."""
+
+    planned: int
+    left_out: int
+
+
+def plan_visits(session: Session, client_ids: Sequence[str], planned_on: date, purpose: str | None = None) -> Planned:
+    """Plan a stop without a time for each of these clients, in one operation; those without consent are left out.
+
+    Who has an open stop on that day already gets no second one.
+    """
+    planned = left_out = 0
+    for client_id in client_ids:
+        client = session.get(Client, client_id)
+        if client is None or client.deleted_at is not None:
+            continue
+        if client.consent is False:
+            left_out += 1
+            continue
+        known = select(Visit.id).where(
+            Visit.client_id == client_id,
+            Visit.planned_on == planned_on,
+            Visit.status.in_(rules.OPEN),
+            Visit.deleted_at.is_(None),
+        )
+        if session.scalars(known.limit(1)).first() is None:
+            plan_visit(session, planned_on=planned_on, client_id=client_id, purpose=purpose)
+            planned += 1
+    return Planned(planned, left_out)

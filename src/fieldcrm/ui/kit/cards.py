@@ -161,8 +161,8 @@ class EmptyState(QWidget):
         words = soft(text, size=tokens.FONT, wrap=True)
         for label in (heading, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)  # first: shown without a parent it would be a window for a moment
             label.setVisible(bool(label.text()))
-            column.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()

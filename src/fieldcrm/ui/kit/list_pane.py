@@ -118,6 +118,15 @@ class ListPane(QWidget):
         self._show_views()
         self._count_views()
 
+    def recall(self) -> None:
+        """Take on what the memory holds, once it has been read: columns, widths, own views, the splitter."""
+        self.table.reset_columns(keep=True)
+        if self._splitter.count() > 1:
+            self._splitter.setSizes(self._memory.get(self._key("splitter"), self._splitter.sizes()))
+        self._show_views()
+        self._ask_marks()
+        self._count_views()
+
     def retranslate(self) -> None:
         self.model.retranslate()
         self._show_views()

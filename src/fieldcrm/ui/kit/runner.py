@@ -98,7 +98,7 @@ class Runner(QObject):
         self._asked: dict[int, _Task] = {}
         self._closed = False
         self._jobs: list[tuple[Job, threading.Thread]] = []
-        # an interrupt between two statements of a query is lost, so it is said again until the query ends
+        # an interrupt that comes as a statement begins is lost, so it is said again until the query ends
         self._again = QTimer(self)
         self._again.setInterval(20)
         self._again.timeout.connect(self._interrupt_again)
@@ -124,7 +124,8 @@ class Runner(QObject):
     ) -> None:
         """Run `action(session, *args, **kwargs)` as one operation; `then(result)` after `changed` was told.
 
-        Invalid fields go to `failed` when given; every other error is shown by the window and also told to `failed`.
+        Invalid fields go to `failed` when given; every other error is told to `failed` and shown by the window,
+        unless `failed` gives True: then the page has said it.
         """
 
         def run() -> Any:
@@ -349,11 +350,11 @@ class Runner(QObject):
 
     def _refused(self, task: _Task, error: errors.FieldcrmError) -> None:
         self._settle(task)
-        fields = isinstance(error, errors.InvalidField | errors.InvalidFields)
-        taken = task.failed is not None and task.wanted()
-        if taken and task.failed is not None:
-            task.failed(error)
-        if not (fields and taken):
+        taken = False
+        if task.failed is not None and task.wanted():
+            fields = isinstance(error, errors.InvalidField | errors.InvalidFields)
+            taken = task.failed(error) is True or fields
+        if not taken:
             self.failed.emit(error)
 
     def _broke(self, task: _Task, error: Exception, report: str) -> None:

@@ -119,6 +119,10 @@ class ViewChips(QWidget):
         self._current = key
         self._tell()
 
+    def set_saving(self, able: bool) -> None:
+        """Whether the question shown may be kept as a view (not in lists that are gone afterwards)."""
+        self._save.setVisible(able)
+
     def views(self) -> list[View]:
         return list(self._views)
 

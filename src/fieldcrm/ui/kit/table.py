@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTa
 from fieldcrm.base.data.listing import Asked, Filter, FilterKind, Sort
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.columns import ListColumn
+from fieldcrm.ui.kit.columns import ListColumn, Look
 from fieldcrm.ui.kit.delegates import CellDelegate, ListHeader
 from fieldcrm.ui.kit.filters import FilterPanel
 from fieldcrm.ui.kit.rows import RowsModel
@@ -44,8 +44,9 @@ def clipboard_of(columns: Sequence[ListColumn], rows: Sequence[Any], heads: bool
 
 
 def _html_line(columns: Sequence[ListColumn], line: Sequence[str]) -> str:
-    # the format keeps policy numbers and dates as they are written; exact figures stay figures
-    opened = ("<td>" if c.copy is not None else "<td style=\"mso-number-format:'\\@'\">" for c in columns)
+    # the format keeps policy numbers as they are written; figures and dates stay figures and dates
+    exact = (c.look == Look.NUMBER or c.filter == FilterKind.DATE for c in columns)
+    opened = ("<td>" if figure else "<td style=\"mso-number-format:'\\@'\">" for figure in exact)
     return "<tr>" + "".join(f"{o}{html.escape(v)}</td>" for o, v in zip(opened, line, strict=True)) + "</tr>"
 
 

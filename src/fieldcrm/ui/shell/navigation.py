@@ -29,6 +29,7 @@ class Entry:
     place: str
     group: str = MAIN
     roles: tuple[str, ...] = (MANAGER,)
+    under: str = ""  # a page without a place in the rail: the one it is reached from
 
 
 _ROOMS = "fieldcrm.ui.rooms"
@@ -40,6 +41,7 @@ ENTRIES = (
     Entry("people", N_("Units & people"), "building-2", f"{_ROOMS}.inbox.people:PeoplePage", roles=(OFFICE,)),
     Entry("today", N_("Today"), "layout-dashboard", f"{_ROOMS}.today.page:TodayPage"),
     Entry("clients", N_("Clients"), "users", f"{_ROOMS}.clients.page:ClientsPage", roles=BOTH),
+    Entry("imports", N_("Import a list"), "upload", f"{_ROOMS}.imports.page:ImportPage", roles=BOTH, under="clients"),
     Entry("policies", N_("Policies"), "file-text", f"{_ROOMS}.policies.page:PoliciesPage", roles=BOTH),
     Entry("visits", N_("Visit plan"), "map-pin", f"{_ROOMS}.visits.page:VisitsPage"),
     Entry("callbacks", N_("Callbacks"), "phone-call", f"{_ROOMS}.callbacks.page:CallbacksPage", roles=BOTH),

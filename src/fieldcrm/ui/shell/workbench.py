@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPain
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
-from fieldcrm.base.i18n import N_, _
+from fieldcrm.base.i18n import _
+from fieldcrm.core.history.words import action_words
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
 from fieldcrm.ui.kit.page import Page
@@ -70,7 +71,8 @@ class Workbench(QWidget):
         role = _("Account manager") if self.me.role == MANAGER else ""
         person = f"{role} {self.me.name}".strip()
         self.entries = navigation.entries(self.me.role)
-        self.rail = Rail(self.entries, self.me.unit, person)
+        in_rail = [entry for entry in self.entries if not entry.under]
+        self.rail = Rail(in_rail, self.me.unit, person)
         self.rail.chosen.connect(self.go)
         self.header = Header()
         self.header.quick_log.connect(lambda: self.quick_log())
@@ -108,7 +110,8 @@ class Workbench(QWidget):
         self._key("Ctrl+Z", self.undo)
         self._key("Ctrl+Shift+Z", self.redo)
         self._key("Ctrl+Y", self.redo)
-        for number, entry in enumerate(self.entries[:9], 1):
+        self._key("Ctrl+I", lambda: self.go("imports", ask=True))
+        for number, entry in enumerate([e for e in self.entries if not e.under][:9], 1):
             self._key(f"Ctrl+{number}", partial(self.go, entry.key))
 
     def _key(self, keys: str, act: Callable[[], object]) -> None:
@@ -124,7 +127,7 @@ class Workbench(QWidget):
         page = self.pages.get(key) or self._make(key)
         self.current = key
         self.stack.setCurrentWidget(page)
-        self.rail.mark(key)
+        self.rail.mark(navigation.entry(key).under or key)
         self._show_heading()
         if what:
             page.open(**what)
@@ -262,18 +265,3 @@ class Workbench(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(colors().window))
-
-
-def action_words(action: str) -> str:
-    """What an operation is called: the action's own words when it has some, else its name read aloud."""
-    return _(ACTION_WORDS.get(action, action.replace("_", " ")))
-
-
-ACTION_WORDS: dict[str, str] = {
-    "import_packages": N_("import of packages"),
-    "restore_records": N_("restoring from the recycle bin"),
-    "resolve_conflict": N_("decision of a conflict"),
-    "resolve_as_suggested": N_("decision of conflicts"),
-    "change_me": N_("my data"),
-    "change_setting": N_("a setting"),
-}

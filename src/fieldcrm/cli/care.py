@@ -1,0 +1,65 @@
+"""Commands that look after the book: check, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.cli.call import Call, table
+
+SERVER_BACKUP = define(
+    "backup.on_server", N_("This book is on a PostgreSQL server; it is backed up and restored there.")
+)
+
+
+def check(call: Call) -> int:
+    """Check that the book is whole; 1 when something is broken."""
+    from fieldcrm.core import history
+
+    with call.book(writing=False) as book:
+        found = book.store.read(history.check_book, call.progress())
+    call.end_progress()
+    checks = [{"name": f.name, "ok": f.ok, "looked_at": f.looked_at, "broken": list(f.broken)} for f in found]
+    sound = all(f.ok for f in found)
+    lines = [[f.label, gettext("in order") if f.ok else gettext("BROKEN"), str(f.looked_at)] for f in found]
+    verdict = gettext("The book is whole.") if sound else gettext("The book is damaged; restore a backup.")
+    text = table([gettext("Check"), gettext("Result"), gettext("Looked at")], lines)
+    call.give({"ok": sound, "checks": checks}, f"{text}\n{verdict}")
+    if not sound:
+        call.note(verdict)
+    return 0 if sound else 1
+
+
+def backup(call: Call) -> None:
+    """Back the book up; others may write meanwhile."""
+    with call.book(writing=False) as book:
+        file = book.back_up("asked", call.progress())
+    call.end_progress()
+    if file is None:
+        raise Refused(SERVER_BACKUP)
+    call.give({"file": str(file), "size": file.stat().st_size}, gettext("Backup: {file}").format(file=file))
+
+
+def restore(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    recovery: Annotated[
+        bool,
+        typer.Option("--recovery", help=N_("What is given as the password is the recovery code.")),
+    ] = False,
+) -> None:
+    """Put a backup in the book's place."""
+    from fieldcrm.core import book as books
+
+    secret = call.password()
+    given = {"recovery_code": secret} if recovery else {"password": secret}
+    kept = books.restore_book(call.folder, file, progress=call.progress(), **given)
+    call.end_progress()
+    lines = [gettext("Restored from {file}.").format(file=file)]
+    if kept is not None:
+        lines.append(gettext("The book that was there is kept as {file}.").format(file=kept))
+    call.give({"data": str(call.folder), "kept": str(kept) if kept else None}, "\n".join(lines))

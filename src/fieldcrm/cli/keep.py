@@ -1,0 +1,129 @@
+"""Commands that write the book: init, import, undo, redo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.cli.call import Call
+from fieldcrm.cli.usage import one_of
+
+if TYPE_CHECKING:
+    from fieldcrm.base.data.undo import Compensated
+    from fieldcrm.core.imports import ImportPlan
+
+
+def init(
+    call: Call,
+    name: Annotated[str, typer.Option(help=N_("Your name."))],
+    unit: Annotated[str, typer.Option(help=N_("The name of your unit."))],
+    role: Annotated[
+        str, typer.Option(metavar="manager|office", parser=one_of("manager", "office"), help=N_("Your part."))
+    ] = "manager",
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help=N_("An office's PostgreSQL server, postgresql+psycopg://…"))
+    ] = None,
+) -> None:
+    """Found a book and tell the recovery code."""
+    from fieldcrm.base.errors import Refused
+    from fieldcrm.base.vault.keys import VAULT_EXISTS
+    from fieldcrm.core import book as books
+
+    if books.is_book(call.folder):
+        raise Refused(VAULT_EXISTS)
+    made = books.found(
+        call.folder, name=name, unit=unit, role=role, password=call.password(fresh=True), database=database
+    )
+    made.book.close()
+    told = [
+        gettext("The book is in {folder}.").format(folder=call.folder),
+        gettext("Recovery code: {code}").format(code=made.recovery_code),
+        gettext("Print it and keep it apart from the computer: it is shown this once."),
+    ]
+    result = {"data": str(call.folder), "person_id": made.person_id, "unit_id": made.unit_id}
+    call.give(result | {"recovery_code": made.recovery_code}, "\n".join(told))
+
+
+def import_list(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only tell what would happen."))] = False,
+    errors: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.xlsx", help=N_("Write the rows that failed, with the reasons; it holds full values.")
+        ),
+    ] = None,
+) -> None:
+    """Read, plan, write as one operation; failed rows are reported and do not stop the others."""
+    from fieldcrm.base.sheets.reader import read
+    from fieldcrm.core import imports
+
+    with call.book(writing=not dry_run) as book:
+        progress = call.progress()
+        plan = book.store.read(imports.prepare, read(file, progress), progress=progress)
+        if not dry_run and (plan.inserts or plan.updates):
+            book.back_up("import", progress)
+            book.store.change(imports.apply_plan, plan, progress)
+            book.audit("import", rows=plan.read, failed=plan.count("failed"))
+        written = imports.write_errors(errors, plan, progress=progress) if errors is not None else 0
+        if written and not dry_run:
+            book.audit("export", rows=written, form="errors")
+    call.end_progress()
+    report = plan.as_json()
+    report["errors"] = str(errors) if written else None
+    call.give(report, _told(plan, dry_run, str(errors) if written else None))
+
+
+def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:
+    count = plan.as_json()
+    words = gettext(
+        "Would be imported: {new} new, {changed} changed, {unchanged} unchanged, {failed} failed of {read}."
+    )
+    if not dry_run:
+        words = gettext("Imported: {new} new, {changed} changed, {unchanged} unchanged, {failed} failed of {read}.")
+    lines = [words.format(**{name: count[name] for name in ("new", "changed", "unchanged", "failed", "read")})]
+    lines += [f"{p['sheet']} {p['cell']}: {p['message']}" for p in count["problems"][:20]]
+    if len(count["problems"]) > 20:
+        lines.append(gettext("… and {count} more; --errors writes all of them.").format(count=len(plan.problems) - 20))
+    if errors:
+        lines.append(gettext("The rows that failed are in {file}.").format(file=errors))
+    return "\n".join(lines)
+
+
+def undo(call: Call) -> None:
+    """Take back the newest operation."""
+    with call.book(writing=True) as book:
+        undone, _ = book.store.undo()
+    _tell(call, undone, gettext("Undone: {what}"))
+
+
+def redo(call: Call) -> None:
+    """Do again what was undone."""
+    with call.book(writing=True) as book:
+        again, _ = book.store.redo()
+    _tell(call, again, gettext("Done again: {what}"))
+
+
+def _tell(call: Call, done: Compensated, words: str) -> None:
+    from fieldcrm.base.i18n import ngettext
+    from fieldcrm.core.history import action_words
+
+    said = action_words(done.action)
+    skipped = [{"kind": s.kind, "id": s.record_id} for s in done.skipped]
+    result: dict[str, Any] = {"action": done.action, "words": said, "rows": done.rows, "skipped": skipped}
+    text = (
+        words.format(what=said)
+        + " · "
+        + ngettext("{count} record", "{count} records", done.rows).format(count=done.rows)
+    )
+    if skipped:
+        text += "\n" + ngettext(
+            "{count} record was changed since and stays as it is.",
+            "{count} records were changed since and stay as they are.",
+            len(skipped),
+        ).format(count=len(skipped))
+    call.give(result, text)

@@ -1,0 +1,162 @@
+"""Commands that only read: search, show, print visit-plan, history; they work while a window is open."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.cli.call import Call, Usage, table
+from fieldcrm.cli.usage import whole
+
+_COLUMNS = 7  # of a table that people read
+_SKIPPED = ("id", "owner_id")
+
+
+def week(text: str) -> date:
+    """The Monday of an ISO week like 2026-W48."""
+    found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip().upper())
+    try:
+        if found is None:
+            raise ValueError
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    except ValueError:
+        raise Usage(gettext("“{text}” is not a week; write it like 2026-W48.").format(text=text)) from None
+
+
+def search(
+    call: Call,
+    text: Annotated[str, typer.Argument(metavar="TEXT")],
+    limit: Annotated[int, typer.Option(metavar="N", parser=whole, help=N_("At most so many rows."))] = 20,
+) -> None:
+    """Find records, best first."""
+    from fieldcrm.core import search as searching
+    from fieldcrm.core import show as showing
+
+    def found(session: Any) -> tuple[int, list[dict[str, Any]]]:
+        hits = searching.find(session, text, limit=max(limit, 1000))
+        shown = hits[:limit]
+        values: dict[str, dict[str, Any]] = {}
+        for kind in {hit.kind for hit in shown}:
+            ids = [hit.record_id for hit in shown if hit.kind == kind]
+            values.update((row["id"], row) for row in showing.list_rows(session, kind, ids=ids, limit=None).rows)
+        rows = [
+            {"kind": hit.kind, "title": hit.title, "matched": hit.matched, **values.get(hit.record_id, {})}
+            for hit in shown
+        ]
+        return len(hits), rows
+
+    with call.book(writing=False) as book:
+        total, rows = book.store.read(found)
+    text_rows = [[row["kind"], row["title"], _place(row)] for row in rows]
+    heads = [gettext("Kind"), gettext("Name"), gettext("More")]
+    call.give({"total": total, "rows": rows}, table(heads, text_rows) if rows else gettext("Nothing was found."))
+
+
+def _place(row: dict[str, Any]) -> str:
+    phones = [phone["number"] for phone in row.get("phones", [])[:1]]
+    words = [row.get("grade"), *phones, row.get("district"), row.get("address"), row.get("matures_on")]
+    return " ".join(word for word in words if word)
+
+
+def show(
+    call: Call,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=N_("What to show: clients, policies, callbacks …"))],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=VALUE", help=N_("Only rows with this value; several must all hold.")),
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", parser=whole, help=N_("At most so many rows."))] = 50,
+) -> None:
+    """Show rows of a kind; personal numbers are masked."""
+    from fieldcrm.core import show as showing
+
+    singular = showing.kind_named(kind)
+    conditions = [showing.condition(text) for text in where or ()]
+    with call.book(writing=False) as book:
+        found = book.store.read(showing.list_rows, singular, conditions, limit)
+    call.give({"total": found.total, "rows": found.rows}, _as_table(found))
+
+
+def _as_table(found: Any) -> str:
+    from fieldcrm.base import forms
+    from fieldcrm.base.forms import Kind
+
+    if not found.rows:
+        return gettext("There are none.")
+    filled = {name for row in found.rows for name, value in row.items() if value not in (None, "", [])}
+    fields = [f for f in found.form.fields if f.name in filled and f.kind is not Kind.LIST][:_COLUMNS]
+    lines = []
+    for row in found.rows:
+        cells = []
+        for f in fields:
+            value = row[f.name]
+            if f.kind is Kind.RECORD:
+                value = row.get(f"{f.name.removesuffix('_id')}_name") or ""
+            elif value is not None and f.kind not in (Kind.DATE, Kind.INSTANT) and not f.masked:
+                value = forms.show(f, value)
+            elif f.kind is Kind.INSTANT and value:
+                value = value[:16].replace("T", " ")
+            cells.append(str(value or ""))
+        lines.append(cells)
+    text = table([f.label for f in fields], lines)
+    if found.total > len(found.rows):
+        text += "\n" + gettext("{shown} of {total}").format(shown=len(found.rows), total=found.total)
+    return text
+
+
+def visit_plan(
+    call: Call,
+    out: Annotated[Path, typer.Option(metavar="FILE.pdf", help=N_("The file to write."))],
+    week: Annotated[
+        date | None,
+        typer.Option(
+            metavar="2026-W48", parser=week, help=N_("The week; this one, or the next that has visits, when not given.")
+        ),
+    ] = None,
+) -> None:
+    """Print the plan of a week."""
+    from fieldcrm.core import visits
+
+    with call.book(writing=False) as book:
+        monday = week or book.store.read(visits.next_week_with_visits)
+        plan = book.store.read(visits.plan_paper, monday)
+    progress = call.progress()
+    pages = visits.print_visit_plan(plan, out, progress)
+    call.end_progress()
+    year, number, _ = monday.isocalendar()
+    stops = sum(len(day.stops) for day in plan.days)
+    result = {"file": str(out), "pages": pages, "week": f"{year}-W{number:02}", "visits": stops}
+    text = gettext("{file}: {pages} pages, week {week}, {visits} visits")
+    call.give(result, text.format(**result))
+
+
+def history(
+    call: Call,
+    limit: Annotated[int, typer.Option(metavar="N", parser=whole, help=N_("At most so many rows."))] = 20,
+) -> None:
+    """What was done, newest first."""
+    from fieldcrm.base import clock
+    from fieldcrm.core import history as told
+
+    with call.book(writing=False) as book:
+        rows = book.store.read(told.list_operations, limit)
+        total = book.store.read(told.count_operations)
+    result, lines = [], []
+    for row in rows:
+        words = {"undo": gettext("Undone: {what}"), "redo": gettext("Done again: {what}")}.get(row.mode, "{what}")
+        said = words.format(what=told.action_words(row.action))
+        at = clock.local(row.at)
+        result.append(
+            {"id": row.id, "at": at.isoformat(timespec="seconds"), "action": row.action, "words": said,
+             "mode": row.mode, "rows": row.rows, "person_id": row.person_id, "person": row.person_name,
+             "undone": row.undone, "imported": row.imported}
+        )  # fmt: skip
+        mark = gettext("undone") if row.undone else ""
+        lines.append([f"{at:%Y-%m-%d %H:%M}", said, str(row.rows), row.person_name, mark])
+    heads = [gettext("When"), gettext("What was done"), gettext("Records"), gettext("Who"), ""]
+    call.give({"total": total, "rows": result}, table(heads, lines))

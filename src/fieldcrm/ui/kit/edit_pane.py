@@ -1,0 +1,120 @@
+"""A record's form in a side pane: title, draft notice, fields, Save and Cancel; never a dialog over the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fieldcrm.base.errors import InvalidField, InvalidFields
+from fieldcrm.base.forms.model import Form
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.cards import Card
+from fieldcrm.ui.kit.drafts import DraftKeeper
+from fieldcrm.ui.kit.fields_many import Lookup
+from fieldcrm.ui.kit.form import FormEditor
+from fieldcrm.ui.kit.pane import scrolled
+from fieldcrm.ui.kit.runner import Runner
+
+
+class EditPane(Card):
+    """Edits one record of a kind, new or known, with a draft kept meanwhile.
+
+    `saved(id | None, values)` on Ctrl+Enter: all values of a new record, only the changed ones of a known one;
+    answer with `done()` or `show_problems`. `left()` on Escape and Cancel: what was typed stays as a draft.
+    """
+
+    saved = Signal(object, dict)
+    left = Signal()
+
+    def __init__(
+        self,
+        form: Form,
+        runner: Runner,
+        lookup: Lookup | None = None,
+        fields: Sequence[str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(" ", padded=False, parent=parent)
+        self.record_id: str | None = None
+        self._form = form
+        self._before: dict[str, Any] = {}
+        self.editor = FormEditor(form, fields=fields, lookup=lookup)
+        self.keeper = DraftKeeper(self.editor, runner, runner.store.author.device)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(tokens.PAD, 12, tokens.PAD, 12)
+        column.addWidget(self.keeper.notice)
+        column.addWidget(self.editor)
+        self._area: QScrollArea = scrolled(inside)
+        self.body.addWidget(self._area, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(tokens.PAD, 10, tokens.PAD, 8)
+        foot.setSpacing(8)
+        self.save_button = Button(_("Save"), kind="primary", hint="Ctrl ↵")
+        self.cancel_button = Button(_("Cancel"), hint="Esc")
+        foot.addWidget(self.save_button)
+        foot.addWidget(self.cancel_button)
+        foot.addStretch()
+        self.body.addLayout(foot)
+        self.save_button.clicked.connect(self.editor.submit)
+        self.cancel_button.clicked.connect(self.leave)
+        self.editor.submitted.connect(self._submitted)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.leave)
+        save = QShortcut(QKeySequence("Ctrl+Return"), self)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        save.activated.connect(self.editor.submit)
+        QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
+
+    def edit(self, title: str, values: Mapping[str, Any], record_id: str | None = None, context: str = "") -> None:
+        """Show a record's values (none: a new one); `context` tells drafts of new ones apart (a client's id)."""
+        self.set_title(title)
+        self.record_id = record_id
+        self.editor.set_values(values)
+        self._before = dict(values)
+        self.keeper.open(f"{self._form.kind}:{record_id or f'new{context}'}")
+        self._area.verticalScrollBar().setValue(0)
+
+    def focus(self, field: str = "") -> None:
+        """Go to a field (default: the first that is empty) once the pane is shown."""
+        stops = self.editor.entry(field).stops() if field else []
+        if stops:
+            stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.editor.focus_first()
+
+    def done(self) -> None:
+        """It was saved."""
+        self.keeper.done()
+
+    def show_problems(self, problems: Exception) -> None:
+        """Say at the fields what was refused; what is no field's fault the window says itself."""
+        if isinstance(problems, InvalidField | InvalidFields):
+            self.editor.show_problems(problems)
+
+    def leave(self) -> None:
+        self.keeper.flush()
+        self.left.emit()
+
+    def _submitted(self, values: dict[str, Any]) -> None:
+        if self.record_id is not None:
+            values = {n: v for n, v in values.items() if not _same(v, self._before.get(n))}
+        self.saved.emit(self.record_id, values)
+
+    def _follow(self, _old: QObject | None, now: QWidget | None) -> None:
+        """Keep the field that has the keyboard in sight."""
+        if now is not None and self.editor.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, 60)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal values, or both empty: a list without rows is as empty as none."""
+    nothing: tuple[Any, ...] = (None, "", [])
+    return bool(one == other) or (one in nothing and other in nothing)

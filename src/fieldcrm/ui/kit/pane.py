@@ -1,0 +1,443 @@
+"""Pieces of a detail pane: head with chips, facts and buttons, figures, tabs, lines with chips, the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.cards import Figure, Panel
+from fieldcrm.ui.kit.chips import Chip, chip_width, paint_chip
+from fieldcrm.ui.kit.columns import EMPTY
+from fieldcrm.ui.kit.flow import Flow
+from fieldcrm.ui.kit.text import Elided, Label, soft
+from fieldcrm.ui.kit.theme import colors
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class PaneHead(QWidget):
+    """Who it is: name and chips in one flow, a line of facts that wraps, and a row of buttons below.
+
+    `masked` numbers in the facts are shown whole by the eye (`reveal_wanted`); `set_facts` hides them again.
+    """
+
+    reveal_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = QWidget(self)
+        self._flow = Flow(self._line, 6)
+        self._name = Elided("", size=tokens.TITLE, bold=True, parent=self._line)
+        self._flow.addWidget(self._name)
+        self._facts = soft("", wrap=True)
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.eye = Button(icon="eye", kind="quiet", small=True)
+        self.eye.setToolTip(_("Show the whole number"))
+        self.eye.setAccessibleName(_("Show the whole number"))
+        self.eye.clicked.connect(self.reveal_wanted)
+        self.eye.hide()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._line)
+        facts = QHBoxLayout()
+        facts.setSpacing(4)
+        facts.addWidget(self._facts, 1)
+        facts.addWidget(self.eye, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(facts)
+        column.addSpacing(4)
+        column.addLayout(self._buttons)
+
+    def set_name(self, name: str, chips: Sequence[tuple[str, str]] = ()) -> None:
+        """The name, and chips as (words, tone)."""
+        self._name.setText(name)
+        while (item := self._flow.takeAt(1)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for words, tone in chips:
+            self._flow.addWidget(_HeadChip(words, tone, self._line))
+        self._line.updateGeometry()
+
+    def name(self) -> str:
+        return self._name.text()
+
+    def set_facts(self, words: str, hidden: bool = False) -> None:
+        """The line of facts; `hidden`: something in it can be shown whole."""
+        self._facts.setText(words)
+        self._facts.setVisible(bool(words))
+        self.eye.setVisible(hidden)
+
+    def facts(self) -> str:
+        return self._facts.text()
+
+    def add_button(self, button: QWidget) -> None:
+        """A button at the right end of the row."""
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
+
+
+class _HeadChip(Chip):
+    """A chip as tall as the name beside it."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), QFontMetrics(fonts.font(tokens.TITLE, True)).height())
+
+
+class Figures(QWidget):
+    """A row of small figures; `set((title, figure, tone), …)`, tone "" for plain."""
+
+    def __init__(self, count: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._boxes = [Figure() for _number in range(count)]
+        for box in self._boxes:
+            row.addWidget(box, 1)
+
+    def set(self, *figures: tuple[str, str, str]) -> None:
+        for box, (words, figure, tip) in zip(self._boxes, figures, strict=True):
+            box.set(words, figure)
+            box.setToolTip(tip)
+
+
+class _Tab(QAbstractButton):
+    """The words of a tab, underlined while it is the one."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(words)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(fonts.font(bold=True)).horizontalAdvance(self.text()) + 2, 34)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c = colors()
+        painter = QPainter(self)
+        chosen = self.isChecked()
+        painter.setFont(fonts.font(bold=chosen))
+        painter.setPen(QColor(c.text if chosen else c.accent_text if self.underMouse() else c.soft))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if chosen:
+            painter.fillRect(QRect(0, self.height() - 2, self.width(), 2), QColor(c.accent_text))
+        if self.hasFocus():
+            painter.setPen(QColor(c.focus))
+            painter.drawRect(self.rect().adjusted(0, 4, -1, -5))
+
+
+class Tabs(QWidget):
+    """Tabs as words on a line; `changed(key)`. Left and Right move while one has the keyboard."""
+
+    changed = Signal(str)
+
+    def __init__(self, keys: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(16)
+        self._tabs: dict[str, _Tab] = {}
+        for key in keys:
+            tab = self._tabs[key] = _Tab("", self)
+            tab.clicked.connect(lambda _checked=False, key=key: self.changed.emit(key))
+            self._row.addWidget(tab)
+        self._row.addStretch()
+        self._tabs[keys[0]].setChecked(True)
+
+    def set_words(self, key: str, words: str, count: int | None = None) -> None:
+        """What a tab says; its count after it."""
+        self._tabs[key].setText(words if count is None else f"{words} {count}")
+        self._tabs[key].updateGeometry()
+        self._tabs[key].update()
+
+    def current(self) -> str:
+        return next(key for key, tab in self._tabs.items() if tab.isChecked())
+
+    def choose(self, key: str) -> None:
+        """Go to a tab as the person does."""
+        self._tabs[key].setChecked(True)
+        self.changed.emit(key)
+
+    def tab(self, key: str) -> QAbstractButton:
+        return self._tabs[key]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        keys = list(self._tabs)
+        place = keys.index(self.current()) + step
+        if step and 0 <= place < len(keys):
+            self._tabs[keys[place]].setFocus()
+            self.choose(keys[place])
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(QRect(0, self.height() - 1, self.width(), 1), QColor(colors().line))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a quiet word at the left (a day), a chip, the text, and something at the right.
+
+    `more` is a second, quiet line. `key` says what it is when opened; empty: nothing opens.
+    """
+
+    left: str
+    chip: str
+    tone: str
+    text: str
+    right: str = ""
+    more: str = ""
+    key: str = ""
+    right_tone: str = ""
+
+
+class _LinesModel(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: tuple[Line, ...] = ()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        line = self.lines[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return line
+        words = " ".join(filter(None, (line.left, line.chip, line.text, line.right, line.more)))
+        return words if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) else None
+
+    def show(self, lines: Sequence[Line]) -> None:
+        self.beginResetModel()
+        self.lines = tuple(lines)
+        self.endResetModel()
+
+
+class _LinePainter(QStyledItemDelegate):
+    SIDE = 14
+
+    def __init__(self, view: Lines) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        line = index.data(Qt.ItemDataRole.UserRole)
+        return QSize(100, tokens.ROW + (18 if line.more else 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        c, box, line = colors(), option.rect, index.data(Qt.ItemDataRole.UserRole)
+        if option.state & QStyle.StateFlag.State_Selected and self._view.hasFocus():
+            painter.fillRect(box, QColor(c.selection))
+        elif option.state & QStyle.StateFlag.State_MouseOver and line.key:
+            painter.fillRect(box, QColor(c.hover))
+        painter.setPen(QColor(c.line_soft))
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        middle = box.top() + tokens.ROW // 2
+        x = box.left() + self.SIDE
+        if self._view.left_width:
+            painter.setFont(fonts.figures(tokens.SMALL))
+            painter.setPen(QColor(c.soft))
+            shown = QFontMetrics(painter.font()).elidedText(
+                line.left, Qt.TextElideMode.ElideRight, self._view.left_width - 8
+            )
+            painter.drawText(
+                QRect(x, box.top(), self._view.left_width, tokens.ROW), Qt.AlignmentFlag.AlignVCenter, shown
+            )
+            x += self._view.left_width
+        right = box.right() - self.SIDE
+        if line.right:
+            right -= self._right(painter, line, QRect(x, box.top(), right - x, tokens.ROW)) + 8
+        if line.chip:
+            x += paint_chip(painter, x, middle, line.chip, line.tone, right - x) + 8
+        self._words(painter, line, QRect(x, box.top(), max(0, right - x), tokens.ROW))
+
+    def _right(self, painter: QPainter, line: Line, box: QRect) -> int:
+        if line.right_tone:
+            width = chip_width(line.right)
+            paint_chip(painter, box.right() + 1 - width, box.top() + tokens.ROW // 2, line.right, line.right_tone)
+            return width
+        painter.setFont(fonts.figures())
+        painter.setPen(QColor(colors().soft))
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, line.right)
+        return QFontMetrics(painter.font()).horizontalAdvance(line.right)
+
+    def _words(self, painter: QPainter, line: Line, box: QRect) -> None:
+        painter.setFont(fonts.font())
+        painter.setPen(QColor(colors().text))
+        metrics = QFontMetrics(painter.font())
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, box.width())
+        )
+        if line.more:
+            painter.setFont(fonts.font(tokens.SMALL))
+            painter.setPen(QColor(colors().soft))
+            metrics = QFontMetrics(painter.font())
+            below = box.adjusted(0, tokens.ROW - 9, 0, 13)
+            painter.drawText(
+                below,
+                Qt.AlignmentFlag.AlignTop,
+                metrics.elidedText(line.more, Qt.TextElideMode.ElideRight, box.width()),
+            )
+
+
+class Lines(QListView):
+    """A list of lines; `opened(key)` by Enter, click on what opens. `empty` is said when there is none."""
+
+    opened = Signal(str)
+
+    def __init__(self, left_width: int = 0, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.left_width = left_width
+        self.empty = ""
+        self._model = _LinesModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_LinePainter(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("plain", True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        self._model.show(lines)
+        self.viewport().update()
+
+    def lines(self) -> tuple[Line, ...]:
+        return self._model.lines
+
+    def _open(self, index: QModelIndex) -> None:
+        line = index.data(Qt.ItemDataRole.UserRole)
+        if line is not None and line.key:
+            self.opened.emit(line.key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._model.lines and self.empty:
+            painter = QPainter(self.viewport())
+            painter.setFont(fonts.font())
+            painter.setPen(QColor(colors().soft))
+            box = self.viewport().rect().adjusted(14, 12, -14, 0)
+            flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+            painter.drawText(box, flags, self.empty)
+
+
+class NextStepPanel(Panel):
+    """The next step in its blue box: what and when in one line, what to bring below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("blue", parent=parent)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self._title = Label(_("Next step"), bold=True)
+        self._text = Elided("")
+        row.addWidget(self._title)
+        row.addWidget(self._text, 1)
+        self.body.addLayout(row)
+        self._more = Elided("", size=tokens.SMALL, token="soft")  # noqa: S106 a colour's name
+        self.body.addWidget(self._more)
+        self._buttons = row
+
+    def set_step(self, text: str, more: str = "", tone: str = "blue") -> None:
+        self.set_tone(tone)
+        self._text.setText(text or EMPTY)
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
+
+    def text(self) -> str:
+        return self._text.text()
+
+    def add_button(self, button: QWidget) -> None:
+        """A button at the right."""
+        self._buttons.addWidget(button)
+
+
+class Facts(QWidget):
+    """Labelled values in two columns: quiet label, value; `set([(label, value), …])`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[tuple[str, str], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set(self, rows: Sequence[tuple[str, str]]) -> None:
+        self._rows = tuple(rows)
+        self.setAccessibleDescription("; ".join(f"{label} {value}" for label, value in rows))
+        self.updateGeometry()
+        self.update()
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        return self._rows
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, ((len(self._rows) + 1) // 2) * 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c = colors()
+        painter = QPainter(self)
+        half = self.width() // 2
+        small = QFontMetrics(fonts.font(tokens.SMALL))
+        widest = max((small.horizontalAdvance(label) for label, _value in self._rows), default=0)
+        label_width = min(widest + 8, half // 2)
+        for number, (label, value) in enumerate(self._rows):
+            x, y = (number % 2) * half, (number // 2) * 24
+            painter.setFont(fonts.font(tokens.SMALL))
+            painter.setPen(QColor(c.soft))
+            words = small.elidedText(label, Qt.TextElideMode.ElideRight, label_width - 4)
+            painter.drawText(QRect(x, y, label_width, 24), Qt.AlignmentFlag.AlignVCenter, words)
+            painter.setFont(fonts.figures())
+            painter.setPen(QColor(c.text))
+            room = QRect(x + label_width, y, half - label_width - 10, 24)
+            shown = QFontMetrics(painter.font()).elidedText(value, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """A widget in a plain area that scrolls up and down."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inside.setProperty("plain", True)
+    area.setWidget(inside)
+    return area
+
+
+def menu_below(button: QWidget) -> QPoint:
+    """Where a menu of a button opens."""
+    return button.mapToGlobal(QPoint(0, button.height() + 2))
+
+
+Act = Callable[[], object]

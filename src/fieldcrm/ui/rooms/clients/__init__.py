@@ -1,0 +1,1 @@
+"""Clients: the list, and everything about one of them beside it."""

@@ -1,0 +1,122 @@
+"""A client's pane in words: facts, days, next step, and the lines of its tabs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fieldcrm.base import clock, forms, text
+from fieldcrm.base.i18n import _
+from fieldcrm.base.text import EMPTY, day_text, money
+from fieldcrm.core.clients import ClientCard, NextStep
+from fieldcrm.core.timeline import Entry, HistoryRow
+from fieldcrm.ui.kit.pane import Line
+
+
+def chips(card: ClientCard) -> list[tuple[str, str]]:
+    """What stands beside the name, as (words, tone)."""
+    found = [(tag, "amber") for tag in card.tags]
+    if card.grade:
+        grade = forms.show(forms.get("client")["grade"], card.grade)
+        found.insert(0, (grade, "blue" if card.grade == "A" else "grey"))
+    if card.do_not_call or card.consent is False:
+        found.insert(0, (_("Do not call") if card.do_not_call else _("No consent"), "red"))
+    return found
+
+
+def facts(card: ClientCard, phone: str) -> str:
+    """`女 · 52 岁 · 1974-03-16 · 138 0591 ••32 · 台江区工业路 211 号`."""
+    words = [forms.show(forms.get("client")["sex"], card.sex)]
+    if card.age is not None and card.birth_on is not None:
+        words += [_("{age} y").format(age=card.age), card.birth_on.isoformat()]
+        words += [_("lunar birthday")] if card.lunar_birthday else []
+    elif card.type != "person":
+        words.append(card.category)
+    label = card.phones[0].label if card.phones and card.type != "person" else ""
+    words += [f"{label} {phone}".strip(), card.address, card.preferred_time]
+    return " · ".join(filter(None, words))
+
+
+def days_words(days: int) -> str:
+    """`13 天`; overdue `已过 3 天`."""
+    return _("{n} days").format(n=days) if days >= 0 else _("{n} days over").format(n=-days)
+
+
+def ago_words(days: int) -> str:
+    """`今天`, `12 天前`."""
+    return _("Today") if days <= 0 else _("{n} days ago").format(n=days)
+
+
+def step_words(step: NextStep | None) -> tuple[str, str, str]:
+    """The next step in one line, what to bring, and the tone of its box."""
+    if step is None:
+        return _("none yet: log a call and say when to be in touch again"), "", "grey"
+    when = " ".join(filter(None, (text.short_date(step.on) if step.on else "", step.time)))
+    what = step.what or (_("Visit") if step.kind == "visit" else "")
+    bring = _("Bring: {things}").format(things=step.bring) if step.bring else ""
+    return " ".join(filter(None, (when, what))), bring, "red" if step.overdue else "blue"
+
+
+def empty_words(tab: str) -> str:
+    """What a tab says that has nothing yet."""
+    return {
+        "time": _("Nothing yet. The first call or visit you log stands here."),
+        "policies": _("No policies yet. Import a list, or add one under ⋯."),
+        "family": _("Nobody yet. Add a relation under ⋯."),
+        "complaints": _("No complaints."),
+        "history": "",
+    }[tab]
+
+
+def time_lines(entries: tuple[Entry, ...]) -> list[Line]:
+    """The timeline."""
+    return [Line(e.when, e.chip, e.tone, e.text, key=f"{e.kind}:{e.record_id}") for e in entries]
+
+
+def policy_lines(card: ClientCard) -> list[Line]:
+    """Policies: the line as a chip, the product, what comes due; number, beginning and amount below."""
+    field = forms.get("policy")["line"]
+    lines = []
+    for one in card.policies:
+        amount = one.principal_fen or one.premium_fen
+        more = " · ".join(filter(None, (one.number, _from(one.effective_on), money(amount) if amount else "")))
+        due = one.due.tone if one.due.kind != "none" else ""
+        chip = forms.show(field, one.line)
+        lines.append(Line("", chip, "blue", one.product, one.due.words if due else "", more, f"policy:{one.id}", due))
+    return lines
+
+
+def _from(day: date | None) -> str:
+    return _("from {day}").format(day=day.isoformat()) if day is not None else ""
+
+
+def family_lines(card: ClientCard) -> list[Line]:
+    """Related clients, the relation as a chip."""
+    lines = []
+    for one in card.related:
+        tone = "blue" if one.kind == "family" else "grey"
+        lines.append(Line("", one.role, tone, one.name, one.category, key=f"client:{one.client_id}"))
+    return lines
+
+
+def complaint_lines(card: ClientCard) -> list[Line]:
+    """Complaints, the status as a chip."""
+    found = card.complaints
+    return [Line(day_text(c.received_on), c.status, c.tone, c.point or EMPTY, key=f"complaint:{c.id}") for c in found]
+
+
+def history_lines(rows: tuple[HistoryRow, ...]) -> list[Line]:
+    """A line for each changed field; a creation, deletion or restoring is one line."""
+    return [line for row in rows for line in _edit_lines(row)]
+
+
+def _edit_lines(row: HistoryRow) -> list[Line]:
+    left = f"{day_text(clock.day_of(row.at))} {clock.local(row.at):%H:%M}"
+    part = f"{row.part} · " if row.part else ""
+    if row.what == "changed":
+        said = _("{field}: {old} → {new}")
+        return [
+            Line(left, "", "", part + said.format(field=c.label, old=c.old, new=c.new), row.person) for c in row.changes
+        ]
+    tone = {"created": "green", "deleted": "red"}.get(row.what, "blue")
+    values = [c.new for c in row.changes if c.new != EMPTY][:3] if row.what == "created" else []
+    return [Line(left, row.what_words, tone, part + " · ".join(values), row.person)]

@@ -1,0 +1,94 @@
+"""The rows that were left out, given back as a workbook: where to, and under which password."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRectF, QStandardPaths, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.paint import paint_panel
+from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.kit.theme import colors
+from fieldcrm.ui.shell.sheet import Password
+
+SaveFailed = Callable[[Path, str | None], object]
+
+
+class FailedRows(QWidget):
+    """A small panel: a password for the file, or none, and where to; `then(path, password)`."""
+
+    def __init__(self, name: str, then: SaveFailed, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._name, self._then = name, then
+        self.setFixedWidth(320)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        column.addWidget(Label(_("Save the rows left out"), bold=True))
+        column.addWidget(
+            soft(_("Each row with its reason, in the layout of the list; corrected, it imports again."), wrap=True)
+        )
+        self.password = Password(_("Password for the file"))
+        self.password.setPlaceholderText(_("Password for the file (may stay empty)"))
+        self.password.returnPressed.connect(self.save)
+        column.addWidget(self.password)
+        column.addWidget(soft(_("The file holds full names and numbers."), wrap=True))
+        row = QHBoxLayout()
+        self.button = Button(_("Save as…"), kind="primary", small=True)
+        self.button.clicked.connect(self.save)
+        row.addStretch()
+        row.addWidget(self.button)
+        column.addLayout(row)
+
+    def show_at(self, place: QPoint) -> None:
+        self.adjustSize()
+        area = self.screen().availableGeometry()
+        x = max(area.left(), min(place.x(), area.right() - self.width()))
+        y = max(area.top(), min(place.y(), area.bottom() - self.height()))
+        self.move(x, y)
+        self.show()
+        self.password.setFocus()
+
+    def save(self) -> None:
+        password = self.password.text() or None
+        self.close()
+        path = ask_target(self.parentWidget(), self._name)
+        if path is not None:
+            self._then(path, password)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c = colors()
+        paint_panel(QPainter(self), QRectF(self.rect()), c.card, c.line, tokens.RADIUS_CONTROL)
+
+
+def ask_failed(button: QWidget, source: Path | None, then: SaveFailed) -> FailedRows:
+    """Ask, below a button, how to save the rows of a list that were left out."""
+    stem = source.stem if source is not None else _("List")
+    panel = FailedRows(_("{list} left out").format(list=stem) + ".xlsx", then, button.window())
+    panel.show_at(button.mapToGlobal(QPoint(0, button.height() + 2)))
+    return panel
+
+
+def ask_target(parent: QWidget | None, name: str) -> Path | None:
+    """Where to save a workbook."""
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    chosen, _filter = QFileDialog.getSaveFileName(parent, _("Save as"), str(folder / name), "Excel (*.xlsx)")
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+
+
+def ask_lists(parent: QWidget) -> list[Path]:
+    """Which lists to import."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    kinds = _("Lists") + " (*.xlsx *.xlsm *.xls *.csv *.txt *.tsv);;" + _("All files") + " (*)"
+    chosen, _filter = QFileDialog.getOpenFileNames(parent, _("Import a list"), folder, kinds)
+    return [Path(name) for name in chosen]

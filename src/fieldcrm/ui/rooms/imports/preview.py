@@ -1,0 +1,178 @@
+"""The preview: what will be new, changed and left out, every problem by cell, every change old and new, the columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldcrm.base.data.listing import Asked
+from fieldcrm.base.i18n import _
+from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.cards import EmptyState
+from fieldcrm.ui.kit.list_pane import ListPane
+from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.tiles import Tile
+from fieldcrm.ui.rooms.imports import lists
+from fieldcrm.ui.rooms.imports.mapping import ColumnsCard
+
+PROBLEMS, CHANGES, ROWS = "problems", "changes", "rows"
+
+
+class Preview(QWidget):
+    """`show_plan(plan)`. `save_wanted` asks to save the rows left out."""
+
+    save_wanted = Signal()
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self._runner = runner
+        self._plan: Any = None
+        self._memory: dict[str, Any] = {}
+        self.tiles = {
+            "read": Tile(_("Rows read")),
+            "new": Tile(_("New")),
+            "changed": Tile(_("Changed")),
+            "unchanged": Tile(_("Unchanged")),
+            "failed": Tile(_("Left out")),
+        }
+        self.which = Segmented([(PROBLEMS, _("Problems")), (CHANGES, _("Changes")), (ROWS, _("All rows"))], PROBLEMS)
+        self.which.setAccessibleName(_("What to look at"))
+        self.save = Button(_("Save the rows left out…"), icon="file-spreadsheet", small=True)
+        self.stack = QStackedWidget()
+        self.panes: dict[str, ListPane] = {}
+        self.columns = ColumnsCard()
+        self._lay()
+        self.which.changed.connect(self._choose)
+        self.save.clicked.connect(self.save_wanted)
+        self.tiles["read"].clicked.connect(lambda: self.show_rows(None))
+        for code in ("new", "unchanged"):
+            self.tiles[code].clicked.connect(lambda _checked=False, code=code: self.show_rows(code))
+        self.tiles["changed"].clicked.connect(lambda: self.choose(CHANGES))
+        self.tiles["failed"].clicked.connect(lambda: self.choose(PROBLEMS))
+
+    def _lay(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.EDGE, 14, tokens.EDGE, 14)
+        column.setSpacing(tokens.GAP)
+        tiles = QHBoxLayout()
+        tiles.setSpacing(tokens.GAP + 2)
+        for tile in self.tiles.values():
+            tiles.addWidget(tile, 1)
+        column.addLayout(tiles)
+        below = QHBoxLayout()
+        below.setSpacing(tokens.GAP + 2)
+        left = QVBoxLayout()
+        left.setSpacing(tokens.GAP)
+        head = QHBoxLayout()
+        self.which.setFixedWidth(400)
+        head.addWidget(self.which)
+        head.addStretch()
+        head.addWidget(self.save)
+        left.addLayout(head)
+        left.addWidget(self.stack, 1)
+        below.addLayout(left, 1)
+        below.addWidget(self.columns)
+        column.addLayout(below, 1)
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def show_plan(self, plan: Any, *, own: bool, remember: bool) -> None:
+        """Show a plan; the same plan again changes nothing."""
+        if plan is self._plan:
+            return
+        self._plan = plan
+        self._tell(plan)
+        problems, changes, rows = lists.problem_rows(plan), lists.change_rows(plan), lists.plain_rows(plan)
+        self.which.set_options(
+            [
+                (PROBLEMS, _("Problems {n}").format(n=f"{len(problems):,}")),
+                (CHANGES, _("Changes {n}").format(n=f"{len(changes):,}")),
+                (ROWS, _("All rows {n}").format(n=f"{len(rows):,}")),
+            ]
+        )
+        self._forget_panes()
+        self._add(
+            PROBLEMS,
+            ListPane(
+                lists.problem_list(problems),
+                lists.problem_columns(problems),
+                self._runner,
+                views=lists.problem_views(problems),
+                empty=EmptyState("circle-check", _("No problems"), _("Every row of the list can be imported.")),
+                memory=self._memory,
+            ),
+        )
+        self._add(
+            CHANGES,
+            ListPane(
+                lists.change_list(changes),
+                lists.change_columns(changes),
+                self._runner,
+                empty=EmptyState("check", _("Nothing known is changed"), _("The list only adds to the book.")),
+                memory=self._memory,
+            ),
+        )
+        self._add(
+            ROWS,
+            ListPane(
+                lists.row_list(rows),
+                lists.row_columns(),
+                self._runner,
+                views=lists.row_views(plan),
+                memory=self._memory,
+            ),
+        )
+        self.columns.show_plan(plan, own=own, remember=remember)
+        self.save.setVisible(plan.count("failed") > 0)
+        self.choose(PROBLEMS if problems or not changes else CHANGES)
+
+    def forget(self) -> None:
+        """Let go of everything read."""
+        self._plan = None
+        self._forget_panes()
+
+    def choose(self, which: str) -> None:
+        """Show problems, changes or rows."""
+        self.which.set_value(which)
+        self._choose(which)
+
+    def show_rows(self, outcome: str | None) -> None:
+        """The rows, all or of one outcome."""
+        self.which.set_value(ROWS)
+        self._choose(ROWS, lists.outcome_asked(outcome) if outcome else Asked())
+
+    def _choose(self, which: str, asked: Asked | None = None) -> None:
+        pane = self.panes.get(which)
+        if pane is None:
+            return
+        self.stack.setCurrentWidget(pane)
+        if asked is not None or not pane.model.ready:
+            pane.open(asked)
+
+    def _add(self, which: str, pane: ListPane) -> None:
+        pane.chips.set_saving(False)
+        self.panes[which] = pane
+        self.stack.addWidget(pane)
+
+    def _forget_panes(self) -> None:
+        for pane in self.panes.values():
+            self.stack.removeWidget(pane)
+            pane.hide()
+            pane.deleteLater()
+        self.panes = {}
+
+    def _tell(self, plan: Any) -> None:
+        self.tiles["read"].set(f"{plan.read:,}", _("rows"))
+        for code, tone in (("new", "green"), ("changed", "blue"), ("unchanged", "grey"), ("failed", "red")):
+            count = plan.count(code)
+            ratio = count / plan.read if plan.read else 0.0
+            self.tiles[code].set(f"{count:,}", self._records(code), ratio, tone)
+
+    def _records(self, code: str) -> str:
+        if code == "failed":
+            return _("rows")
+        clients, policies = getattr(self._plan.clients, code), getattr(self._plan.policies, code)
+        return _("{clients} clients · {policies} policies").format(clients=f"{clients:,}", policies=f"{policies:,}")

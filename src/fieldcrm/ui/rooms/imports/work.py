@@ -1,0 +1,269 @@
+"""One import on its way, from the file to the report; it outlives the page when that is built anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldcrm.base.errors import FieldcrmError
+from fieldcrm.base.i18n import _
+from fieldcrm.base.jobs import Progress
+from fieldcrm.base.settings import IMPORT_COLUMNS
+from fieldcrm.ui.kit.runner import Job, Runner
+
+if TYPE_CHECKING:
+    from fieldcrm.base.sheets.reader import Workbook
+    from fieldcrm.core.imports import ImportPlan
+
+EMPTY, READING, PASSWORD, REFUSED, PREVIEW, WRITING, DONE = (
+    "empty", "reading", "password", "refused", "preview", "writing", "done",
+)  # fmt: skip
+_PASSWORD_CODES = frozenset({"sheet.password-needed", "sheet.wrong-password"})
+_KEPT = 40  # remembered lists; the oldest go
+
+Columns = dict[str, str | None]
+
+
+@dataclass
+class _Opened:
+    workbook: Workbook
+    plan: ImportPlan
+    mapping: Columns
+
+
+class ImportWork(QObject):
+    """The state of an import; `changed` after every step. Files wait in `files` behind the one at hand."""
+
+    changed = Signal()
+    saved = Signal(int)  # rows left out, now in a workbook
+
+    def __init__(self, runner: Runner, device: Any) -> None:
+        super().__init__(runner)
+        self.runner, self.device = runner, device
+        self.phase = EMPTY
+        self.files: list[Path] = []
+        self.path: Path | None = None
+        self.plan: ImportPlan | None = None
+        self.mapping: Columns = {}
+        self.problem = ""
+        self.tried = False  # a password was given
+        self.remember = True
+        self.undone = False  # the import was taken back again
+        self.latest = False  # nothing else was done since the import
+        self._workbook: Workbook | None = None
+        self._job: Job | None = None
+        runner.changed.connect(self._on_changed)
+        runner.undone.connect(self._on_undone)
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def take(self, paths: list[Path]) -> None:
+        """Import these files, one after the other."""
+        self.files += [path for path in paths if path not in self.files]
+        if self.phase in (EMPTY, REFUSED, DONE):
+            self.next()
+
+    def next(self) -> None:
+        """Go on to the next file; without one, wait for it."""
+        self.drop()
+        if self.files:
+            self.path = self.files.pop(0)
+            self.read()
+        else:
+            self._go(EMPTY)
+
+    def drop(self) -> None:
+        """Let go of the file at hand and of everything read from it."""
+        self.forget()
+        self.path, self.mapping, self.problem, self.tried = None, {}, "", False
+        self.remember, self.undone, self.latest = True, False, False
+
+    def forget(self) -> None:
+        """Let go of what was read (the book closes); the file can be read again."""
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._workbook = self.plan = None
+
+    def read(self, password: str | None = None) -> None:
+        """Read the file at hand and work out what it would do."""
+        assert self.path is not None  # noqa: S101
+        self.tried = password is not None
+        path, store, remembered = self.path, self.runner.store, self._remembered()
+
+        def work(progress: Progress) -> _Opened:
+            return _open(store, path, password, remembered, progress)
+
+        self._start(READING, _("Reading {file}").format(file=path.name), work, self._read)
+
+    # -- columns --------------------------------------------------------------------------------
+
+    def set_column(self, title: str, key: str | None) -> None:
+        """Say what a column means (None: leave it); the preview is worked out anew."""
+        self.mapping[title] = key
+        self.compare()
+
+    def compare(self) -> None:
+        """Work out the preview anew from what was read."""
+        workbook, mapping, store = self._workbook, dict(self.mapping), self.runner.store
+
+        def work(progress: Progress) -> _Opened:
+            from fieldcrm.core.imports import prepare
+
+            assert workbook is not None  # noqa: S101
+            return _Opened(workbook, store.read(prepare, workbook, mapping, progress), mapping)
+
+        self._start(READING, _("Comparing with the book"), work, self._read)
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Import: one operation, undone as one."""
+        plan, store = self.plan, self.runner.store
+        assert plan is not None  # noqa: S101
+        if self.remember and self.mapping:
+            self._keep_mapping()
+
+        def work(progress: Progress) -> Any:
+            from fieldcrm.core.imports import apply_plan
+
+            return store.change(apply_plan, plan, progress)
+
+        name = self.path.name if self.path else ""
+        self._start(WRITING, _("Importing {file}").format(file=name), work, self._written)
+
+    def save_failed(self, target: Path, password: str | None) -> None:
+        """Write the rows that were left out to a workbook."""
+        plan = self.plan
+        assert plan is not None  # noqa: S101
+
+        def work(progress: Progress) -> int:
+            from fieldcrm.core.imports import write_errors
+
+            return write_errors(target, plan, password=password, progress=progress)
+
+        self.runner.job(_("Saving the rows left out"), work, then=self._saved)
+
+    def _saved(self, rows: int) -> None:
+        self.saved.emit(rows)
+
+    # -- what comes back ------------------------------------------------------------------------
+
+    def _start(self, phase: str, title: str, work: Any, then: Any) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        job = self.runner.job(
+            title,
+            work,
+            then=lambda result: self._came(job, then, result),
+            failed=lambda error: self._lost(job, error),
+            owner=self,
+        )
+        self._job = job
+        job.finished.connect(lambda: self._ended(job))
+        self._go(phase)
+
+    def _came(self, job: Job, then: Any, result: Any) -> None:
+        if job is self._job:
+            self._job = None
+            then(result)
+
+    def _ended(self, job: Job) -> None:
+        """Cancelled: back to where it began."""
+        if job is not self._job:
+            return
+        self._job = None
+        if self.plan is not None:
+            self._go(PREVIEW)
+        elif self.files:
+            self.next()
+        else:
+            self.drop()
+            self._go(EMPTY)
+
+    def _read(self, opened: _Opened) -> None:
+        self._workbook, self.plan, self.mapping = opened.workbook, opened.plan, opened.mapping
+        self.problem = ""
+        self._go(PREVIEW)
+
+    def _written(self, _records: Any) -> None:
+        self.undone, self.latest = False, True
+        self._workbook = None
+        self._go(DONE)
+
+    def _lost(self, job: Job, error: Exception) -> bool:
+        return job is not self._job or self._failed(error)
+
+    def _failed(self, error: Exception) -> bool:
+        """What is wrong with the file is said on the page; everything else by the window."""
+        self._job = None
+        writing = self.phase == WRITING
+        if not isinstance(error, FieldcrmError):
+            self._go(PREVIEW if self.plan is not None else EMPTY)
+            return False
+        if writing and error.code == "imports.stale":
+            self.compare()
+            return False
+        self.problem = error.sentence
+        if writing or self.plan is not None:
+            self._go(PREVIEW)
+            return not writing
+        self._go(PASSWORD if error.code in _PASSWORD_CODES else REFUSED)
+        return True
+
+    def _on_changed(self, _changes: Any) -> None:
+        self.latest = False
+        if self.phase == DONE:
+            self.changed.emit()
+
+    def _on_undone(self, undone: Any, again: bool) -> None:
+        if self.phase == DONE and undone.action == "apply_plan":
+            self.undone, self.latest = not again, again
+            self.changed.emit()
+
+    def _go(self, phase: str) -> None:
+        self.phase = phase
+        self.changed.emit()
+
+    # -- remembered columns ---------------------------------------------------------------------
+
+    def _remembered(self) -> dict[str, Columns]:
+        return _plain(self.device.get(IMPORT_COLUMNS)) if self.device is not None else {}
+
+    def _keep_mapping(self) -> None:
+        kept = self._remembered()
+        for table in self.plan.tables if self.plan is not None else ():
+            titles = {column.title for column in table.columns}
+            kept.pop(table.signature, None)
+            kept[table.signature] = {title: key for title, key in self.mapping.items() if title in titles}
+        newest = dict(list(kept.items())[-_KEPT:])
+        self.device.set(IMPORT_COLUMNS, json.dumps(newest, ensure_ascii=False))
+
+
+def _plain(text: str) -> dict[str, Columns]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _open(
+    store: Any, path: Path, password: str | None, remembered: Mapping[str, Columns], progress: Progress
+) -> _Opened:
+    from fieldcrm.base.sheets.reader import read
+    from fieldcrm.core.imports import prepare, tables, targets
+
+    workbook = read(path, progress, password)
+    mapping: Columns = {}
+    if remembered:
+        known = {target.key for target in targets()}
+        for table in tables(workbook):
+            for title, key in remembered.get(table.signature, {}).items():
+                if key is None or key in known:
+                    mapping[title] = key
+    return _Opened(workbook, store.read(prepare, workbook, mapping, progress), mapping)

@@ -1,0 +1,1 @@
+"""Policies: the list with what comes due, and one policy beside it."""

@@ -1,0 +1,113 @@
+"""Usage, help and complaints of the command line, mostly inside this process."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from fieldcrm import cli
+from fieldcrm.base import i18n
+from fieldcrm.cli.commands import COMMANDS
+from support.program import fieldcrm
+
+
+@pytest.fixture
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDCRM_LANG", "en")
+
+
+WORDS = ["", *(command.words for command in COMMANDS), "print", "enrol", "package"]
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help_of_every_command_in_both_languages(words: str, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*words.split(), "--help", "--lang", lang]) == 0
+    told = capsys.readouterr().out
+    for option in ("--data", "--json", "--lang", "--password-stdin", "--help"):
+        assert option in told
+    chinese = re.findall(r"[\u4e00-\u9fff]", told)
+    assert bool(chinese) == (lang == "zh")
+    if lang == "zh":  # no sentence was left in English
+        assert not re.search(r"[A-Za-z]+ [a-z]+ [a-z]+ [a-z]+", told), told
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--help", "--lang", "en"])
+    told = capsys.readouterr().out
+    for command in COMMANDS:
+        assert re.search(rf"^  {command.words.split()[0]} ", told, re.MULTILINE)
+    assert "…" not in told.replace("diaries …", "")
+    assert "Exit codes" in told
+
+
+@pytest.mark.usefixtures("_english")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nonsense"], "There is no command “nonsense”."),
+        (["enrol"], "Say which command."),
+        ([], "Say which command."),
+        (["show"], "KIND is missing."),
+        (["init", "--name", "x"], "--unit is missing."),
+        (["show", "clients", "--colour"], "There is no option --colour."),
+        (["show", "clients", "--limit"], "--limit needs a value."),
+        (["show", "clients", "--limit", "few"], "“few” is not a whole number."),
+        (["show", "clients", "more"], "Too many words: more."),
+        (["show", "clients", "--lang", "fr"], "“fr” is not one of: zh, en."),
+        (["init", "--name", "x", "--unit", "y", "--role", "boss"], "“boss” is not one of: manager, office."),
+        (["print", "visit-plan", "--out", "x.pdf", "--week", "48"], "“48” is not a week"),
+        (["--theme", "pink"], ""),
+    ],
+)
+def test_wrong_usage_is_told_and_ends_with_2(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--json", *words]) == 2
+    told = capsys.readouterr()
+    assert says in told.err
+    answer = json.loads(told.out)
+    assert answer["error"] == "usage"
+    assert says in answer["message"]
+
+
+@pytest.mark.usefixtures("_english")
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_common_options_stand_before_or_after(place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = ["--data", str(tmp_path), "--lang", "zh", "--json"]
+    words = [*common, "show", "clients"] if place == "before" else ["show", *common, "clients"]
+    assert cli.main(words) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out)["error"] == "vault_missing"
+    assert re.search(r"[\u4e00-\u9fff]", told.err)
+
+
+def test_the_language_is_the_option_the_environment_or_the_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldcrm.base.settings import LANGUAGE, DeviceSettings
+
+    monkeypatch.delenv("FIELDCRM_LANG", raising=False)
+    data = ["--data", str(tmp_path)]
+    cli.main(["--help", *data])
+    assert i18n.language() == "zh_CN"
+    DeviceSettings(tmp_path).set(LANGUAGE, "en")
+    cli.main(["--help", *data])
+    assert i18n.language() == "en"
+    monkeypatch.setenv("FIELDCRM_LANG", "zh_CN.UTF-8")
+    cli.main(["--help", *data])
+    assert i18n.language() == "zh_CN"
+    cli.main(["--help", *data, "--lang=en"])
+    assert i18n.language() == "en"
+
+
+def test_no_password_no_terminal(tmp_path: Path) -> None:
+    assert fieldcrm("init", "--name", "a", "--unit", "b", "--data", tmp_path, password=None).code == 2
+
+
+def test_without_a_display_the_window_says_so(tmp_path: Path) -> None:
+    answer = fieldcrm("--data", tmp_path)
+    assert answer.code == 1
+    assert "display" in answer.err
+    assert "display" not in fieldcrm("--data", tmp_path, "--lang", "zh").err

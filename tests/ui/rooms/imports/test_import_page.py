@@ -1,0 +1,222 @@
+"""Importing a list by clicks and keys on a real book."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+from sqlalchemy import func, select
+
+from fieldcrm.base import clock
+from fieldcrm.base.data.store import Store
+from fieldcrm.base.sheets.reader import read
+from fieldcrm.base.sheets.writer import Column, SheetOut, write
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.policies.tables import Policy
+from fieldcrm.ui.rooms.imports.failed import FailedRows
+from fieldcrm.ui.rooms.imports.page import ImportPage
+from fieldcrm.ui.shell.workbench import Workbench
+from support import core_lists
+from support.desks import OpenDesk, page_of, settle
+
+Key, Ctrl, Left = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton
+HEAD = ["保单号", "投保人", "证件号码", "联系电话", "地址", "保费", "客户编号"]
+ROWS = [
+    ["1001", "王淑珍", "11010519491231002X", "13805910032", "五四路 1 号", "5,000", "K1"],
+    ["1002", "陈国强", "", "13805910033", "湖东路 2 号", "约五万", "K2"],
+    ["1003", "郑美玲", "", "1380", "津泰路 3 号", "8,000", "K3"],
+]
+
+
+def a_list(path: Path, rows: list[list[str]] = ROWS, head: list[str] = HEAD, password: str | None = None) -> Path:
+    write(path, [SheetOut("清单", [Column(title) for title in head], rows)], password=password)
+    return path
+
+
+def count(store: Store, kind: Any) -> int:
+    wanted = select(func.count()).select_from(kind).where(kind.deleted_at.is_(None))
+    return store.read(lambda session: session.execute(wanted).scalar_one())
+
+
+def imports(bench: Workbench) -> ImportPage:
+    page: ImportPage = page_of(bench, "imports")
+    return page
+
+
+def dropped(qtbot: QtBot, bench: Workbench, *files: Path) -> ImportPage:
+    bench.activateWindow()
+    qtbot.waitUntil(bench.isActiveWindow)
+    bench.go("imports", files=list(files))
+    settle(qtbot, bench)
+    return imports(bench)
+
+
+def test_a_list_is_looked_at_imported_undone_and_done_again(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    """From the chosen file to clients in the book: one key (Ctrl+Enter); back: one more (Ctrl+Z)."""
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
+    figures = {key: tile.figure() for key, tile in page.preview.tiles.items()}
+    assert figures == {"read": "3", "new": "1", "changed": "0", "unchanged": "0", "failed": "2"}
+    rows = page.preview.panes["problems"].model
+    settle(qtbot, bench)
+    assert [rows.index(n, 0).data() for n in range(rows.rowCount())] == ["F3", "D4"]
+    assert bench.header.isVisible()
+    assert page.import_button.text() == "Import 1 row"
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    settle(qtbot, bench)
+    assert page.work.phase == "done"
+    assert (count(book, Client), count(book, Policy)) == (1, 1)
+    assert page.report.undo.isVisible()
+    qtbot.keyClick(bench, Key.Key_Z, Ctrl)
+    settle(qtbot, bench)
+    assert (count(book, Client), page.report.undo.isVisible()) == (0, False)
+    qtbot.keyClick(bench, Key.Key_Y, Ctrl)
+    settle(qtbot, bench)
+    assert count(book, Client) == 1
+    qtbot.mouseClick(page.report.undo, Left)
+    settle(qtbot, bench)
+    assert count(book, Client) == 0
+
+
+def test_undo_stands_only_while_it_means_the_import(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    bench.runner.change(lambda session: session.add(Client(name="郑美玲")))
+    settle(qtbot, bench)
+    assert not page.report.undo.isVisible()
+
+
+def test_changes_are_shown_old_and_new(qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path) -> None:
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "one.xlsx", ROWS[:1]))
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    again = [["1001", "王淑珍", "11010519491231002X", "13805910032", "工业路 9 号", "6,000", "K1"]]
+    page = dropped(qtbot, bench, a_list(tmp_path / "two.xlsx", again))
+    model = page.preview.panes["changes"].model
+    assert page.preview.stack.currentWidget() is page.preview.panes["changes"]
+    shown = sorted(tuple(model.index(n, c).data() for c in range(2, 5)) for n in range(model.rowCount()))
+    assert shown == [("Address", "五四路 1 号", "工业路 9 号"), ("Premium", "5,000", "6,000")]
+    qtbot.mouseClick(page.preview.tiles["changed"], Left)
+    qtbot.mouseClick(page.preview.tiles["read"], Left)
+    settle(qtbot, bench)
+    rows = page.preview.panes["rows"].model
+    assert [rows.index(n, 3).data() for n in range(rows.rowCount())] == ["Changed"]
+
+
+def test_a_column_gets_another_meaning_and_is_remembered(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx", ROWS[:1]))
+    box = page.preview.columns.boxes["客户编号"]
+    assert box.key() is None
+    box.fill()
+    box.setCurrentIndex(box.findData("policy.outlet"))
+    box.activated.emit(box.currentIndex())
+    settle(qtbot, bench)
+    assert page.preview.columns.boxes["客户编号"].key() == "policy.outlet"
+    assert page.preview.columns.remember.isVisible()
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert book.read(lambda session: session.scalars(select(Policy.outlet)).one()) == "K1"
+    page = dropped(qtbot, bench, a_list(tmp_path / "next.xlsx", [["1009", "何志远", "", "", "", "1", "K9"]]))
+    assert page.preview.columns.boxes["客户编号"].key() == "policy.outlet"
+
+
+def test_a_protected_list_asks_inline(qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path) -> None:
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "密.xlsx", ROWS[:1], password="abc"))
+    field = page.password.password
+    assert field.isVisible()
+    assert not page.password.problem.isVisible()
+    qtbot.keyClicks(field, "abd")
+    qtbot.keyClick(field, Key.Key_Return)
+    settle(qtbot, bench)
+    assert page.password.problem.text() == "The password of the file is wrong."
+    qtbot.keyClicks(field, "abc")
+    qtbot.keyClick(field, Key.Key_Return)
+    settle(qtbot, bench)
+    assert page.preview.tiles["new"].figure() == "1"
+    assert bench.messages.bars() == []
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook", b"nothing\nhere\n"])
+def test_what_is_no_list_gets_one_sentence(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path, content: bytes
+) -> None:
+    bench = open_desk(book, "imports")
+    wrong = tmp_path / ("wrong.csv" if content.startswith(b"n") else "wrong.xlsx")
+    wrong.write_bytes(content)
+    page = dropped(qtbot, bench, wrong, a_list(tmp_path / "right.xlsx", ROWS[:1]))
+    assert page.refused.isVisible()
+    assert page.work.problem.endswith((".", "first."))
+    assert bench.messages.bars() == []  # said once, on the page
+    page._other()
+    settle(qtbot, bench)
+    assert page.preview.tiles["new"].figure() == "1"
+
+
+def test_the_rows_left_out_are_saved_with_their_reasons(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "未导入.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target), ""))
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
+    qtbot.mouseClick(page.preview.save, Left)
+    panel = bench.findChild(FailedRows)
+    qtbot.keyClicks(panel.password, "pass word")
+    qtbot.keyClick(panel.password, Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(bench.messages.bars()))
+    settle(qtbot, bench)
+    (sheet,) = read(target, password="pass word").sheets
+    assert [row[0] for row in sheet.rows] == ["保单号", "1002", "1003"]
+
+
+def test_a_language_switch_keeps_the_preview(qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path) -> None:
+    bench = open_desk(book, "imports")
+    before = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
+    after = ImportPage(bench)
+    qtbot.addWidget(after)
+    after.restore(before.state())
+    assert after.work is before.work
+    assert after.preview.tiles["failed"].figure() == "2"
+
+
+def test_the_window_lives_while_a_list_comes_in_and_cancel_leaves_nothing(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    bench = open_desk(book, "imports")
+    big = core_lists.write_xlsx(tmp_path / "大.xlsx", core_lists.make(6_000))
+    beats: list[float] = []
+    heart = QTimer(bench, interval=5)
+    heart.timeout.connect(lambda: beats.append(clock.monotonic()))
+    heart.start()
+    page = imports(bench)
+    page.open(files=[big])
+    qtbot.waitUntil(lambda: page.work.phase == "preview", timeout=60_000)
+    qtbot.mouseClick(page.import_button, Left)
+    qtbot.waitUntil(lambda: bench.jobs.count() == 1, timeout=10_000)
+    qtbot.wait(50)
+    asked = clock.monotonic()
+    panel = bench.jobs.itemAt(0).widget()
+    qtbot.mouseClick(panel._cancel, Left)
+    qtbot.waitUntil(lambda: page.work.phase != "writing", timeout=10_000)
+    took = clock.monotonic() - asked
+    heart.stop()
+    if page.work.phase == "preview":  # not yet written when it was cancelled
+        assert count(book, Client) == 0
+    assert took < 2.0
+    assert max(b - a for a, b in pairwise(beats)) < 0.5

@@ -253,6 +253,11 @@ class Runner(QObject):
             self._post(lambda: self.changed.emit(changes))
 
     @property
+    def jobs(self) -> list[Job]:
+        """The jobs that run now."""
+        return [job for job, _thread in self._jobs]
+
+    @property
     def working(self) -> bool:
         """A write or a job is under way."""
         return self._waiting_writes > 0 or bool(self._jobs)

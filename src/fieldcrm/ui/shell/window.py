@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
@@ -62,6 +62,7 @@ class Window(QWidget):
         self._idle: Any = None
         self._closing: threading.Thread | None = None
         self._state: dict[str, Any] | None = None
+        self._asked_to_close = False
         self._changed = False  # something was written since the last backup
         self._layout = QStackedLayout(self)
         self._came.connect(lambda call: call())
@@ -245,7 +246,35 @@ class Window(QWidget):
         screen = QGuiApplication.primaryScreen().availableGeometry()
         self.resize(min(1366, screen.width()), min(768, screen.height()))
 
+    def _ask_to_close(self) -> bool:
+        """While a job runs, closing asks once; closing again means it."""
+        if self.runner is None or self._asked_to_close or not self.runner.jobs:
+            return False
+        self._asked_to_close = True
+        jobs = self.runner.jobs
+        self.bench.say(
+            "warning",
+            _("Still at work: {job}.").format(job=jobs[0].title),
+            [(_("Cancel it and close"), self.close), (_("Close when it is done"), self._close_after_jobs)],
+        )
+        for job in jobs:
+            job.finished.connect(self._forget_asking)
+        return True
+
+    def _close_after_jobs(self) -> None:
+        if self.runner is None or not self.runner.jobs:
+            self.close()
+            return
+        for job in self.runner.jobs:
+            job.finished.connect(self._close_after_jobs, Qt.ConnectionType.QueuedConnection)
+
+    def _forget_asking(self) -> None:
+        self._asked_to_close = False
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._ask_to_close():
+            event.ignore()
+            return
         self.device.set(settings.GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
         if self.bench is not None:
             self.device.set(settings.LAST_PAGE, self.bench.current)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from fieldcrm.ui.kit.page import Page
 from fieldcrm.ui.kit.runner import Job, Runner
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell import navigation
+from fieldcrm.ui.shell.badges import BadgeWatch
 from fieldcrm.ui.shell.drops import Drops
 from fieldcrm.ui.shell.facts import FactsWatch
 from fieldcrm.ui.shell.header import Header
@@ -26,10 +27,13 @@ from fieldcrm.ui.shell.keys import FieldKeys
 from fieldcrm.ui.shell.me import MANAGER, Me
 from fieldcrm.ui.shell.palette import Palette
 from fieldcrm.ui.shell.rail import Rail
+from fieldcrm.ui.shell.remedies import remedies
 from fieldcrm.ui.shell.statusbar import Facts, StatusBar
 
 if TYPE_CHECKING:
     from fieldcrm.ui.shell.quicklog import QuickLog
+
+_PATIENCE_MS = 250  # a job that is done sooner shows no progress
 
 
 class Workbench(QWidget):
@@ -64,6 +68,7 @@ class Workbench(QWidget):
         self.drops = Drops(self)
         self.facts = FactsWatch(runner, book, self)
         self.facts.told.connect(self.show_facts)
+        self.badges = BadgeWatch(runner, self, self)
 
     # -- building -------------------------------------------------------------------------------
 
@@ -226,7 +231,8 @@ class Workbench(QWidget):
             self.header.show_page(page.title, page.subtitle, page.header_buttons, page.wants_quick_log)
 
     def _on_failed(self, error: FieldcrmError) -> None:
-        self.say("warning" if type(error).__name__ == "Refused" else "error", error.sentence)
+        level = "warning" if type(error).__name__ == "Refused" else "error"
+        self.say(level, error.sentence, remedies(self, error.code))
 
     def _on_crashed(self, report: str) -> None:
         words = _("Something went wrong that should not have. Your data is safe.")
@@ -248,8 +254,14 @@ class Workbench(QWidget):
         job.step.connect(panel.show_step)
         panel.cancelled.connect(job.cancel)
         job.finished.connect(lambda: self._end_job(panel))
-        self.jobs.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, 0)
+        panel.hide()
         self.jobs.addWidget(panel)
+        QTimer.singleShot(_PATIENCE_MS, panel, lambda: self._show_job(panel))
+
+    def _show_job(self, panel: ProgressPanel) -> None:
+        if self.jobs.indexOf(panel) >= 0:
+            self.jobs.setContentsMargins(tokens.EDGE, tokens.GAP, tokens.EDGE, 0)
+            panel.show()
 
     def _end_job(self, panel: ProgressPanel) -> None:
         self.jobs.removeWidget(panel)

@@ -208,7 +208,7 @@ def test_the_window_lives_while_a_list_comes_in_and_cancel_leaves_nothing(
     page.open(files=[big])
     qtbot.waitUntil(lambda: page.work.phase == "preview", timeout=60_000)
     qtbot.mouseClick(page.import_button, Left)
-    qtbot.waitUntil(lambda: bench.jobs.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: bench.jobs.count() == 1 and bench.jobs.itemAt(0).widget().isVisible(), timeout=10_000)
     qtbot.wait(50)
     asked = clock.monotonic()
     panel = bench.jobs.itemAt(0).widget()

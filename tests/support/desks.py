@@ -39,6 +39,7 @@ def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
         bench.show()
         qtbot.waitExposed(bench)
         bench.activateWindow()
+        qtbot.waitUntil(bench.isActiveWindow)
         bench.go(key)
         settle(qtbot, bench)
         return bench

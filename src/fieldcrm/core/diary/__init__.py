@@ -4,9 +4,11 @@ from fieldcrm.core.diary.actions import countersign, save_diary
 from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, figures
-from fieldcrm.core.diary.paper import EveningPaper, evening_paper, evening_sheet_bytes
+from fieldcrm.core.diary.paper import EveningPaper, evening_paper, evening_sheet_bytes, figure_rows, print_evening_sheet
 from fieldcrm.core.diary.queries import (
+    CheckOfDay,
     CheckRow,
+    DayOfDiary,
     EntryRow,
     Mark,
     NoteRow,
@@ -15,10 +17,16 @@ from fieldcrm.core.diary.queries import (
     check_of_day,
     entry,
     month_marks,
+    open_check,
+    open_day,
 )
+from fieldcrm.core.diary.rules import WORDS, is_missing
 
 __all__ = [
+    "WORDS",
+    "CheckOfDay",
     "CheckRow",
+    "DayOfDiary",
     "DiaryDraft",
     "EntryRow",
     "EveningPaper",
@@ -33,8 +41,13 @@ __all__ = [
     "entry",
     "evening_paper",
     "evening_sheet_bytes",
+    "figure_rows",
     "figures",
+    "is_missing",
     "month_marks",
+    "open_check",
+    "open_day",
     "open_deadlines",
+    "print_evening_sheet",
     "save_diary",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.core.diary import rules
 from fieldcrm.core.diary.actions import find_entry
+from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, from_snapshot, owned
 from fieldcrm.core.diary.tables import Diary, DiaryNote
 from fieldcrm.core.people.tables import Person, Unit
@@ -73,6 +74,44 @@ class PersonMonth:
     @property
     def waiting(self) -> int:
         return sum(mark.written and not mark.countersigned for mark in self.marks.values())
+
+
+@dataclass(frozen=True)
+class DayOfDiary:
+    """A manager's page of a day: the month's marks, the draft from the records, the entry when there is one."""
+
+    day: date
+    marks: dict[date, Mark]
+    draft: DiaryDraft
+    entry: EntryRow | None
+
+
+@dataclass(frozen=True)
+class CheckOfDay:
+    """The office's page of a day: every manager, and what waits for the countersign on each day of the month."""
+
+    day: date
+    rows: tuple[CheckRow, ...]
+    marks: dict[date, Mark]
+    waiting: dict[date, int]
+
+
+def open_day(session: Session, day: date, person_id: str | None = None) -> DayOfDiary:
+    """A manager's day in one snapshot."""
+    return DayOfDiary(
+        day, month_marks(session, day, person_id), draft(session, day, person_id), entry(session, day, person_id)
+    )
+
+
+def open_check(session: Session, day: date) -> CheckOfDay:
+    """The office's day in one snapshot; a day of the month counts as signed when every entry of it is."""
+    by_person = _marks(session, day, None).values()
+    waiting: dict[date, int] = defaultdict(int)
+    for marks in by_person:
+        for on, mark in marks.items():
+            waiting[on] += not mark.countersigned
+    marks = {on: Mark(True, not count) for on, count in waiting.items()}
+    return CheckOfDay(day, check_of_day(session, day), marks, {on: n for on, n in waiting.items() if n})
 
 
 def month_marks(session: Session, month: date, person_id: str | None = None) -> dict[date, Mark]:

@@ -66,6 +66,9 @@ class Driver(QObject):
         self.window.installEventFilter(self)
         self.painted_at = 0.0
         self.heart = Heartbeat()
+        from fieldcrm.ui.kit.collector import Collector
+
+        self.collector = Collector(lambda: self.runner is not None and self.runner.working, self)  # as app.run does
         # the preload is awaited where it belongs to a figure, and started by hand
         self.window._on_first_paint = lambda: None  # type: ignore[method-assign]
 
@@ -99,11 +102,15 @@ class Driver(QObject):
                 raise RuntimeError("the window did not come to rest")
 
     def settle(self, calm_ms: float = 60) -> float:
-        """Until nothing is asked and nothing was painted for `calm_ms`; gives when the last painting ended."""
+        """Until nothing was asked and nothing painted for `calm_ms`; gives when the last painting ended."""
+        busy_at = time.perf_counter()
 
         def calm() -> bool:
-            quiet = self.runner is not None and self.runner.quiet
-            return quiet and time.perf_counter() - self.painted_at > calm_ms / 1000
+            nonlocal busy_at
+            now = time.perf_counter()
+            if self.runner is None or not self.runner.quiet:
+                busy_at = now
+            return now - max(busy_at, self.painted_at) > calm_ms / 1000
 
         self.until(calm)
         return self.painted_at

@@ -57,7 +57,7 @@ def ready() -> None:
 
 
 def _at_the_door(folder: Path) -> Driver:
-    gc.disable()  # as app.run does
+    gc.disable()  # from the start on, as app.run does
     driver = Driver(folder)
     driver.show()
     return driver

@@ -14,7 +14,7 @@ def run(folder: Path, *, language: str | None = None, theme: str | None = None, 
 
     `password` opens the book at once (the demo). A second start for the same folder raises the first window.
     """
-    gc.disable()  # what a start makes stays: looking it through for garbage costs 8 ms; preload turns it on again
+    gc.disable()  # what a start makes stays: looking it through costs 8 ms; the window's Collector takes over
     from fieldcrm.base import i18n, settings
 
     device = settings.DeviceSettings(folder)
@@ -30,11 +30,19 @@ def run(folder: Path, *, language: str | None = None, theme: str | None = None, 
     look.apply(theme or device.get(settings.THEME))
     window = Window(BookDoor(folder, device.get(settings.LAST_PAGE)), device)
     window.first_painted.connect(lambda: instance.listen(folder, window.raise_window, window))
+    window.first_painted.connect(lambda: _collect(window))
     window.demo_wanted.connect(lambda: _open_demo(window))
     if password is not None:
         window.unlock(password)
     window.show()
     return int(app.exec())
+
+
+def _collect(window: Any) -> None:
+    from fieldcrm.ui.kit.collector import Collector
+
+    if window.findChild(Collector) is None:  # each unlock page is a first paint
+        Collector(lambda: window.runner is not None and window.runner.working, window)
 
 
 def _open_demo(window: Any) -> None:

@@ -61,3 +61,13 @@ def test_a_birthday_comes_once_a_lunar_year(birth: date, on: date) -> None:
 @given(st.dates(date(1900, 2, 1), date(2099, 12, 1)))
 def test_there_and_back(day: date) -> None:
     assert lunar.solar(*lunar.lunar(day)) == day
+
+
+def test_the_table_is_what_the_library_works_out() -> None:
+    for year in (*range(1899, 2101, 8), 2025, 2026, 2033):
+        assert lunar._months(year) == lunar._worked_out(year)
+
+
+def test_years_beyond_the_table() -> None:
+    assert lunar.lunar(date(2150, 3, 1)) == (2150, 2, 3)
+    assert lunar.solar(2150, 2, 3) == date(2150, 3, 1)

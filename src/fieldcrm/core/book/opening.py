@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import ids, paths, vault
+from fieldcrm.base import forms, ids, paths, vault
 from fieldcrm.base.data import audit, backup, lock, migrate, postgres, restore, sqlcipher
 from fieldcrm.base.data.journal import Author
+from fieldcrm.base.data.schema import Base
 from fieldcrm.base.data.store import Store, identify
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
@@ -75,6 +77,14 @@ class Founded:
     person_id: str
     unit_id: str
     recovery_code: str
+
+
+def get_ready() -> None:
+    """What the first opening would otherwise wait for: libraries it imports on use, tables mapped, forms read."""
+    for name in ("sqlcipher3.dbapi2", "filelock", "chinese_calendar", "cryptography.hazmat.primitives.kdf.argon2"):
+        importlib.import_module(name)
+    Base.registry.configure()
+    forms.all_forms()
 
 
 def is_book(folder: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 from dataclasses import dataclass
@@ -76,16 +75,13 @@ class BookDoor:
         return _opened(made.book), made.recovery_code
 
     def preload(self) -> None:
-        try:
-            for name in AHEAD:
-                importlib.import_module(name)
-            from fieldcrm.ui.shell import navigation
+        for name in AHEAD:
+            importlib.import_module(name)
+        from fieldcrm.core import book
+        from fieldcrm.ui.shell import navigation
 
-            navigation.import_page(self.first_page)
-        finally:
-            if not gc.isenabled():  # app.run turned it off
-                gc.freeze()  # modules and classes stay: a full collection would stop the window for 60 ms over them
-                gc.enable()
+        navigation.import_page(self.first_page)
+        book.get_ready()
 
 
 def _opened(book: Any) -> Opened:

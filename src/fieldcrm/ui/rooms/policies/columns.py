@@ -21,14 +21,14 @@ def policy_columns() -> tuple[ListColumn, ...]:
     text, choice, amount = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.MONEY
     return (
         ListColumn(
-            "number", lambda: form["number"].label, _short, width=82, filter=text, copy=lambda r: r.number,
+            "number", lambda: form["number"].label, _short, width=78, filter=text, copy=lambda r: r.number,
             tip=lambda r: r.number,
         ),
         ListColumn(
-            "product", lambda: form["product_name"].label, lambda r: r.product, width=136, sortable=False, filter=text
+            "product", lambda: form["product_name"].label, lambda r: r.product, width=148, sortable=False, filter=text
         ),
         ListColumn(
-            "applicant", lambda: form["applicant_id"].label, lambda r: r.applicant, width=84, sortable=False,
+            "applicant", lambda: form["applicant_id"].label, lambda r: r.applicant, width=76, sortable=False,
             filter=text,
         ),
         ListColumn(
@@ -37,21 +37,21 @@ def policy_columns() -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
-            Look.CHIP, 92, tone=lambda r: r.due.tone, filter=FilterKind.DATE, tip=_due_tip, copy=_due_copy,
+            Look.CHIP, 104, tone=lambda r: r.due.tone, filter=FilterKind.DATE, tip=_due_tip, copy=_due_copy,
         ),
         ListColumn(
-            "premium_fen", lambda: form["premium_fen"].label, _money("premium_fen"), Look.NUMBER, 82, sortable=False,
+            "premium_fen", lambda: form["premium_fen"].label, _money("premium_fen"), Look.NUMBER, 78, sortable=False,
             filter=amount, copy=_exact("premium_fen"),
         ),
         ListColumn(
-            "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 82,
+            "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 78,
             sortable=False, filter=amount, copy=_exact("principal_fen"),
         ),
         _day("matures_on", lambda: form["matures_on"].label, lambda r: r.matures_on),
         _day("renews_on", lambda: form["renews_on"].label, lambda r: r.renews_on),
         _day("effective_on", lambda: form["effective_on"].label, lambda r: r.effective_on, sortable=False),
         ListColumn(
-            "status", lambda: form["status"].label, lambda r: forms.show(form["status"], r.status), Look.CHIP, 68,
+            "status", lambda: form["status"].label, lambda r: forms.show(form["status"], r.status), Look.CHIP, 66,
             tone=_status_tone, sortable=False, filter=choice, choices=form["status"].choices,
         ),
         ListColumn(

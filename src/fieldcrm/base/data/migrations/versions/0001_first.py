@@ -491,6 +491,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("owner", "key", name=op.f("pk_draft")),
     )
     op.create_table(
+        "list_look",
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("state", types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("owner", "name", name=op.f("pk_list_look")),
+    )
+    op.create_table(
         "edit",
         sa.Column("operation_id", sa.String(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),

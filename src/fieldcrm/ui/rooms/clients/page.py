@@ -183,7 +183,6 @@ class ClientsPage(Page):
             kinds = _("{persons} persons · {companies} companies")
             words += " · " + kinds.format(persons=f"{counted.persons:,}", companies=f"{counted.organisations:,}")
         self.set_heading(_("Clients"), words)
-        self.desk.badge("clients", counted.total or None)
 
     def _show(self, client_id: str | None) -> None:
         if self.side.currentWidget() is not self.card:

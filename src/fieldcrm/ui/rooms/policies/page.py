@@ -110,11 +110,6 @@ class PoliciesPage(Page):
             self.card.reload()
         else:
             self.list.open(self._asked)
-        soon = {v.key: v.asked for v in policies.policy_views()}["soon"]
-        self.desk.runner.read(
-            policies.policies_list().count, soon, then=lambda n: self.desk.badge("policies", n or None),
-            key="policies.badge", owner=self,
-        )  # fmt: skip
 
     def open(self, **what: Any) -> None:
         if what.get("view"):

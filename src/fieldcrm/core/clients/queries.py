@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from fieldcrm.base import clock, forms
@@ -116,11 +116,10 @@ def clients_list() -> ListSpec:
 
 def count_clients(session: Session) -> Counted:
     """How many clients the book has."""
-    query = select(Client.type, func.count()).where(Client.deleted_at.is_(None)).group_by(Client.type)
-    found = {row[0]: int(row[1]) for row in session.execute(query)}
-    organisations = found.get(rules.ORGANISATION, 0)
-    total = sum(found.values())
-    return Counted(total, total - organisations, organisations)
+    organisations = func.coalesce(func.sum(case((Client.type == rules.ORGANISATION, 1), else_=0)), 0)
+    query = select(func.count(), organisations).where(Client.deleted_at.is_(None))
+    total, firms = (int(n) for n in session.execute(query).one())
+    return Counted(total, total - firms, firms)
 
 
 def client_rows(session: Session, ids: Sequence[str]) -> Mapping[str, ClientRow]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldcrm.base.data.schema import Base, Id, Record
+
+_LIVE = text("deleted_at IS NULL")
 
 
 class Contact(Record, Base):
@@ -15,8 +17,17 @@ class Contact(Record, Base):
 
     __tablename__ = "contact"
     __table_args__ = (
-        Index("ix_contact_client_id", "client_id", "started_at"),
-        Index("ix_contact_started_at", "deleted_at", "started_at", "id"),
+        Index("ix_contact_client_id", "client_id", "started_at", "deleted_at"),
+        # partial, not led by deleted_at: else the last contacts of a page of clients would be read from all contacts
+        Index(
+            "ix_contact_started_at",
+            "started_at",
+            "id",
+            "client_id",
+            "deleted_at",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
     )
 
     client_id: Mapped[str] = mapped_column(Id)

@@ -433,9 +433,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.create_index("ix_contact_client_id", ["client_id", "started_at"], unique=False)
+        batch_op.create_index("ix_contact_client_id", ["client_id", "started_at", "deleted_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index("ix_contact_started_at", ["deleted_at", "started_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_contact_started_at",
+            ["started_at", "id", "client_id", "deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
 
     op.create_table(
         "diary",

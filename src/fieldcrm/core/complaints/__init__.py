@@ -26,6 +26,7 @@ from fieldcrm.core.complaints.queries import (
     find_case,
     list_complaints_of,
     open_complaints,
+    policies_of,
 )
 from fieldcrm.core.complaints.rules import Clock
 
@@ -48,6 +49,7 @@ __all__ = [
     "list_complaints_of",
     "open_complaints",
     "pause_complaint",
+    "policies_of",
     "register_complaint",
     "reopen_complaint",
     "resume_complaint",

@@ -185,6 +185,16 @@ def find_case(session: Session, complaint_id: str) -> Case | None:
     )
 
 
+def policies_of(session: Session, client_id: str) -> list[tuple[str, str]]:
+    """(id, words) of a client's policies, the one that ends last first: what a complaint may be about."""
+    found = session.scalars(
+        select(Policy)
+        .where(Policy.applicant_id == client_id, Policy.deleted_at.is_(None))
+        .order_by(Policy.matures_on.desc(), Policy.id)
+    )
+    return [(policy.id, f"••{policy.number[-4:]} {policy.product_name or ''}".strip()) for policy in found]
+
+
 def _events(session: Session, complaint: Complaint) -> tuple[Event, ...]:
     form = forms.get("complaint")
     source = forms.show(form["source"], complaint.source) if complaint.source else ""

@@ -45,7 +45,9 @@ ENTRIES = (
     Entry("policies", N_("Policies"), "file-text", f"{_ROOMS}.policies.page:PoliciesPage", roles=BOTH),
     Entry("visits", N_("Visit plan"), "map-pin", f"{_ROOMS}.visits.page:VisitsPage"),
     Entry("callbacks", N_("Callbacks"), "phone-call", f"{_ROOMS}.callbacks.page:CallbacksPage", roles=BOTH),
-    Entry("complaints", N_("Complaints"), "message-square-warning", f"{_ROOMS}.complaints.page:ComplaintsPage"),
+    Entry(
+        "complaints", N_("Complaints"), "message-square-warning", f"{_ROOMS}.complaints.page:ComplaintsPage", roles=BOTH
+    ),
     Entry("diary", N_("Diary"), "notebook-pen", f"{_ROOMS}.diary.page:DiaryPage", roles=BOTH),
     Entry("sync", N_("Sync"), "refresh-cw", f"{_ROOMS}.sync.page:SyncPage", HEAD_OFFICE),
     Entry("settings", N_("Settings"), "settings", f"{_ROOMS}.settings.page:SettingsPage", FOOT, BOTH),

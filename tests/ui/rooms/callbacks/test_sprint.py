@@ -236,12 +236,12 @@ def test_the_register_lists_prints_and_exports(
     book.change(callbacks.log_callback, clients["王淑珍"], result="reached", maturity_explained=True, intention="keep")
     qtbot.mouseClick(page.sprint.register_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.register.pane.model.rowCount() == 1)
-    page.register.export(FRIDAY, FRIDAY, tmp_path / "register.xlsx")
+    page.register.register.export(FRIDAY, FRIDAY, tmp_path / "register.xlsx")
     qtbot.waitUntil(lambda: (tmp_path / "register.xlsx").exists())
-    page.register.preview(FRIDAY, FRIDAY)
-    qtbot.waitUntil(lambda: page.register.paper.view.count == 1)
+    page.register.register.preview(FRIDAY, FRIDAY)
+    qtbot.waitUntil(lambda: page.register.register.paper.view.count == 1)
     qtbot.waitUntil(lambda: page.desk.runner.quiet)
-    page.register.shut_paper()
+    page.register.register.shut()
 
 
 def test_an_office_sees_the_register_of_its_managers(book: Store, clients: dict[str, str], qtbot: QtBot) -> None:

@@ -23,7 +23,10 @@ class CallbacksPage(Page):
         self.office = desk.me.role == "office"
         self.sprint = None if self.office else Sprint(desk)
         self.register = RegisterView(desk, office=self.office)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
         self._stack = QStackedLayout()
+        column.addLayout(self._stack)
         if self.sprint is not None:
             self._stack.addWidget(self.sprint)
             self.sprint.counted.connect(self._counted)
@@ -31,9 +34,6 @@ class CallbacksPage(Page):
             self.register.back_wanted.connect(self.show_sprint)
         self._stack.addWidget(self.register)
         self.register.counted.connect(self._registered)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
-        column.addLayout(self._stack)
         self._words = {"sprint": "", "register": ""}
         self._head()
 
@@ -51,8 +51,10 @@ class CallbacksPage(Page):
         if self.sprint is not None and what.get("client_id"):
             self.show_sprint()
             self.sprint.show_client(what["client_id"], what.get("policy_id"))
-        elif what.get("register"):
+        elif what.get("register") or what.get("show") == "today":
             self.show_register()
+            if what.get("show") == "today":
+                self.register.show_view("today")
 
     def show_register(self) -> None:
         self._stack.setCurrentWidget(self.register)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, FilterKind, OneOf
@@ -16,11 +16,11 @@ from fieldcrm.base.jobs import Progress
 from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.core import callbacks
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import Card, EmptyState
+from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.page import Desk
-from fieldcrm.ui.kit.paper_view import PaperPreview
+from fieldcrm.ui.kit.register import Register, days_and_months
 from fieldcrm.ui.kit.saved_views import View
 
 
@@ -89,7 +89,7 @@ def views(today: date) -> tuple[View, ...]:
 
 
 class RegisterView(QWidget):
-    """The list, and the preview of the paper in its place. Signals: `counted(total)`, `back_wanted`."""
+    """The list with its paper. Signals: `counted(total)`, `back_wanted`."""
 
     counted = Signal(int)
     back_wanted = Signal()
@@ -98,102 +98,53 @@ class RegisterView(QWidget):
         super().__init__(parent)
         self.desk, self.office = desk, office
         self.pane = ListPane(
-            callbacks.call_list(), columns(office), desk.runner, views=views(clock.today()),
+            callbacks.call_list(),
+            columns(office),
+            desk.runner,
+            views=views(clock.today()),
             empty=EmptyState("phone-call", _("No calls yet"), _("Every call that is logged stands here.")),
-        )  # fmt: skip
+        )
+        self.register = Register(
+            desk,
+            self.pane,
+            _("Register of valid callbacks"),
+            make=self._make,
+            write=self._write,
+            spans=days_and_months,
+        )
         self.pane.counted.connect(self.counted)
         self.pane.opened.connect(self._open)
         if not office:
             back = Button(_("Back to the calls"), icon="phone-call", small=True)
             back.clicked.connect(self.back_wanted)
             self.pane.add_tool(back)
-        self.print_button = Button(_("Print"), icon="printer", small=True)
-        self.export_button = Button(_("Export to Excel"), icon="file-spreadsheet", small=True)
-        self.print_button.clicked.connect(lambda: self._span_menu(self.print_button, self.preview))
-        self.export_button.clicked.connect(lambda: self._span_menu(self.export_button, self.ask_where))
-        self.pane.add_tool(self.print_button)
-        self.pane.add_tool(self.export_button)
-        self.paper = PaperPreview(desk.runner)
-        card = Card(_("Register of valid callbacks"), padded=False)
-        shut = Button(_("Close"), icon="x", small=True)
-        shut.clicked.connect(self.shut_paper)
-        card.add_button(shut)
-        card.body.addWidget(self.paper)
-        self.paper.saved.connect(lambda path: desk.say("done", _("Saved: {name}").format(name=Path(path).name)))
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.pane)
-        self._stack.addWidget(card)
+        self.pane.add_tool(self.register.print_button)
+        self.pane.add_tool(self.register.export_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._stack)
+        column.addWidget(self.register)
 
-    def load(self) -> None:
-        self.pane.reload()
+    def load(self, view: str = "month") -> None:
+        """Read again; the first time this month's calls."""
+        if self.pane.model.ready:
+            self.pane.reload()
+        else:
+            self.show_view(view)
 
-    def spans(self) -> list[tuple[str, date, date]]:
-        """What can be printed: today, yesterday, this month, the last one."""
-        today = clock.today()
-        first = today.replace(day=1)
-        last_end = first - timedelta(days=1)
-        return [
-            (_("Today"), today, today),
-            (_("Yesterday"), today - timedelta(days=1), today - timedelta(days=1)),
-            (_("This month"), first, today),
-            (_("Last month"), last_end.replace(day=1), last_end),
-        ]
+    def show_view(self, key: str) -> None:
+        """One of the standard views."""
+        self.pane.open(next(view.asked for view in self.pane.chips.views() if view.key == key))
 
-    def preview(self, first: date, last: date) -> None:
-        """Show the paper of a span of days."""
+    def _make(self, first: date, last: date, progress: Progress) -> bytes:
         who = " · ".join(filter(None, (self.desk.me.unit, "" if self.office else self.desk.me.name)))
-        name = file_name(first, last, "pdf")
+        found = self.desk.runner.store.read(callbacks.call_register, first, last)
+        return callbacks.call_register_bytes(found, who, progress)
 
-        def make(progress: Progress) -> bytes:
-            found = self.desk.runner.store.read(callbacks.call_register, first, last)
-            return callbacks.call_register_bytes(found, who, progress)
-
-        def show(content: bytes) -> None:
-            self._stack.setCurrentIndex(1)
-            self.paper.open(content, name)
-
-        self.desk.runner.job(_("Making the register"), make, then=show, owner=self)
-
-    def shut_paper(self) -> None:
-        self.paper.shut()
-        self._stack.setCurrentIndex(0)
-
-    def ask_where(self, first: date, last: date) -> None:
-        name = file_name(first, last, "xlsx")
-        path, _filter = QFileDialog.getSaveFileName(self, _("Export to Excel"), name, "Excel (*.xlsx)")
-        if path:
-            self.export(first, last, Path(path if path.lower().endswith(".xlsx") else path + ".xlsx"))
-
-    def export(self, first: date, last: date, path: Path) -> None:
-        """Write the register of a span of days as a workbook."""
-
-        def write(progress: Progress) -> int:
-            found = self.desk.runner.store.read(callbacks.call_register, first, last)
-            return callbacks.write_call_sheet(found, path, progress)
-
-        def told(rows: int) -> None:
-            self.desk.say("done", _("{n} calls written to {name}").format(n=rows, name=path.name), seconds=10)
-
-        self.desk.runner.job(_("Writing the workbook"), write, then=told, owner=self)
-
-    def _span_menu(self, button: Button, act: Any) -> QMenu:
-        menu = QMenu(self)
-        for words, first, last in self.spans():
-            menu.addAction(words).triggered.connect(lambda _c=False, a=first, b=last: act(a, b))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
-        return menu
+    def _write(self, first: date, last: date, path: Path, progress: Progress) -> int:
+        found = self.desk.runner.store.read(callbacks.call_register, first, last)
+        return callbacks.write_call_sheet(found, path, progress)
 
     def _open(self, _call_id: str) -> None:
         row = self.pane.current_row()
         if row is not None:
             self.desk.go("clients", client_id=row.client_id)
-
-
-def file_name(first: date, last: date, ending: str) -> str:
-    """`有效回访统计表 2026-11-20.pdf`; no personal data in it."""
-    span = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d}–{last:%m-%d}"
-    return f"{_('Register of valid callbacks')} {span}.{ending}"

@@ -1,0 +1,122 @@
+"""A register behind its list: print and export by day or month, the preview of the paper in the list's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
+
+from fieldcrm.base import clock
+from fieldcrm.base.i18n import _
+from fieldcrm.base.jobs import Progress
+from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.cards import Card
+from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.paper_view import PaperPreview
+
+Span = tuple[str, date, date]
+
+
+def days_and_months() -> list[Span]:
+    """Today, yesterday, this month, the last one."""
+    today = clock.today()
+    yesterday = today - timedelta(days=1)
+    return [(_("Today"), today, today), (_("Yesterday"), yesterday, yesterday), *months()]
+
+
+def months() -> list[Span]:
+    """This month and the last one."""
+    today = clock.today()
+    first = today.replace(day=1)
+    end = first - timedelta(days=1)
+    return [(_("This month"), first, today), (_("Last month"), end.replace(day=1), end)]
+
+
+class Register(QWidget):
+    """Shows `content`, or the paper in its place.
+
+    `make(first, last, progress)` gives the PDF, `write(first, last, path, progress)` writes the workbook and gives
+    its rows; both run as jobs. `print_button` and `export_button` are for the page to place.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        content: QWidget,
+        title: str,
+        *,
+        make: Callable[[date, date, Progress], bytes],
+        write: Callable[[date, date, Path, Progress], int],
+        spans: Callable[[], list[Span]] = months,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.desk, self.title, self._make, self._write, self._spans = desk, title, make, write, spans
+        self.print_button = Button(_("Print"), icon="printer", small=True)
+        self.export_button = Button(_("Export to Excel"), icon="file-spreadsheet", small=True)
+        self.print_button.clicked.connect(lambda: self.menu(self.print_button, self.preview))
+        self.export_button.clicked.connect(lambda: self.menu(self.export_button, self._ask_where))
+        self.paper = PaperPreview(desk.runner)
+        self.paper.saved.connect(lambda path: desk.say("done", _("Saved: {name}").format(name=Path(path).name)))
+        card = Card(title, padded=False)
+        shut = Button(_("Close"), icon="x", small=True)
+        shut.clicked.connect(self.shut)
+        card.add_button(shut)
+        card.body.addWidget(self.paper)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(content)
+        self._stack.addWidget(card)
+
+    def menu(self, button: Button, act: Callable[[date, date], object]) -> QMenu:
+        """The spans to choose from, below a button."""
+        menu = QMenu(self)
+        for words, first, last in self._spans():
+            menu.addAction(words).triggered.connect(lambda _c=False, a=first, b=last: act(a, b))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
+        return menu
+
+    def preview(self, first: date, last: date) -> None:
+        """Show the paper of a span of days."""
+        name = self.file_name(first, last, "pdf")
+
+        def show(content: bytes) -> None:
+            self._stack.setCurrentIndex(1)
+            self.paper.open(content, name)
+
+        self.desk.runner.job(
+            _("Making the register"), lambda progress: self._make(first, last, progress), then=show, owner=self
+        )
+
+    def shut(self) -> None:
+        """Back to the list."""
+        self.paper.shut()
+        self._stack.setCurrentIndex(0)
+
+    def export(self, first: date, last: date, path: Path) -> None:
+        """Write the workbook of a span of days."""
+
+        def told(rows: Any) -> None:
+            self.desk.say("done", _("{n} rows written to {name}").format(n=rows, name=path.name), seconds=10)
+
+        self.desk.runner.job(
+            _("Writing the workbook"),
+            lambda progress: self._write(first, last, path, progress),
+            then=told,
+            owner=self,
+        )
+
+    def file_name(self, first: date, last: date, ending: str) -> str:
+        """`有效回访统计表 2026-11-20.pdf`; no personal data in it."""
+        span = f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d}–{last:%m-%d}"
+        return f"{self.title} {span}.{ending}"
+
+    def _ask_where(self, first: date, last: date) -> None:
+        name = self.file_name(first, last, "xlsx")
+        path, _filter = QFileDialog.getSaveFileName(self, _("Export to Excel"), name, "Excel (*.xlsx)")
+        if path:
+            self.export(first, last, Path(path if path.lower().endswith(".xlsx") else path + ".xlsx"))

@@ -1,0 +1,1 @@
+"""Complaints on the screen: the list with its deadlines, and the case beside it."""

@@ -109,7 +109,9 @@ def test_a_step_is_one_line_and_enter(page: ComplaintsPage, book: Store, qtbot: 
     qtbot.waitUntil(lambda: book.read(_all, ComplaintStep) == [])
 
 
-def test_answered_and_closed_by_keyboard(page: ComplaintsPage, book: Store, qtbot: QtBot, type_text: TypeText) -> None:
+def test_answered_and_closed_by_keyboard(
+    page: ComplaintsPage, made: dict[str, str], book: Store, qtbot: QtBot, type_text: TypeText
+) -> None:
     qtbot.mouseClick(page.case.answer_button, LEFT)
     focused = QApplication.focusWidget()
     type_text(focused, "说明红利不确定，客户接受")
@@ -120,10 +122,13 @@ def test_answered_and_closed_by_keyboard(page: ComplaintsPage, book: Store, qtbo
     close = page.case.inline["close"]
     qtbot.keyClick(close.editor.entry("irregular_surrender").stops()[0], K.Key_2)
     qtbot.keyClick(close.editor.entry("irregular_surrender").stops()[0], K.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: page.case.case.row.status == "closed")
-    assert page.case.case.row.satisfied
-    assert page.case.answer_bar.words().endswith("按时")
     qtbot.waitUntil(lambda: page.pane.model.rowCount() == 1)  # the view shows what is not closed
+    case = book.read(complaints.find_case, made["周桂兰"])
+    assert case is not None
+    assert (case.row.status, case.row.satisfied, case.row.answer.met) == ("closed", True, True)
+    page.show_one(made["周桂兰"])
+    qtbot.waitUntil(page.case.reopen_button.isVisible)
+    assert page.case.answer_bar.words().endswith("按时")
 
 
 def test_closing_asks_for_what_is_missing(page: ComplaintsPage, book: Store, qtbot: QtBot) -> None:

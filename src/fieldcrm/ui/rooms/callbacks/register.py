@@ -19,6 +19,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.list_pane import ListPane
+from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.register import Register, days_and_months
 from fieldcrm.ui.kit.saved_views import View
@@ -97,13 +98,16 @@ class RegisterView(QWidget):
     def __init__(self, desk: Desk, *, office: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.office = desk, office
+        memory = ListMemory(desk.runner, "callbacks")
         self.pane = ListPane(
             callbacks.call_list(),
             columns(office),
             desk.runner,
             views=views(clock.today()),
             empty=EmptyState("phone-call", _("No calls yet"), _("Every call that is logged stands here.")),
+            memory=memory,
         )
+        memory.load(self.pane.recall)
         self.register = Register(
             desk,
             self.pane,

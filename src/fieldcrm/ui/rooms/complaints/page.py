@@ -18,10 +18,11 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.list_pane import ListPane
+from fieldcrm.ui.kit.lookup import RunnerLookup
+from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.register import Register
 from fieldcrm.ui.rooms.complaints.case_pane import CasePane
-from fieldcrm.ui.rooms.complaints.client_lookup import ClientLookup
 from fieldcrm.ui.rooms.complaints.columns import columns, views
 from fieldcrm.ui.rooms.complaints.inline_form import InlineForm
 
@@ -54,6 +55,7 @@ class ComplaintsPage(Page):
             _("Complaints stand here with both deadlines, the most urgent first."),
             () if self.office else ((_("Take in a complaint"), lambda: self.begin_new()),),
         )
+        memory = ListMemory(desk.runner, "complaints")
         self.pane = ListPane(
             complaints.complaint_list(),
             columns(self.office),
@@ -61,7 +63,9 @@ class ComplaintsPage(Page):
             views=views(),
             detail=self.side,
             empty=empty,
+            memory=memory,
         )
+        memory.load(self.pane.recall)
         self.register = Register(
             desk, self.pane, _("Register of complaints"), make=self._make_paper, write=self._write_sheet
         )
@@ -81,7 +85,7 @@ class ComplaintsPage(Page):
 
     def _make_intake(self) -> InlineForm:
         intake = InlineForm(
-            self.desk, _("New complaint"), _NEW, _("Take in"), ClientLookup(self.desk.runner, self)
+            self.desk, _("New complaint"), _NEW, _("Take in"), RunnerLookup(self.desk.runner, self)
         )  # fmt: skip
         intake.saved.connect(self._register)
         intake.cancelled.connect(self._leave_intake)

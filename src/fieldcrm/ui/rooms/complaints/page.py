@@ -42,7 +42,8 @@ class ComplaintsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.office = desk.me.role == "office"
-        self._wanted: str | None = None
+        self._wanted: str | None = None  # shown on the pane wherever the list stands
+        self._listed: str | None = None  # where the list stands
         self.case = CasePane(desk, office=self.office)
         self.case.told.connect(desk.done)
         self.intake = self._make_intake()
@@ -76,7 +77,8 @@ class ComplaintsPage(Page):
         self.pane.add_tool(self.register.print_button)
         self.pane.add_tool(self.register.export_button)
         self.pane.current_changed.connect(self._current)
-        self.pane.counted.connect(lambda _n: self._mark())
+        self.pane.model.reset_to.connect(lambda _row: self._mark())
+        self.pane.model.opened.connect(self._mark)
         self.pane.opened.connect(lambda _id: self.case.timeline.line.setFocus())
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
@@ -119,7 +121,7 @@ class ComplaintsPage(Page):
             self.pane.open()
         self.desk.runner.read(complaints.count_open, then=self._count, key="complaints.count")
         if self.case.case is not None and self.side.currentIndex() == 0:
-            self.case.show_case(self.pane.current_id() or self._wanted)
+            self.case.show_case(self._wanted or self.pane.current_id())
 
     def _count(self, found: Any) -> None:
         words = ngettext("{n} open", "{n} open", found.count).format(n=found.count)
@@ -129,10 +131,15 @@ class ComplaintsPage(Page):
         self.desk.badge("complaints", found.count or None)
 
     def _current(self, complaint_id: str | None) -> None:
-        if complaint_id is not None and complaint_id != self._wanted:
+        """The list moved on; a list that only read its rows again moves nothing."""
+        moved, self._listed = complaint_id != self._listed, complaint_id
+        if self._wanted is None:
+            if moved and self.pane.table.hasFocus():
+                self.side.setCurrentIndex(0)  # chosen while a new one is typed: its draft is kept
+            self.case.show_case(complaint_id)
+        elif moved and complaint_id not in (None, self._wanted):
             self._wanted = None
             self.side.setCurrentIndex(0)
-        if self._wanted is None:
             self.case.show_case(complaint_id)
 
     def open(self, **what: Any) -> None:

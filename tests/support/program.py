@@ -1,7 +1,9 @@
-"""The real program in processes of its own: `fieldcrm WORDS`, its answer, its exit code."""
+"""The real program: `fieldcrm WORDS`, its answer, its exit code; in a process of its own or, quicker, in this one."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -52,3 +54,21 @@ def fieldcrm(
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def in_process(*words: str | Path, password: str | None = PASSWORD, stdin: str = "", lang: str = "en") -> Answer:
+    """As `fieldcrm`, in this process: for long stories, where starting Python is most of the time."""
+    from unittest import mock
+
+    from fieldcrm import cli
+
+    out, err = io.StringIO(), io.StringIO()
+    variables = {"FIELDCRM_LANG": lang} | ({} if password is None else {"FIELDCRM_PASSWORD": password})
+    with (
+        mock.patch.dict(os.environ, variables),
+        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = cli.main([str(word) for word in words])
+    return Answer(code, out.getvalue(), err.getvalue())

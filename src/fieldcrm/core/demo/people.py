@@ -235,7 +235,7 @@ class People:
             "product_name": name, "line": line, "generation": generation, "pay_mode": mode, "term_years": term,
             "insurer": insurer, "applicant_id": client["id"], "insured_name": client["name"],
             "insured_id": client["id"], "channel": client["source_channel"], "effective_on": _years_back(renews_on, 1),
-            "matures_on": renews_on, "renews_on": renews_on, "premium_fen": fen, "pay_years": 1, "instalments_paid": 1,
+            "matures_on": None, "renews_on": renews_on, "premium_fen": fen, "pay_years": 1, "instalments_paid": 1,
             "principal_fen": fen, "sum_assured_fen": fen * 250, "commission_fen": _even(fen * 0.12, 100),
             "status": "in_force",
         }  # fmt: skip

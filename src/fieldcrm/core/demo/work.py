@@ -80,14 +80,14 @@ class Work:
                 "objection": rng.choice(_OBJECTIONS) if result == "refused" else None,
             }  # fmt: skip
             rows["contact"].append(contact)
-            if result in ("reached", "appointment") and rng.random() < 0.3:
+            if result in ("reached", "appointment") and rng.random() < 0.2:
                 contact["next_step_id"] = self._step(rows, contact["id"], client_id, day)
 
     def _step(self, rows: Day, contact_id: str, client_id: str, day: date) -> str:
-        """A next step of an entry: still open when it is due from today on, one in twenty of the older ones too."""
+        """A next step of an entry: still open when it is due from today on, and a few that have just become overdue."""
         rng = self.rng
         due = workdays.next_workday(day + timedelta(days=rng.randint(2, 16)))
-        is_open = due >= self.today or rng.random() < 0.05
+        is_open = due >= self.today or ((self.today - due).days <= 3 and rng.random() < 0.3)
         row: Row = {
             "id": self.people.id(), "client_id": client_id, "what": rng.choice(words.STEPS),
             "way": rng.choice(("phone", "phone", "visit", "wechat", "outlet")), "due_on": due,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         unrelate,
     )
     from fieldcrm.core.clients.card import ClientCard, NextStep, client_card, find_client_card
+    from fieldcrm.core.clients.merging import Merged, find_same, merge_clients
     from fieldcrm.core.clients.queries import (
         ClientRow,
         Counted,
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
         views,
     )
 
-_MODULES = ("actions", "queries", "card")
+_MODULES = ("actions", "queries", "card", "merging")
 
 __all__ = [
     "ClientCard",
     "ClientRow",
     "Counted",
+    "Merged",
     "NextStep",
     "add_client",
     "change_client",
@@ -49,7 +51,9 @@ __all__ = [
     "delete_client",
     "delete_clients",
     "find_client_card",
+    "find_same",
     "grade_clients",
+    "merge_clients",
     "relate",
     "restore_record",
     "reveal",

@@ -21,6 +21,7 @@ ACTION_WORDS: dict[str, str] = {
     "delete_policies": N_("Policies moved to the recycle bin"),
     "add_product": N_("Product added"),
     "grade_clients": N_("Clients graded"),
+    "merge_clients": N_("Clients made one"),
     "tag_clients": N_("Clients tagged"),
     "apply_plan": N_("List imported"),
     "import_list": N_("List imported"),

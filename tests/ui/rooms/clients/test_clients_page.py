@@ -288,6 +288,29 @@ def test_a_relation_is_added(page: ClientsPage, qtbot: QtBot, type_text: Callabl
     assert [line.text for line in page.card.lines.lines()] == ["郑美玲"]
 
 
+def test_a_duplicate_is_told_and_made_one(
+    page: ClientsPage, qtbot: QtBot, book: Store, type_text: Callable[[object, str], None]
+) -> None:
+    """After adding a namesake with the same phone: the bar's button, then who stays: two clicks."""
+    bench = bench_of(page)
+    book.change(clients.add_client, {"type": "person", "name": "王淑珍", "phones": [{"number": "13805910033"}]})
+    page.load()
+    settle(qtbot, bench)
+    go_to(qtbot, page, "王淑珍")
+    wang = page.card.client_id
+    assert wang is not None
+    page._look_for_same(wang, ask=False)
+    settle(qtbot, bench)
+    bar = bench.messages.bars()[0]
+    assert bar.text == "已有一位可能相同的客户。"
+    bar._do(lambda: page._look_for_same(wang))
+    settle(qtbot, bench)
+    choose(qtbot, 0)
+    settle(qtbot, bench)
+    assert page.list.model.rowCount() == 5
+    assert bench.undo_bar.text().startswith("已合并为一位客户")
+
+
 def test_an_empty_book_says_what_will_be_here(open_desk: OpenDesk, book: Store) -> None:
     page = open_desk(book, "clients").pages["clients"]
     assert isinstance(page, ClientsPage)

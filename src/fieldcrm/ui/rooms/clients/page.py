@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -28,6 +28,7 @@ from fieldcrm.ui.kit.saved_views import View, from_plain, to_plain
 from fieldcrm.ui.rooms.clients.columns import client_columns
 from fieldcrm.ui.rooms.clients.pane import ClientPane
 
+MOST_MERGED = 10
 RELATION_FIELDS = ("other_id", "kind", "role", "remark")
 
 
@@ -102,6 +103,7 @@ class ClientsPage(Page):
         card.complain_wanted.connect(lambda id: self.desk.go("complaints", client_id=id, new=True))
         card.policy_wanted.connect(lambda id: self.desk.go("policies", client_id=id, new=True))
         card.relate_wanted.connect(self._relate)
+        card.same_wanted.connect(self._look_for_same)
         card.client_wanted.connect(self.go_to)
         card.opened.connect(self._open_line)
         self.editor.saved.connect(self._save)
@@ -117,6 +119,7 @@ class ClientsPage(Page):
             ListAction(lambda: _("Add to plan"), lambda ids: self._plan(ids), "calendar-check", "Ctrl+P"),
             ListAction(lambda: _("Grade…"), self._grade, "square-check"),
             ListAction(lambda: _("Tag…"), self._tag, "plus"),
+            ListAction(lambda: _("Make one…"), self._merge, "git-merge"),
             ListAction(lambda: _("Edit"), lambda ids: self.edit(ids[0]), "pencil", "F2", bulk=False),
             ListAction(lambda: _("Delete"), self._delete, "trash-2", "Del"),
         )  # fmt: skip
@@ -219,6 +222,7 @@ class ClientsPage(Page):
             def added(new_id: str) -> None:
                 self._saved(_("Added: {name}").format(name=values["name"]))
                 self.go_to(new_id)
+                self._look_for_same(new_id, ask=False)
 
             self.desk.runner.change(clients.add_client, values, then=added, failed=failed, owner=self)
             return
@@ -294,6 +298,47 @@ class ClientsPage(Page):
             self.desk.runner.change(clients.tag_clients, ids, tag, then=self._told(words), owner=self)
 
         ask_line(self, self._place(), _("Tag for the selected clients"), typed)
+
+    def _merge(self, ids: list[str]) -> None:
+        """Ask which of the selected clients stays; the others become part of it."""
+        if not 1 < len(ids) <= MOST_MERGED:
+            self.desk.say("info", _("Select two to {n} clients to make one of them.").format(n=MOST_MERGED), seconds=8)
+            return
+
+        def ask(rows: Mapping[str, clients.ClientRow]) -> None:
+            choices: list[tuple[str | None, str]] = []
+            for row in rows.values():
+                who = " · ".join(filter(None, (row.name, row.category, row.phone, row.policy)))
+                choices.append((row.id, _("Keep {client}").format(client=who)))
+            ask_choice(self, self._place(), choices, lambda kept: merge(kept or ids[0]))
+
+        def merge(kept: str) -> None:
+            def told(done: clients.Merged) -> None:
+                n = done.moved
+                words = ngettext("Made one client; {n} record moved", "Made one client; {n} records moved", n)
+                self.desk.done(words.format(n=n))
+                self.go_to(kept)
+
+            others = [id for id in ids if id != kept]
+            self.desk.runner.change(clients.merge_clients, kept, others, then=told, owner=self)
+
+        self.desk.runner.read(clients.client_rows, ids, then=ask, key="clients.merge", owner=self)
+
+    def _look_for_same(self, client_id: str, ask: bool = True) -> None:
+        """Clients that may be the same one: asked for, or told of after one was added."""
+
+        def found(same: list[str]) -> None:
+            several = [client_id, *same][:MOST_MERGED]
+            if not same:
+                if ask:
+                    self.desk.say("done", _("Nobody else looks like this client."), seconds=6)
+            elif ask:
+                self._merge(several)
+            else:
+                words = _("There is already a client who may be the same.")
+                self.desk.say("warning", words, [(_("Make one…"), lambda: self._merge(several))])
+
+        self.desk.runner.read(clients.find_same, client_id, then=found, key="clients.same", owner=self)
 
     def _delete(self, ids: list[str]) -> None:
         self.desk.runner.change(clients.delete_clients, ids, then=self._told(_("Moved to the recycle bin")), owner=self)

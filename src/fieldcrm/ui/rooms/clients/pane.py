@@ -45,7 +45,8 @@ class ClientPane(QStackedWidget):
     """Shows the client given to `show_client`.
 
     Signals carry the client's id: `log_wanted`, `plan_wanted`, `complain_wanted`, `edit_wanted`, `delete_wanted`,
-    `relate_wanted`, `policy_wanted`; `client_wanted` a related one's, `opened(kind, record id)` a line of the timeline.
+    `relate_wanted`, `policy_wanted`, `same_wanted`; `client_wanted` a related one's, `opened(kind, record id)` a line
+    of the timeline.
     """
 
     log_wanted = Signal(str)
@@ -55,6 +56,7 @@ class ClientPane(QStackedWidget):
     delete_wanted = Signal(str)
     relate_wanted = Signal(str)
     policy_wanted = Signal(str)
+    same_wanted = Signal(str)
     client_wanted = Signal(str)
     opened = Signal(str, str)
 
@@ -208,6 +210,7 @@ class ClientPane(QStackedWidget):
             (_("New policy"), self.policy_wanted),
             (_("New complaint"), self.complain_wanted),
             (_("Add a relation"), self.relate_wanted),
+            (_("Find duplicates"), self.same_wanted),
             (_("Delete"), self.delete_wanted),
         ):
             menu.addAction(title).triggered.connect(lambda _checked=False, signal=signal: signal.emit(self.client_id))

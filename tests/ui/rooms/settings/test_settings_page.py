@@ -26,7 +26,10 @@ def test_settings_and_my_data_are_kept(qtbot: QtBot, found_book: FoundBook, open
     bench = open_desk(made.store, "settings", book=made)
     page = page_of(bench, "settings")
     me = made.store.author.person_id
-    page.fields["callbacks_a_day"].setValue(25)
+    field = page.fields["callbacks_a_day"]
+    field.setText("24")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.keyClick(field, Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: made.store.read(read_settings, me).get(settings.CALLBACKS_A_DAY) == 25)
     qtbot.waitUntil(lambda: bench.settings.get(settings.CALLBACKS_A_DAY) == 25)
     qtbot.waitUntil(lambda: page.mine.fields["name"].text() == "林晓")

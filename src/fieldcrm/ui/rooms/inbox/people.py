@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from fieldcrm.base import forms
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.text import instant_text
 from fieldcrm.core import sync
@@ -115,8 +116,8 @@ def people_columns() -> list[ListColumn]:
         ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 140, sortable=False),
         ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=160, sortable=False),
         ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 190, sortable=False),
-        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 80, sortable=False),
-        ListColumn("policies", lambda: _("Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 80, sortable=False),
+        ListColumn("clients", _clients, lambda r: f"{r.clients:,}", Look.NUMBER, 80, sortable=False),
+        ListColumn("policies", _policies, lambda r: f"{r.policies:,}", Look.NUMBER, 80, sortable=False),
         ListColumn("print", lambda: _("Fingerprint"), lambda r: r.fingerprint, Look.SECONDARY, 150, sortable=False),
         ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 140,
                    sortable=False),
@@ -124,10 +125,18 @@ def people_columns() -> list[ListColumn]:
     ]  # fmt: skip
 
 
+def _clients() -> str:
+    return forms.get("client").label
+
+
+def _policies() -> str:
+    return forms.get("policy").label
+
+
 def _last(row: PeerRow) -> str:
     if row.last_at is None:
         return EMPTY
-    return f"{instant_text(row.last_at)} · " + _("No. {n}").format(n=row.last_number)
+    return f"{instant_text(row.last_at)} · " + _("package {n}").format(n=row.last_number)
 
 
 def _state(row: PeerRow) -> str:

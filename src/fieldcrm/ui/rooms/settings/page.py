@@ -103,7 +103,7 @@ class SettingsPage(Page):
             card.body.addLayout(field_row(_("Fingerprint of this computer"), digits))
         button = Button(_("Units & people") if office else _("Sync"), icon="key-round", small=True)
         button.clicked.connect(lambda: self.desk.go("people" if office else "sync"))
-        words = _("Account managers are granted under") if office else _("Requests and grants stand under")
+        words = _("Grants") if office else _("Requests and grants")
         card.body.addLayout(field_row(words, button))
         return card
 

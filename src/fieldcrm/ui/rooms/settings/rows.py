@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import Setting
@@ -36,7 +38,7 @@ def add_setting(
 ) -> QWidget:
     """Put a setting's row into a column; `change(setting, value)` when the person sets it. Gives the field."""
     made = _field(setting, value, change)
-    unit = Label(_(setting.unit), token="soft") if setting.unit and setting.unit != "%" else None  # noqa: S106
+    unit = Label(_(setting.unit), token="soft") if setting.unit else None  # noqa: S106 a colour's name
     column.addLayout(field_row(_(setting.label), made, unit))
     return made
 
@@ -53,14 +55,45 @@ def _field(setting: Setting[Any], value: Any, change: Callable[[Setting[Any], An
         tick.setEnabled(not setting.office)
         tick.toggled.connect(lambda on: change(setting, on))
         return tick
-    number = QSpinBox()
-    number.setRange(setting.low or 0, setting.high if setting.high is not None else 1_000_000)
-    number.setValue(int(value))
-    number.setKeyboardTracking(False)
-    number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    number.setFixedWidth(72)
-    if setting.unit == "%":
-        number.setSuffix(" %")
-        number.setSingleStep(10)
-    number.valueChanged.connect(lambda n: change(setting, n))
+    step = 10 if setting.unit == "%" else 1
+    number = NumberField(int(value), setting.low or 0, setting.high if setting.high is not None else 1_000_000, step)
+    number.changed.connect(lambda n: change(setting, n))
     return number
+
+
+class NumberField(QLineEdit):
+    """A whole number between two limits; Up and Down step, Enter or leaving the field sets it: `changed(int)`."""
+
+    changed = Signal(int)
+
+    def __init__(self, value: int, low: int, high: int, step: int = 1) -> None:
+        super().__init__(str(value))
+        self._value, self._low, self._high, self._step = value, low, high, step
+        self.setValidator(QIntValidator(0, high, self))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFixedWidth(72)
+        self.setToolTip(_("{low} to {high}").format(low=low, high=high))
+        self.editingFinished.connect(self._set)
+
+    def set_value(self, value: int) -> None:
+        """Set as the person does, within the limits."""
+        self.setText(str(value))
+        self._set()
+
+    def _set(self) -> None:
+        typed = int(self.text()) if self.text() else self._value
+        value = max(self._low, min(self._high, typed))
+        self.setText(str(value))
+        if value != self._value:
+            self._value = value
+            self.changed.emit(value)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._set()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.set_value(self._value + (self._step if event.key() == Qt.Key.Key_Up else -self._step))
+        else:
+            super().keyPressEvent(event)

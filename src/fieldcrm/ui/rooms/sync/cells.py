@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.text import instant_text
 from fieldcrm.core.sync import CellRow, Looked
+from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.columns import ListColumn, Look
@@ -78,6 +79,7 @@ class PreviewCard(Card):
         self._note_holder.setVisible(bool(self.note.text()))
         self.table.setVisible(bool(cells))
         self._rest.setVisible(not cells)
+        self.setMaximumHeight(16_777_215 if cells else tokens.CARD_HEAD + 34 + 18 * len(self.note.text().splitlines()))
         self.table.show_rows(cells)
         self.password_field.setVisible(bool(locked))
         self.password_field.clear()

@@ -20,6 +20,7 @@ pytest_plugins = [
     "support.stores",
     "support.books",
     "support.desks",
+    "support.hands",
 ]
 
 LONG = os.environ.get("FIELDCRM_LONG") == "1"

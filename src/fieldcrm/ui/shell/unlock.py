@@ -38,7 +38,8 @@ class UnlockPage(QWidget):
         self.mark.setObjectName("mark")
         self.mark.setFixedSize(_MARK, _MARK)
         self.note = _label(note, "soft")
-        self.note.setVisible(bool(note))
+        if not note:  # never shown here: without a place yet it would be a window for a moment
+            self.note.hide()
         self.field_label = _label("", "soft")
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)

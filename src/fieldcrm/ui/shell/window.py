@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -11,9 +12,9 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from fieldcrm.base import i18n, settings
-from fieldcrm.base.errors import FieldcrmError
+from fieldcrm.base.errors import Environment, FieldcrmError
 from fieldcrm.base.i18n import _
-from fieldcrm.base.settings import DeviceSettings
+from fieldcrm.base.settings import DeviceSettings, Setting
 from fieldcrm.ui.kit.theme import theme
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Window(QWidget):
     def set_language(self, language: str) -> None:
         """Speak another language: every page is built anew and keeps what it was showing."""
         i18n.use(language)
-        self.device.set(settings.LANGUAGE, language)
+        self._remember(settings.LANGUAGE, language)
         self.setWindowTitle(_("Field desk"))
         if self.bench is not None:
             QTimer.singleShot(0, lambda: self._build(self.bench.state()))
@@ -192,7 +193,7 @@ class Window(QWidget):
     def set_theme(self, mode: str) -> None:
         """`system`, `light` or `dark`, remembered."""
         theme.apply(mode)
-        self.device.set(settings.THEME, mode)
+        self._remember(settings.THEME, mode)
 
     def lock(self) -> None:
         """Blank at once; then let writes end, close the book and drop its key."""
@@ -271,13 +272,18 @@ class Window(QWidget):
     def _forget_asking(self) -> None:
         self._asked_to_close = False
 
+    def _remember(self, setting: Setting[str], value: str) -> None:
+        """Settings of the window are a convenience: a folder that cannot be written keeps nothing from working."""
+        with suppress(Environment):
+            self.device.set(setting, value)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._ask_to_close():
             event.ignore()
             return
-        self.device.set(settings.GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
+        self._remember(settings.GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
         if self.bench is not None:
-            self.device.set(settings.LAST_PAGE, self.bench.current)
+            self._remember(settings.LAST_PAGE, self.bench.current)
         self.shut()
         super().closeEvent(event)
 

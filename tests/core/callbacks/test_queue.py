@@ -39,6 +39,12 @@ def test_next_months_clients_by_maturity_then_amount(store: Store) -> None:
     assert {row.state for row in found.rows} == {"waiting"}
 
 
+def test_what_is_renewed_has_no_maturity_to_explain(store: Store) -> None:
+    store.change(add_client, "物流公司", line="fleet", product_name="团车")
+    store.change(add_client, "未知险种", line=None)
+    assert _names(store) == ["未知险种"]
+
+
 def test_never_those_who_do_not_want_it(store: Store) -> None:
     store.change(add_client, "可", consent=True)
     store.change(add_client, "未问", consent=None)

@@ -29,6 +29,10 @@ OPEN = frozenset({WAITING, RETRY, AGAIN})
 _LATE_DAYS = 7  # matured so long ago and not called: still in the queue
 _CAMPAIGN_DAYS = 60  # a call older than this belongs to another maturity
 _MOST = 2000
+# lines that run out and are renewed, but never pay at maturity: no maturity callback
+_RENEWED = (
+    "property", "fleet", "group_ah", "liability", "marine", "engineering", "credit", "home", "accident", "health",
+)  # fmt: skip
 _CHUNK = 500
 
 
@@ -259,6 +263,7 @@ def _maturing(session: Session, first: date, last: date, owner_id: str | None) -
         .where(
             Policy.deleted_at.is_(None), Policy.matures_on >= first, Policy.matures_on <= last,
             Policy.applicant_id.is_not(None), or_(Policy.status.is_(None), Policy.status == "in_force"),
+            or_(Policy.line.is_(None), Policy.line.not_in(_RENEWED)),
         )
         .order_by(Policy.matures_on, Policy.id)
         .limit(_MOST)

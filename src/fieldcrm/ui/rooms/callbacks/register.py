@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, FilterKind, OneOf
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.core import callbacks
@@ -28,6 +28,7 @@ from fieldcrm.ui.kit.saved_views import View
 def columns(office: bool) -> tuple[ListColumn, ...]:
     """The columns of the register; the office sees whose call it was."""
     form = forms.get("callback")
+    more, half = (0, 0) if is_chinese() else (26, 13)  # English words are longer
 
     def words(name: str) -> Any:
         return lambda row: forms.show(form[name], getattr(row, name)) or EMPTY
@@ -54,15 +55,15 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
                    filter=FilterKind.TEXT),
         ListColumn("product_held", label("product_held"), lambda r: r.product_held or EMPTY, Look.PLAIN, 148,
                    filter=FilterKind.TEXT),
-        ListColumn("result", label("result"), words("result"), Look.CHIP, 78, tone=tone("result"),
+        ListColumn("result", label("result"), words("result"), Look.CHIP, 78 + more, tone=tone("result"),
                    filter=FilterKind.CHOICE, choices=form["result"].choices),
-        ListColumn("maturity_explained", label("maturity_explained"), words("maturity_explained"), Look.CHIP, 86,
+        ListColumn("maturity_explained", label("maturity_explained"), words("maturity_explained"), Look.CHIP, 86 + more,
                    tone=tone("maturity_explained")),
         ListColumn("conversion_offer", label("conversion_explained"), lambda r: r.conversion_offer or EMPTY,
                    Look.PLAIN, 150, filter=FilterKind.TEXT),
-        ListColumn("intention", label("intention"), words("intention"), Look.CHIP, 84, tone=tone("intention"),
+        ListColumn("intention", label("intention"), words("intention"), Look.CHIP, 84 + more, tone=tone("intention"),
                    filter=FilterKind.CHOICE, choices=form["intention"].choices),
-        ListColumn("valid", label("valid"), lambda r: _("valid") if r.valid else _("not valid"), Look.CHIP, 78,
+        ListColumn("valid", label("valid"), lambda r: _("valid") if r.valid else _("not valid"), Look.CHIP, 78 + half,
                    tone=lambda r: "green" if r.valid else "grey"),
         ListColumn("next_on", label("next_on"), lambda r: day_text(r.next_on) + (f" {r.next_time}" if r.next_time else
                    ""), Look.PLAIN, 96, filter=FilterKind.DATE, hidden=True),

@@ -65,7 +65,7 @@ class Sprint(QWidget):
                 "circle-check",
                 _("Nobody to call"),
                 _("Clients whose policies mature next month will stand here."),
-                ((_("Import a list"), lambda: self.desk.go("clients", import_list=True)),),
+                ((_("Import a list"), lambda: self.desk.go("imports", ask=True)),),
             )
         )
         left.setFixedWidth(QUEUE_WIDTH)

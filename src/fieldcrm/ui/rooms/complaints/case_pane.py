@@ -160,8 +160,8 @@ class CasePane(Card):
         self.about.setText(" · ".join(filter(None, parts)))
         self.about.setVisible(bool(self.about.text()))
         limit = rules.regulatory_limit(case.values["complex"], case.values["extension_approved"])
-        self.answer_bar.show_clock(_("Answer within {n} days").format(n=rules.ANSWER.days), row.answer)
-        self.regulatory_bar.show_clock(_("Regulator: {n} days").format(n=limit.days), row.regulatory)
+        self.answer_bar.show_clock(_("Answer, {n} d").format(n=rules.ANSWER.days), row.answer)
+        self.regulatory_bar.show_clock(_("Regulator, {n} d").format(n=limit.days), row.regulatory)
         self.point.setText(row.point)
         opinion = case.values["handling_opinion"] or ""
         self.opinion.setText(opinion)

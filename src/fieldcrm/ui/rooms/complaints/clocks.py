@@ -67,14 +67,16 @@ class ClockBar(QWidget):
         c, state = colors(), self.state
         tone = "grey" if state.paused else state.tone
         painter = QPainter(self)
-        painter.setFont(fonts.font(tokens.SMALL))
-        painter.setPen(QColor(c.soft))
         top = QRectF(0, 0, self.width(), 18)
-        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, self.title)
         painter.setFont(fonts.font(tokens.FONT, True))
         painter.setPen(QColor(c.tone(tone).text))
         due = instant_text(state.due_at) + (" *" if state.provisional else "")
         painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, due)
+        room = self.width() - painter.fontMetrics().horizontalAdvance(due) - 6
+        painter.setFont(fonts.font(tokens.SMALL))
+        painter.setPen(QColor(c.soft))
+        shown = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, shown)
         bar = QRectF(0, 21, self.width(), 5)
         paint_bar(painter, bar, state.used / 100, tone)
         painter.setPen(QPen(QColor(c.card), 1))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, FilterKind, OneOf, Sort
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.saved_views import View
@@ -51,14 +51,14 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         )  # fmt: skip
 
     return (
-        ListColumn("urgency", lambda: _("Deadline"), due_words, Look.CHIP, 106, tone=due_tone),
+        ListColumn("urgency", lambda: _("Deadline"), due_words, Look.CHIP, 106 if is_chinese() else 124, tone=due_tone),
         ListColumn("name", lambda: _("Client"), lambda r: f"{r.client} ▲" if r.first else r.client, Look.STRONG, 86,
                    copy=lambda r: r.client, filter=FilterKind.TEXT,
                    tip=lambda r: _("Mis-selling suspected, over 50: comes first") if r.first else None),
         ListColumn("manager", lambda: _("Account manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
         ListColumn("point", label("point"), lambda r: r.point, Look.PLAIN, 190, filter=FilterKind.TEXT),
-        chosen("category", 104),
+        chosen("category", 104 if is_chinese() else 138),
         chosen("severity", 76, Look.CHIP),
         chosen("status", 78, Look.CHIP),
         ListColumn("received_at", label("received_at"), lambda r: day_text(clock.day_of(r.received_at)),

@@ -27,7 +27,7 @@ from fieldcrm.ui.rooms.complaints.columns import columns, views
 from fieldcrm.ui.rooms.complaints.inline_form import InlineForm
 
 _NEW = (
-    "client_id", "policy_id", "received_at", "source", "category", "point", "severity", "mis_selling_suspected",
+    "client_id", "policy_id", "received_at", "source", "category", "point", "mis_selling_suspected",
 )  # fmt: skip
 
 
@@ -119,6 +119,8 @@ class ComplaintsPage(Page):
             self.pane.reload()
         else:
             self.pane.open()
+            if self.side.currentIndex() == 0:
+                self.pane.setFocus()
         self.desk.runner.read(complaints.count_open, then=self._count, key="complaints.count")
         if self.case.case is not None and self.side.currentIndex() == 0:
             self.case.show_case(self._wanted or self.pane.current_id())

@@ -21,7 +21,7 @@ KINDS = {
     "answered": (N_("answered"), "green"),
     "closed": (N_("closed"), "green"),
 }
-_TIME_WIDTH, _CHIP_WIDTH = 84, 58
+_TIME_WIDTH, _CHIP_WIDTH = 88, 66
 
 
 class Timeline(QWidget):

@@ -112,3 +112,13 @@ def test_words_of_bands() -> None:
     i18n.use("zh_CN")
     assert rules.band_words("61_up") == "61 岁及以上"
     assert rules.band_words("10_20") == "10–20 万"
+
+
+def test_cover_that_renews_never_matures() -> None:
+    values: dict[str, object] = {"matures_on": date(2026, 12, 3)}
+    rules.settle_dates(values, "fleet")
+    assert values == {"renews_on": date(2026, 12, 3)}
+    values = {"matures_on": date(2026, 12, 3)}
+    rules.settle_dates(values, "participating")
+    assert values == {"matures_on": date(2026, 12, 3)}
+    assert rules.matures("property", date(2026, 12, 3)) is None

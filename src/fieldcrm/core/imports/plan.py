@@ -21,6 +21,7 @@ from fieldcrm.core.imports.listrows import ListRow, Read, read_rows
 from fieldcrm.core.imports.people import HARD, Draft, People, fresh_ids
 from fieldcrm.core.imports.problems import BOOK_NAME, CONTRADICTION, NO_LIST, NOBODY, OTHER_NAME, TWICE, Problem
 from fieldcrm.core.imports.recognise import Table
+from fieldcrm.core.policies import rules as policy_rules
 
 COMPARING = N_("Comparing with the book")
 
@@ -290,13 +291,15 @@ class _Planner:
         made = {**self.defaults["policy"], **_given(row.policy), "id": next(self.fresh)}
         made["applicant_id"] = draft.id if draft is not None else None
         if made.get("line") is None and (product := made.get("product_name")):
-            made["line"] = rules.line_of(product)
+            made["line"] = policy_rules.line_of(product)
+        policy_rules.settle_dates(made, made.get("line"))
         self.plan.inserts.setdefault("policy", []).append(made)
         self._policy_lists(row, made["id"])
         return True
 
     def _update_policy(self, row: ListRow, old: dict[str, Any], draft: Draft | None) -> bool:
         given = _given(row.policy)
+        policy_rules.settle_dates(given, given.get("line") or old["line"])
         if rules.status_stands(old["status"], given.get("status")):
             del given["status"]
         if draft is not None and draft.id != old["applicant_id"]:

@@ -46,8 +46,3 @@ def derived(id_number: str | None) -> dict[str, Any]:
         return {}
     order = id_number[16] if len(id_number) == 18 else id_number[14]
     return {"birth_on": born, "sex": "male" if int(order) % 2 else "female"}
-
-
-def line_of(product: str) -> str | None:
-    """The line that a life product's name says (分红型, 万能型, 年金, 两全); None when it says none."""
-    return next((line for word, line in _LINES if word in product), None)

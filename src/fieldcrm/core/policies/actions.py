@@ -46,10 +46,12 @@ def change_policy(session: Session, policy_id: str, values: Mapping[str, Any]) -
     cleaned = forms.clean(forms.get("policy"), values, partial=True)
     if cleaned.get("number"):
         _check_number(session, cleaned["number"], policy_id)
-    for name, value in cleaned.items():
+    given = {name: value for name, value in cleaned.items() if name in values}
+    rules.settle_dates(given, given.get("line") or policy.line)
+    for name, value in given.items():
         if name in _LISTS:
             _write_rows(session, _LISTS[name], policy_id, value or [])
-        elif name in values:
+        else:
             setattr(policy, name, value)
 
 
@@ -86,6 +88,7 @@ def _fill(session: Session, values: dict[str, Any]) -> None:
                 values[name] = getattr(product, name)
     if values.get("line") is None:
         values["line"] = rules.line_of(values.get("product_name"))
+    rules.settle_dates(values, values["line"])
     values["principal_fen"] = rules.principal(
         values.get("pay_mode"), values.get("premium_fen"), values.get("instalments_paid"), values.get("principal_fen")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.text import age
@@ -128,14 +129,25 @@ def line_of(words: str | None) -> str | None:
     return next((line for line, keys in _LINE_WORDS if any(key in text for key in keys)), None)
 
 
+RENEWING = frozenset({"property", "fleet", "group_ah", "liability", "marine", "engineering", "credit", "home"})
+"""Lines of property and casualty: at the end of cover they are renewed, they never mature."""
+
+
+def settle_dates(values: dict[str, Any], line: str | None) -> None:
+    """Lists call the end of any cover 满期日; where the line renews, it is the renewal date."""
+    if line in RENEWING and values.get("matures_on") is not None:
+        ends = values.pop("matures_on")
+        values["renews_on"] = values.get("renews_on") or ends
+
+
 def is_whole_life(line: str | None) -> bool:
     """Universal policies are whole-life: a payout at the listed maturity is a surrender at cash value."""
     return line in ("universal", "whole_life")
 
 
 def matures(line: str | None, matures_on: date | None) -> date | None:
-    """The day a policy matures; None for whole-life lines, whatever the list says."""
-    return None if is_whole_life(line) else matures_on
+    """The day a policy matures; None for whole-life lines and those that renew, whatever the list says."""
+    return None if is_whole_life(line) or line in RENEWING else matures_on
 
 
 def days_to_maturity(line: str | None, matures_on: date | None, on: date) -> int | None:

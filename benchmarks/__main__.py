@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import ROOT
 from benchmarks.figures import Figure
 
-GROUPS = ("start", "today", "search", "imports")
+GROUPS = ("start", "today", "search", "lists", "imports", "packages", "paper")
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- table: written by `python3 run.py benchmark --write` -->", "<!-- end of table -->"
 

@@ -13,7 +13,7 @@ from fieldcrm import app
 from fieldcrm.base import i18n, settings
 
 PASSWORD = "benchmark 8 km"
-PATIENCE = 120.0
+PATIENCE = 30.0
 _BEAT_MS = 2
 
 

@@ -131,3 +131,14 @@ def test_the_list_of_clients_needs_no_sorting(book: Store) -> None:
     told = book.read(plan)
     assert "COVERING INDEX ix_client_list" in told
     assert "TEMP B-TREE" not in told
+
+
+def test_painting_again_and_again_does_not_keep_rows_away(pane: ListPane, qtbot: QtBot) -> None:
+    """Each repaint of rows that are not there yet asks for them; moving the mouse over them repaints."""
+    pane.table.verticalScrollBar().setValue(pane.table.verticalScrollBar().maximum())
+
+    def arrived() -> bool:
+        pane.table.viewport().repaint()
+        return pane.model.index(999, 0).data() is not None
+
+    qtbot.waitUntil(arrived)

@@ -122,6 +122,7 @@ class RowsModel(QAbstractTableModel):
         self._anchors: dict[int, tuple[Anchor, Anchor]] = {}
         self._sight = (0, 0)
         self._wanted: list[int] = []
+        self._coming: frozenset[int] = frozenset()  # pages that are being read
         self._ready = False
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fetch)
@@ -135,6 +136,7 @@ class RowsModel(QAbstractTableModel):
         """Show another question from its first row; the old rows stay until the new ones arrive."""
         self.asked = asked
         self._wanted.clear()
+        self._coming = frozenset()
         self._later.stop()
 
         def show(loaded: _Loaded) -> None:
@@ -269,6 +271,7 @@ class RowsModel(QAbstractTableModel):
         self._pages.clear()
         self._anchors.clear()
         self._wanted.clear()
+        self._coming = frozenset()
         self._rows, self.total, self._ready = rows, total, True
         for page in pages:
             self._keep(page)
@@ -303,12 +306,16 @@ class RowsModel(QAbstractTableModel):
         missing = [n for n in reversed(self._wanted) if n not in self._pages]
         if not missing:
             return
+        if self._coming.issuperset(missing):
+            return  # a repaint asks again and would stop the read it waits for
+        self._coming = frozenset(missing)
         asked = self.asked
         first, last = (row // PAGE for row in self._sight)
         missing.sort(key=lambda n: not first <= n <= last)
         wanted = tuple((n, self._near(n)) for n in missing)
 
         def show(loaded: _Loaded) -> None:
+            self._coming = frozenset()
             if asked is not self.asked:
                 return
             for page in loaded.pages:

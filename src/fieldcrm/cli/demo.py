@@ -14,6 +14,7 @@ from fieldcrm.cli.call import Call
 from fieldcrm.cli.usage import one_of, whole
 
 PAGES = "fieldcrm-pages"
+_ENROLLED = 5_000  # clients of a demo that also exchanges packages with an office
 NO_SCREEN = N_("There is no display to open a window on: the pages are drawn into {folder} instead.")
 
 
@@ -21,6 +22,10 @@ def demo(
     call: Call,
     clients: Annotated[int, typer.Option(metavar="N", parser=whole, help=N_("How many clients."))] = 412,
     seed: Annotated[int, typer.Option(metavar="S", parser=whole, help=N_("Another seed, other clients."))] = 1,
+    role: Annotated[
+        str,
+        typer.Option(metavar="manager|office", parser=one_of("manager", "office"), help=N_("Whose book to make.")),
+    ] = "manager",
     screenshots: Annotated[
         Path | None, typer.Option(metavar="DIR", help=N_("Draw every page into PNG files and end."))
     ] = None,
@@ -39,9 +44,13 @@ def demo(
         call.note(gettext(NO_SCREEN).format(folder=screenshots))
     if screenshots is None and making.is_open(folder):
         return app.run(folder, theme=theme)
-    book = making.make(
-        folder, clients=clients, seed=seed, password=password or making.PASSWORD, progress=call.progress()
-    )
+    secret, progress = password or making.PASSWORD, call.progress()
+    if role == "office":
+        book = making.make_office(folder, clients=clients, seed=seed, password=secret, progress=progress)
+    else:
+        book = making.make(
+            folder, clients=clients, seed=seed, password=secret, enrolled=clients <= _ENROLLED, progress=progress
+        )
     call.end_progress()
     drawn: list[Path] = []
     try:
@@ -62,4 +71,4 @@ def demo(
     call.give(result, told)
     if screenshots is not None:
         return 0
-    return app.run(folder, language=i18n.language(), theme=theme, password=password or making.PASSWORD)
+    return app.run(folder, language=i18n.language(), theme=theme, password=secret)

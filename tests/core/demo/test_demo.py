@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from stdnum.cn import ric, uscc
 
 from fieldcrm.base import clock, forms
-from fieldcrm.base.data.journal_tables import Operation
+from fieldcrm.base.data.journal_tables import Conflict, Operation
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import Refused
 from fieldcrm.base.forms.model import Form, Kind
-from fieldcrm.core import demo, search
+from fieldcrm.core import demo, history, search, sync
 from fieldcrm.core.book import Book, found, is_book
 from fieldcrm.core.demo import numbers
+from fieldcrm.core.sync.tables import Package
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +177,29 @@ def test_numbers_pass_their_checks() -> None:
         number = numbers.resident_id(born, n, n % 2 == 0)
         assert ric.calc_check_digit(number) == number[-1]
         assert uscc.is_valid(numbers.credit_code(n))
+
+
+def test_an_enrolled_demo_has_packages_that_went_out_and_one_answer(tmp_path: Path) -> None:
+    book = demo.make(tmp_path / "demo", clients=30, enrolled=True)
+    packages = sorted((p["direction"], p["number"], p["state"]) for p in book.store.read(_packages))
+    assert packages == [("in", 1, "merged"), ("out", 1, "sent"), ("out", 2, "sent")]
+    assert 0 < book.store.read(sync.pending, book.store.author.device) < 1000
+    assert all(finding.ok for finding in book.store.read(history.check_book))
+    book.close()
+
+
+def _packages(session: Session) -> list[dict[str, Any]]:
+    return [
+        {"direction": p.direction, "number": p.number, "state": p.state} for p in session.scalars(select(Package)).all()
+    ]
+
+
+def test_an_office_demo_holds_three_managers_and_a_conflict(tmp_path: Path) -> None:
+    office = demo.make_office(tmp_path / "office", clients=60)
+    owners = {row["owner_id"] for row in rows(office, "client")}
+    assert (len(rows(office, "client")), len(owners)) == (60, 3)
+    assert office.store.read(lambda s: s.scalar(select(func.count()).select_from(Conflict)))
+    numbers = [row["number"] for row in rows(office, "policy")]
+    assert len(numbers) == len(set(numbers))
+    assert all(finding.ok for finding in office.store.read(history.check_book))
+    office.close()

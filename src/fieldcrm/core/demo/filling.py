@@ -29,12 +29,23 @@ _ANSWERS = (
 _CARRIED_OVER = ("reached", "appointment", "appointment", "no_answer", "reached", "appointment")
 
 
-def fill(store: Store, clients: int, seed: int, progress: Progress | None = None) -> None:
-    """Write clients, policies and the work of the last weeks into an empty store, up to this very moment."""
+def fill(
+    store: Store,
+    clients: int,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    place: int = 0,
+    evening: Callable[[date], None] = lambda day: None,
+) -> None:
+    """Write clients, policies and the work of the last weeks into an empty store, up to this very moment.
+
+    `place` tells several account managers apart (0 has the cast); `evening` is called at the end of each day.
+    """
     now = clock.now()
     today = clock.day_of(now)
     rng = random.Random(seed)  # noqa: S311 - sample data
-    people = People(clients, rng, today)
+    people = People(clients, rng, today, place)
     work = Work(people)
     told = complaints(people)
     if progress is not None:
@@ -45,6 +56,8 @@ def fill(store: Store, clients: int, seed: int, progress: Progress | None = None
         store.change(import_list, channels(people))
     for done, (day, rows) in enumerate(work.days.items(), 1):
         _day(store, day, rows, [c for c in told if clock.day_of(c[0]["received_at"]) == day])
+        with clock.at(clock.instant(day, 20, 41)):
+            evening(day)
         if progress is not None:
             progress.step(done)
     listed = {day for day in work.days if day >= begun}

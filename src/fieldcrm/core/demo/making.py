@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fieldcrm.base import clock, paths
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.files import write
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.jobs import Progress
+from fieldcrm.base.vault import failures
 from fieldcrm.core import book as books
 from fieldcrm.core.book import Book
 from fieldcrm.core.demo.filling import BEGUN, fill
+from fieldcrm.core.demo.office import OFFICE_PASSWORD, UNIT, Office
 
-PASSWORD = "fieldcrm demo"  # noqa: S105 - public: everything behind it is invented
+PASSWORD = OFFICE_PASSWORD
 CLIENTS, SEED = 412, 1
-NAME, UNIT = "林晓", "金诚 · 福州支公司"
+NAME = "林晓"
 _MARK = "demo.txt"
 
 NOT_A_DEMO = define("demo.not_a_demo", N_("This folder holds a book that is no demo; choose another with --data."))
@@ -42,12 +45,66 @@ def make(
     seed: int = SEED,
     password: str = PASSWORD,
     what: str = "command",
+    enrolled: bool = False,
     progress: Progress | None = None,
 ) -> Book:
-    """A fresh demo book in `folder`, open for writing; an earlier demo there is replaced.
+    """A fresh demo book of an account manager in `folder`, open for writing; an earlier demo there is replaced.
 
+    `enrolled`: known to an office, with packages that went out, one of them acknowledged, and a backup of this morning.
     `Refused(demo.not_a_demo)` when the folder holds a real book; else as `book.found`.
     """
+    folder = _cleared(folder)
+    with clock.at(_begun()):
+        book = books.found(folder, name=NAME, unit=UNIT, role="manager", password=password, what=what).book
+    try:
+        if not enrolled:
+            fill(book.store, clients, seed, progress)
+            return book
+        with TemporaryDirectory(prefix="fieldcrm-demo-") as away:
+            with clock.at(_begun()):
+                office = Office(Path(away))
+                office.take_in(book)
+            try:
+                fill(book.store, clients, seed, progress, evening=lambda day: office.evening(book, day))
+            finally:
+                office.book.close()
+        with clock.at(min(clock.now(), clock.instant(clock.today(), 8, 2))):
+            book.back_up("close")
+    except BaseException:
+        book.close()
+        _remove(folder)
+        raise
+    return book
+
+
+def make_office(
+    folder: Path,
+    *,
+    clients: int = CLIENTS,
+    seed: int = SEED,
+    password: str = PASSWORD,
+    what: str = "command",
+    progress: Progress | None = None,
+) -> Book:
+    """A fresh demo book of an office, with the packages of a few account managers, and a conflict to resolve."""
+    folder = _cleared(folder)
+    with clock.at(_begun()):
+        office = Office(folder, password, what)
+    try:
+        office.gather(clients, seed, progress)
+    except BaseException:
+        office.book.close()
+        _remove(folder)
+        raise
+    return office.book
+
+
+def _begun() -> datetime:
+    return clock.instant(clock.today() - timedelta(days=BEGUN), 8, 30)
+
+
+def _cleared(folder: Path) -> Path:
+    """The folder without an earlier demo, marked as one; `Refused` when it holds a real book."""
     if books.is_book(folder) and not is_demo(folder):
         raise Refused(NOT_A_DEMO)
     paths.check_place(folder)
@@ -55,16 +112,7 @@ def make(
         _remove(folder)
     folder = paths.prepare(folder)
     write(folder / _MARK, b"fieldcrm demo book: invented data\n")
-    begun = clock.instant(clock.today() - timedelta(days=BEGUN), 8, 30)
-    with clock.at(begun):
-        book = books.found(folder, name=NAME, unit=UNIT, role="manager", password=password, what=what).book
-    try:
-        fill(book.store, clients, seed, progress)
-    except BaseException:
-        book.close()
-        _remove(folder)
-        raise
-    return book
+    return folder
 
 
 def _remove(folder: Path) -> None:
@@ -73,6 +121,6 @@ def _remove(folder: Path) -> None:
 
     with writing(folder):
         for path in folder.iterdir():
-            if path.name.startswith(("book.db", "vault-", "failures")) or path.name in (_MARK, "device.json"):
+            if path.name.startswith(("book.db", "vault-")) or path.name in (_MARK, "device.json", failures.NAME):
                 path.unlink(missing_ok=True)
         shutil.rmtree(folder / "backups", ignore_errors=True)

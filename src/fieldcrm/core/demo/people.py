@@ -26,7 +26,7 @@ _GRADES = ("A",) * 7 + ("B",) * 35 + ("C",) * 48 + ("D",) * 10
 class People:
     """The clients of a demo book as rows, and for the stories: ids by name, the main policy by client."""
 
-    def __init__(self, clients: int, rng: random.Random, today: date) -> None:
+    def __init__(self, clients: int, rng: random.Random, today: date, place: int = 0) -> None:
         self.rng, self.today = rng, today
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.by_name: dict[str, str] = {}
@@ -35,7 +35,8 @@ class People:
         self.firms: list[str] = []
         self._ids = iter(ids.many(clients * 6 + 400))
         self._products: dict[str, str] = {}
-        self._numbers = 2217
+        self._place = place  # of the account manager among several: numbers differ, the cast is the first one's
+        self._numbers = 2217 + place * 1_000_000
         self._make_products()
         firms = round(clients * 41 / 412)
         self._make_persons(clients - firms)
@@ -58,7 +59,8 @@ class People:
     # --- persons ------------------------------------------------------------------------------
 
     def _make_persons(self, count: int) -> None:
-        for n, member in enumerate(cast.PEOPLE[:count]):
+        members = cast.PEOPLE[:count] if self._place == 0 else ()
+        for n, member in enumerate(members):
             born = self.today + timedelta(days=member.birthday)
             born = _years_back(born, member.age + 1)
             row = self._person(member.name, member.sex, born, member.grade, member.outlet, n)
@@ -69,8 +71,8 @@ class People:
             due = None if member.due is None else self.today + timedelta(days=member.due)
             self._life_policy(row, member.product, round(member.amount * _WAN), due)
         quotas = self._maturities(count)
-        for n in range(len(cast.PEOPLE), count):
-            self._crowd(n, quotas)
+        for n in range(len(members), count):
+            self._crowd(n + self._place * 100_000, quotas)
 
     def _maturities(self, count: int) -> list[int]:
         """Days to maturity for some of the crowd: the months ahead that the demo is about, in fair number."""
@@ -98,7 +100,9 @@ class People:
             code = rng.choice(("QLM05", "QLM05", "JZH08"))
             self._life_policy(row, code, amount, self.today + timedelta(days=quotas.pop()))
         elif rng.random() < 0.94:
-            self._life_policy(row, rng.choice(_LIFE_CHOICE), amount, None)
+            code = rng.choice(_LIFE_CHOICE)
+            yearly = _PRODUCTS[code][4] == "regular"
+            self._life_policy(row, code, round(rng.choice((0.3, 0.5, 1, 1, 2)) * _WAN) if yearly else amount, None)
         if rng.random() < 0.22:
             self._life_policy(row, rng.choice(_EXTRA_CHOICE), round(rng.choice((0.02, 0.05, 0.3, 0.6, 1)) * _WAN), None)
 
@@ -178,7 +182,8 @@ class People:
     # --- organisations ------------------------------------------------------------------------
 
     def _make_firms(self, count: int) -> None:
-        for n, firm in enumerate(cast.FIRMS[:count]):
+        firms = cast.FIRMS[:count] if self._place == 0 else ()
+        for n, firm in enumerate(firms):
             row = self._firm(firm.name, firm.industry, firm.key_industry, firm.grade, firm.district, firm.address, n)
             row.update(source_type=firm.source, ranks=list(firm.ranks) or None, remark=firm.remark or None)
             row["source_channel"] = firm.outlet or None
@@ -187,8 +192,8 @@ class People:
             if firm.due is not None:
                 self._firm_policy(row, firm.product, round(firm.premium * _WAN), self.today + timedelta(days=firm.due))
         renewals = [self.rng.randint(2, 90) for _ in range(round(count * 8 / 41))]
-        for n in range(len(cast.FIRMS), count):
-            self._crowd_firm(n, renewals)
+        for n in range(len(firms), count):
+            self._crowd_firm(n + self._place * 10_000, renewals)
 
     def _crowd_firm(self, n: int, renewals: list[int]) -> None:
         rng = self.rng

@@ -180,7 +180,7 @@ def holds(session: Session) -> dict[str, list[Any]]:
 def scope_of(session: Session, peer: Peer) -> Callable[[str, str], bool]:
     """What of our records the peer may see: upwards all that travels, downwards its own and what is issued."""
     if peer.relation == "above":
-        return lambda kind, record_id: kind not in STAYS
+        return lambda kind, record_id: kind not in STAYS and kind not in ISSUED
     mine: set[str] = set()
     for kind, cls in record_tables().items():
         if kind not in STAYS and kind not in ISSUED:

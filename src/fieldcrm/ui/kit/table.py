@@ -390,14 +390,18 @@ class TableView(QTableView):
         self.head.mark(keys.index(order.key) if order.key in keys else -1, order.descending, narrowed)
 
     def _write_layout(self) -> None:
+        """Keep what the person changed; the last column only fills the room that is left."""
         if self._memory is None:
             return
         columns = self.rows.columns
-        self._memory[self._memory_key] = {
-            "order": [columns[self.head.logicalIndex(n)].key for n in range(len(columns))],
-            "widths": {c.key: self.head.sectionSize(n) for n, c in enumerate(columns) if not self.isColumnHidden(n)},
-            "hidden": [c.key for n, c in enumerate(columns) if self.isColumnHidden(n)],
-        }
+        order = [columns[self.head.logicalIndex(n)].key for n in range(len(columns))]
+        hidden = [c.key for n, c in enumerate(columns) if self.isColumnHidden(n)]
+        last = self.shown_columns()[-1].key
+        sizes = {c.key: self.head.sectionSize(n) for n, c in enumerate(columns) if c.key not in (*hidden, last)}
+        widths = {c.key: sizes[c.key] for c in columns if c.key in sizes and sizes[c.key] != c.width}
+        plain = order == [c.key for c in columns] and hidden == [c.key for c in columns if c.hidden] and not widths
+        if not plain or self._memory_key in self._memory:
+            self._memory[self._memory_key] = {"order": order, "widths": widths, "hidden": hidden}
 
 
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

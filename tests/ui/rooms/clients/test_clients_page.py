@@ -215,11 +215,11 @@ def test_several_are_graded_tagged_and_deleted_each_in_one_operation(
         qtbot.keyClick(table, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     ids = selected(page)
     assert len(ids) == 3
-    page._grade(ids)
+    page.several.grade(ids)
     choose(qtbot, 1)
     settle(qtbot, bench)
     assert bench.undo_bar.text() == "已设等级 · 3 位"
-    page._tag(ids)
+    page.several.tag(ids)
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), AskLine))
     asked = QApplication.activePopupWidget()
     assert isinstance(asked, AskLine)
@@ -299,11 +299,11 @@ def test_a_duplicate_is_told_and_made_one(
     go_to(qtbot, page, "王淑珍")
     wang = page.card.client_id
     assert wang is not None
-    page._look_for_same(wang, ask=False)
+    page.several.look_for_same(wang, ask=False)
     settle(qtbot, bench)
     bar = bench.messages.bars()[0]
     assert bar.text == "已有一位可能相同的客户。"
-    bar._do(lambda: page._look_for_same(wang))
+    bar._do(lambda: page.several.look_for_same(wang))
     settle(qtbot, bench)
     choose(qtbot, 0)
     settle(qtbot, bench)

@@ -15,16 +15,16 @@ def client_columns() -> tuple[ListColumn, ...]:
     form = forms.get("client")
     text, choice, day = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.DATE
     return (
-        ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(148, 124), filter=text, tip=_warning),
+        ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(156, 124), filter=text, tip=_warning),
         ListColumn(
-            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(148, 120),
+            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 120),
             sortable=False, filter=choice, choices=form["type"].choices,
         ),
         ListColumn(
             "grade", lambda: form["grade"].label, lambda r: r.grade or "", Look.CHIP, _w(46, 58), tone=_grade_tone,
             filter=choice, choices=form["grade"].choices,
         ),
-        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(102, 122), sortable=False, tip=_how_many),
+        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(112, 122), sortable=False, tip=_how_many),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
             Look.CHIP, _w(96, 106), tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
-from fieldcrm.base import forms, text
+from fieldcrm.base import forms
 from fieldcrm.base.data.listing import Asked
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.core import clients, visits
+from fieldcrm.core import clients
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.asking import ask_choice, ask_day, ask_line
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.edit_pane import EditPane
@@ -27,8 +24,8 @@ from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.saved_views import View, from_plain, to_plain
 from fieldcrm.ui.rooms.clients.columns import client_columns
 from fieldcrm.ui.rooms.clients.pane import ClientPane
+from fieldcrm.ui.rooms.clients.several import Several
 
-MOST_MERGED = 10
 RELATION_FIELDS = ("other_id", "kind", "role", "remark")
 
 
@@ -55,6 +52,7 @@ class ClientsPage(Page):
             self.side.addWidget(widget)
         self.side.setMinimumWidth(340)
         self._related_to = ""
+        self.several = Several(self, self.go_to)
         memory = ListMemory(desk.runner, "clients")
         self.list = ListPane(
             clients.clients_list(),
@@ -71,6 +69,7 @@ class ClientsPage(Page):
                 ((_("Import a list"), self._import), (_("New client"), self.add)),
             ),
         )
+        self.several.list = self.list
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
         column.addWidget(self.list)
@@ -97,13 +96,13 @@ class ClientsPage(Page):
         self.list.model.reset_to.connect(lambda _place: self._list_there())
         card = self.card
         card.log_wanted.connect(lambda id: self.desk.quick_log(id, "phone"))
-        card.plan_wanted.connect(lambda id: self._plan([id], card.plan_button.mapToGlobal(QPoint(0, 34))))
+        card.plan_wanted.connect(lambda id: self.several.plan([id], card.plan_button.mapToGlobal(QPoint(0, 34))))
         card.edit_wanted.connect(self.edit)
-        card.delete_wanted.connect(lambda id: self._delete([id]))
+        card.delete_wanted.connect(lambda id: self.several.delete([id]))
         card.complain_wanted.connect(lambda id: self.desk.go("complaints", client_id=id, new=True))
         card.policy_wanted.connect(lambda id: self.desk.go("policies", client_id=id, new=True))
         card.relate_wanted.connect(self._relate)
-        card.same_wanted.connect(self._look_for_same)
+        card.same_wanted.connect(self.several.look_for_same)
         card.client_wanted.connect(self.go_to)
         card.opened.connect(self._open_line)
         self.editor.saved.connect(self._save)
@@ -116,12 +115,12 @@ class ClientsPage(Page):
             ListAction(
                 lambda: _("Log a call"), lambda ids: self.desk.quick_log(ids[0], "phone"), "phone", bulk=False
             ),
-            ListAction(lambda: _("Add to plan"), lambda ids: self._plan(ids), "calendar-check", "Ctrl+P"),
-            ListAction(lambda: _("Grade…"), self._grade, "square-check"),
-            ListAction(lambda: _("Tag…"), self._tag, "plus"),
-            ListAction(lambda: _("Make one…"), self._merge, "git-merge"),
+            ListAction(lambda: _("Add to plan"), lambda ids: self.several.plan(ids), "calendar-check", "Ctrl+P"),
+            ListAction(lambda: _("Grade…"), self.several.grade, "square-check"),
+            ListAction(lambda: _("Tag…"), self.several.tag, "plus"),
+            ListAction(lambda: _("Make one…"), self.several.merge, "git-merge"),
             ListAction(lambda: _("Edit"), lambda ids: self.edit(ids[0]), "pencil", "F2", bulk=False),
-            ListAction(lambda: _("Delete"), self._delete, "trash-2", "Del"),
+            ListAction(lambda: _("Delete"), self.several.delete, "trash-2", "Del"),
         )  # fmt: skip
 
     # -- the page -------------------------------------------------------------------------------
@@ -222,7 +221,7 @@ class ClientsPage(Page):
             def added(new_id: str) -> None:
                 self._saved(_("Added: {name}").format(name=values["name"]))
                 self.go_to(new_id)
-                self._look_for_same(new_id, ask=False)
+                self.several.look_for_same(new_id, ask=False)
 
             self.desk.runner.change(clients.add_client, values, then=added, failed=failed, owner=self)
             return
@@ -260,95 +259,6 @@ class ClientsPage(Page):
         self.desk.runner.change(
             clients.relate, self._related_to, **given, then=saved, failed=self.relation.show_problems, owner=self
         )
-
-    # -- several at once ------------------------------------------------------------------------
-
-    def _place(self) -> QPoint:
-        """Where a question about the selection opens: at the top of the list."""
-        return self.list.table.viewport().mapToGlobal(QPoint(160, 8))
-
-    def _plan(self, ids: list[str], place: QPoint | None = None) -> None:
-        def planned(day: date) -> None:
-            def told(done: visits.Planned) -> None:
-                words = ngettext("{n} visit planned for {day}", "{n} visits planned for {day}", done.planned)
-                words = words.format(n=done.planned, day=text.short_date(day))
-                if done.left_out:
-                    words += " · " + _("{n} without consent left out").format(n=done.left_out)
-                if done.planned:
-                    self.desk.done(words)
-                else:
-                    self.desk.say("info", words, seconds=8)
-
-            self.desk.runner.change(visits.plan_visits, ids, day, then=told, owner=self)
-
-        ask_day(self, place or self._place(), planned)
-
-    def _grade(self, ids: list[str]) -> None:
-        choices: list[tuple[str | None, str]] = [(c.code, c.label) for c in forms.get("client")["grade"].choices]
-        choices.append((None, _("No grade")))
-
-        def chosen(grade: str | None) -> None:
-            self.desk.runner.change(clients.grade_clients, ids, grade, then=self._told(_("Grade set")), owner=self)
-
-        ask_choice(self, self._place(), choices, chosen)
-
-    def _tag(self, ids: list[str]) -> None:
-        def typed(tag: str) -> None:
-            words = _("Tagged {tag}").format(tag=tag)
-            self.desk.runner.change(clients.tag_clients, ids, tag, then=self._told(words), owner=self)
-
-        ask_line(self, self._place(), _("Tag for the selected clients"), typed)
-
-    def _merge(self, ids: list[str]) -> None:
-        """Ask which of the selected clients stays; the others become part of it."""
-        if not 1 < len(ids) <= MOST_MERGED:
-            self.desk.say("info", _("Select two to {n} clients to make one of them.").format(n=MOST_MERGED), seconds=8)
-            return
-
-        def ask(rows: Mapping[str, clients.ClientRow]) -> None:
-            choices: list[tuple[str | None, str]] = []
-            for row in rows.values():
-                who = " · ".join(filter(None, (row.name, row.category, row.phone, row.policy)))
-                choices.append((row.id, _("Keep {client}").format(client=who)))
-            ask_choice(self, self._place(), choices, lambda kept: merge(kept or ids[0]))
-
-        def merge(kept: str) -> None:
-            def told(done: clients.Merged) -> None:
-                n = done.moved
-                words = ngettext("Made one client; {n} record moved", "Made one client; {n} records moved", n)
-                self.desk.done(words.format(n=n))
-                self.go_to(kept)
-
-            others = [id for id in ids if id != kept]
-            self.desk.runner.change(clients.merge_clients, kept, others, then=told, owner=self)
-
-        self.desk.runner.read(clients.client_rows, ids, then=ask, key="clients.merge", owner=self)
-
-    def _look_for_same(self, client_id: str, ask: bool = True) -> None:
-        """Clients that may be the same one: asked for, or told of after one was added."""
-
-        def found(same: list[str]) -> None:
-            several = [client_id, *same][:MOST_MERGED]
-            if not same:
-                if ask:
-                    self.desk.say("done", _("Nobody else looks like this client."), seconds=6)
-            elif ask:
-                self._merge(several)
-            else:
-                words = _("There is already a client who may be the same.")
-                self.desk.say("warning", words, [(_("Make one…"), lambda: self._merge(several))])
-
-        self.desk.runner.read(clients.find_same, client_id, then=found, key="clients.same", owner=self)
-
-    def _delete(self, ids: list[str]) -> None:
-        self.desk.runner.change(clients.delete_clients, ids, then=self._told(_("Moved to the recycle bin")), owner=self)
-
-    def _told(self, what: str) -> Callable[[int], None]:
-        def told(count: int) -> None:
-            n = ngettext("{n} client", "{n} clients", count).format(n=f"{count:,}")
-            self.desk.done(f"{what} · {n}")
-
-        return told
 
     def _import(self) -> None:
         self.desk.go("imports", ask=True)

@@ -192,9 +192,12 @@ class ClientsPage(Page):
         self.card.show_client(client_id)
 
     def _open_line(self, kind: str, record_id: str) -> None:
-        places = {"policy": "policies", "complaint": "complaints", "callback": "callbacks", "visit": "visits"}
-        if kind in places:
-            self.desk.go(places[kind], **{f"{kind}_id": record_id})
+        if kind in ("policy", "complaint"):
+            self.desk.go({"policy": "policies", "complaint": "complaints"}[kind], **{f"{kind}_id": record_id})
+        elif kind == "callback":
+            self.desk.go("callbacks", register=True)
+        elif kind == "visit":
+            self.desk.go("visits")
 
     # -- forms ----------------------------------------------------------------------------------
 

@@ -166,7 +166,7 @@ class PoliciesPage(Page):
 
     def _open_line(self, kind: str, record_id: str) -> None:
         if kind == "callback":
-            self.desk.go("callbacks", callback_id=record_id)
+            self.desk.go("callbacks", register=True)
 
     # -- writing --------------------------------------------------------------------------------
 

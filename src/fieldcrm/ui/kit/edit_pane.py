@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -27,6 +28,7 @@ class EditPane(Card):
 
     `saved(id | None, values)` on Ctrl+Enter: all values of a new record, only the changed ones of a known one;
     answer with `done()` or `show_problems`. `left()` on Escape and Cancel: what was typed stays as a draft.
+    The fields are made when first wanted: a page opens without its forms, which take longer than the page.
     """
 
     saved = Signal(object, dict)
@@ -43,16 +45,8 @@ class EditPane(Card):
         super().__init__(" ", padded=False, parent=parent)
         self.record_id: str | None = None
         self._form = form
+        self._runner, self._lookup, self._fields = runner, lookup, fields
         self._before: dict[str, Any] = {}
-        self.editor = FormEditor(form, fields=fields, lookup=lookup)
-        self.keeper = DraftKeeper(self.editor, runner, runner.store.author.device)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(tokens.PAD, 12, tokens.PAD, 12)
-        column.addWidget(self.keeper.notice)
-        column.addWidget(self.editor)
-        self._area: QScrollArea = scrolled(inside)
-        self.body.addWidget(self._area, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(tokens.PAD, 10, tokens.PAD, 8)
         foot.setSpacing(8)
@@ -62,16 +56,46 @@ class EditPane(Card):
         foot.addWidget(self.cancel_button)
         foot.addStretch()
         self.body.addLayout(foot)
-        self.save_button.clicked.connect(self.editor.submit)
+        self.save_button.clicked.connect(lambda: self.editor.submit())
         self.cancel_button.clicked.connect(self.leave)
-        self.editor.submitted.connect(self._submitted)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.leave)
         save = QShortcut(QKeySequence("Ctrl+Return"), self)
         save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        save.activated.connect(self.editor.submit)
+        save.activated.connect(lambda: self.editor.submit())
         QApplication.instance().focusChanged.connect(self._follow)  # type: ignore[union-attr]
+
+    @property
+    def editor(self) -> FormEditor:
+        return self._inside[0]
+
+    @property
+    def keeper(self) -> DraftKeeper:
+        return self._inside[1]
+
+    @cached_property
+    def _inside(self) -> tuple[FormEditor, DraftKeeper, QScrollArea]:
+        inside = QWidget()
+        editor = FormEditor(self._form, fields=self._fields, lookup=self._lookup)
+        keeper = DraftKeeper(editor, self._runner, self._runner.store.author.device)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(tokens.PAD, 12, tokens.PAD, 12)
+        column.addWidget(keeper.notice)
+        column.addWidget(editor)
+        area = scrolled(inside)
+        self.body.insertWidget(0, area, 1)
+        editor.submitted.connect(self._submitted)
+        return editor, keeper, area
+
+    @property
+    def _made(self) -> bool:
+        return "_inside" in self.__dict__
+
+    def flush(self) -> None:
+        """Write the draft now, when there is one."""
+        if self._made:
+            self.keeper.flush()
 
     def edit(self, title: str, values: Mapping[str, Any], record_id: str | None = None, context: str = "") -> None:
         """Show a record's values (none: a new one); `context` tells drafts of new ones apart (a client's id)."""
@@ -80,7 +104,7 @@ class EditPane(Card):
         self.editor.set_values(values)
         self._before = dict(values)
         self.keeper.open(f"{self._form.kind}:{record_id or f'new{context}'}")
-        self._area.verticalScrollBar().setValue(0)
+        self._inside[2].verticalScrollBar().setValue(0)
 
     def focus(self, field: str = "") -> None:
         """Go to a field (default: the first that is empty) once the pane is shown."""
@@ -100,7 +124,7 @@ class EditPane(Card):
             self.editor.show_problems(problems)
 
     def leave(self) -> None:
-        self.keeper.flush()
+        self.flush()
         self.left.emit()
 
     def _submitted(self, values: dict[str, Any]) -> None:
@@ -110,8 +134,8 @@ class EditPane(Card):
 
     def _follow(self, _old: QObject | None, now: QWidget | None) -> None:
         """Keep the field that has the keyboard in sight."""
-        if now is not None and self.editor.isAncestorOf(now):
-            self._area.ensureWidgetVisible(now, 0, 60)
+        if now is not None and self._made and self.editor.isAncestorOf(now):
+            self._inside[2].ensureWidgetVisible(now, 0, 60)
 
 
 def _same(one: Any, other: Any) -> bool:

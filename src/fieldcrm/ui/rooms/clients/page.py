@@ -153,8 +153,8 @@ class ClientsPage(Page):
 
     def put_away(self) -> None:
         """Keep half-filled forms before the book closes."""
-        self.editor.keeper.flush()
-        self.relation.keeper.flush()
+        self.editor.flush()
+        self.relation.flush()
 
     def go_to(self, client_id: str) -> None:
         """Show a client, and its place in the list; a view that hides it is left."""

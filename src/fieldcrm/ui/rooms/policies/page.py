@@ -128,7 +128,7 @@ class PoliciesPage(Page):
         self.card.tabs.choose(state["tab"])
 
     def put_away(self) -> None:
-        self.editor.keeper.flush()
+        self.editor.flush()
 
     def go_to(self, policy_id: str) -> None:
         """Show a policy, and its place in the list; a view that hides it is left."""

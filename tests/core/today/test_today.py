@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock, i18n
+from fieldcrm.base import clock, i18n, lunar, text
 from fieldcrm.base.data.setting_table import change_setting
 from fieldcrm.base.data.store import Store
 from fieldcrm.core import contacts, tasks, today, visits
@@ -16,7 +18,8 @@ from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.tables import Complaint
 from fieldcrm.core.policies.tables import Policy
-from fieldcrm.core.today.needs import Need, birthday
+from fieldcrm.core.today import birthdays
+from fieldcrm.core.today.needs import Need
 from fieldcrm.core.today.rules import first_sentence
 from support.clocks import MovingClock
 from support.stores import PERSON
@@ -94,16 +97,27 @@ def test_needs_come_by_deadline(store: Store) -> None:
     assert found.counts == dict.fromkeys(today.KINDS, 1)
 
 
-def test_lunar_birthdays() -> None:
-    born = date(1974, 12, 8)  # lunar 10-25; in 2026 that is 3 December
-    assert today_birthday(born, lunar=True, on=date(2026, 12, 1)) == date(2026, 12, 3)
-    assert today_birthday(born, lunar=True, on=date(2026, 11, 20)) is None
-    assert today_birthday(date(2000, 2, 29), lunar=False, on=date(2026, 2, 25)) == date(2026, 3, 1)
-    assert today_birthday(date(1990, 1, 2), lunar=False, on=date(2026, 12, 30)) == date(2027, 1, 2)
+@given(st.dates(date(1901, 3, 1), date(2030, 12, 31)), st.dates(date(2020, 1, 1), date(2058, 12, 31)))
+def test_birthdays_by_the_table_are_those_of_the_calendars(born: date, on: date) -> None:
+    if born > on:
+        return
+    days = birthdays.days_from(on, 8)
+    solar = next(text.birthday(born, y) for y in (on.year, on.year + 1) if text.birthday(born, y) >= on)
+    assert birthdays.solar_births(days).get(born) == (solar if solar in days else None)
+    lunar_day = lunar.next_lunar_birthday(born, on)
+    assert birthdays.lunar_births(days).get(born) == (lunar_day if lunar_day in days else None)
 
 
-def today_birthday(born: date, *, lunar: bool, on: date) -> date | None:
-    return birthday(born, lunar, on, on + timedelta(7))
+@pytest.mark.parametrize("born", [date(1974, 12, 8), date(2020, 5, 25), date(1995, 9, 30), date(1900, 2, 1)])
+def test_known_lunar_days(born: date) -> None:
+    month = birthdays.lunar_month(born)
+    assert month is not None
+    assert (month[0].number, month[1]) == lunar.lunar(born)[1:]
+
+
+def test_outside_the_table_there_is_no_lunar_day() -> None:
+    assert birthdays.lunar_month(date(1899, 1, 1)) is None
+    assert birthdays.lunar_month(date(2080, 1, 1)) is None
 
 
 def test_tiles_count_what_they_open(store: Store) -> None:

@@ -12,6 +12,7 @@ from fieldcrm.base.data.schema import Base, Child, Id, Record
 _LIVE = text("deleted_at IS NULL")
 _HAS_ID = text("id_number IS NOT NULL")
 _EXPIRES = text("insurance_expires_on IS NOT NULL")
+_BORN = text("birth_on IS NOT NULL")
 _HAS_CODE = text("credit_code IS NOT NULL")
 
 
@@ -36,6 +37,7 @@ class Client(Record, Base):
         ),
         Index("ix_client_grade", "grade", "id", "deleted_at", sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_client_name", "name"),
+        Index("ix_client_birth_on", "birth_on", sqlite_where=_BORN, postgresql_where=_BORN),
         # partial: most clients have only one of the two, and an import pays for every entry
         Index("ix_client_id_number", "id_number", sqlite_where=_HAS_ID, postgresql_where=_HAS_ID),
         Index(

@@ -47,7 +47,7 @@ ACTION_WORDS: dict[str, str] = {
     "plan_candidate": N_("Visit planned"),
     "propose_week": N_("Week proposed"),
     "edit_stop": N_("Visit changed"),
-    "drop_visit": N_("Visit taken out"),
+    "drop_visit": N_("Visit moved"),
     "finish_stop": N_("Visit finished"),
     "register_complaint": N_("Complaint registered"),
     "change_complaint": N_("Complaint changed"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fieldcrm.base.data.schema import Base, Child, Id, Record
 
 _LIVE = text("deleted_at IS NULL")
+_EFFECTIVE = text("effective_on IS NOT NULL")
 
 
 class Product(Record, Base):
@@ -38,6 +39,7 @@ class Policy(Record, Base):
     __table_args__ = (
         Index("ix_policy_number", "number", "id", "deleted_at"),
         Index("ix_policy_applicant_id", "applicant_id", "deleted_at"),
+        Index("ix_policy_effective_on", "effective_on", sqlite_where=_EFFECTIVE, postgresql_where=_EFFECTIVE),
         # carry what views and the clients' list ask of a policy that comes due, so that neither leaves them
         Index(
             "ix_policy_matures_on",

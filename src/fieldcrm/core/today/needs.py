@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.i18n import N_, _, ngettext
-from fieldcrm.base.lunar import next_lunar_birthday
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.queries import ComplaintRow
 from fieldcrm.core.contacts.tables import Contact
@@ -23,7 +22,8 @@ from fieldcrm.core.diary.figures import names_of, owned
 from fieldcrm.core.policies import rules as policy_rules
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
-from fieldcrm.core.visits.rules import NO_GRADE_RHYTHM, RHYTHM, short_amount
+from fieldcrm.core.today import birthdays
+from fieldcrm.core.visits.rules import RHYTHM, short_amount
 
 KINDS: dict[str, str] = {
     "complaint": N_("Complaint due"),
@@ -192,67 +192,85 @@ def _steps(session: Session, on: date, person_id: str | None) -> Found:
     return found, total
 
 
-def _known(on: date) -> ColumnElement[bool]:
-    """Clients whose birthday is worth a call: graded, or in touch within a year; a list of thousands has hundreds."""
-    since = clock.instant(on - timedelta(days=365))
-    touched = select(Contact.client_id).where(Contact.deleted_at.is_(None), Contact.started_at >= since)
-    return or_(Client.grade.in_(("A", "B", "C")), Client.id.in_(touched))
-
-
 def _birthdays(session: Session, on: date, person_id: str | None) -> Found:
-    """Birthdays of the next 7 days, by the solar or, where the client keeps it so, the lunar calendar."""
+    """Birthdays of the next 7 days, by the solar or, where the client keeps it so, the lunar calendar.
+
+    Of clients that one knows: graded, or in touch within a year; a list of thousands has hundreds a week.
+    """
+    days = birthdays.days_from(on, BIRTHDAY_DAYS + 1)
+    rows: list[tuple[date, str, str, date, bool]] = []
+    for births, lunar in ((birthdays.solar_births(days), False), (birthdays.lunar_births(days), True)):
+        rows += [
+            (births[born], name, id, born, lunar) for id, name, born in _born_on(session, births, lunar, on, person_id)
+        ]
+    rows.sort()
+    found = []
+    for day, name, id, born, lunar in rows[:_MOST]:
+        years = _("{age} y").format(age=day.year - born.year)
+        words = _("{age}, lunar").format(age=years) if lunar else years
+        found.append(Need("birthday", "blue", id, name, words, text.near_date(day), day, ("client", id)))
+    return found, len(rows)
+
+
+def _born_on(
+    session: Session, births: Iterable[date], lunar: bool, on: date, person_id: str | None
+) -> list[tuple[str, str, date]]:
+    """Known clients born on one of these dates who keep their birthday by this calendar: id, name, birth date."""
+    keeps = Client.lunar_birthday.is_(True) if lunar else Client.lunar_birthday.is_not(True)
     rows = session.execute(
-        select(Client.id, Client.name, Client.birth_on, Client.lunar_birthday).where(
-            Client.deleted_at.is_(None), _known(on), Client.birth_on.is_not(None),
+        select(Client.id, Client.name, Client.birth_on, Client.grade).where(
+            Client.birth_on.in_(sorted(births)), keeps, Client.deleted_at.is_(None),
             Client.consent.is_distinct_from(False), *owned(Client.owner_id, person_id),
         )
     ).all()  # fmt: skip
-    until = on + timedelta(days=BIRTHDAY_DAYS)
-    found = []
-    for id, name, birth_on, lunar in rows:
-        if birth_on is None:
-            continue
-        day = birthday(birth_on, bool(lunar), on, until)
-        if day is not None:
-            years = _("{age} y").format(age=day.year - birth_on.year)
-            words = _("{age}, lunar").format(age=years) if lunar else years
-            found.append(
-                Need("birthday", "blue", id, name, words, text.near_date(day), day, ("client", id))
-            )  # fmt: skip
-    found.sort(key=lambda row: (row.due_on, row.name))
-    return found[:_MOST], len(found)
-
-
-def birthday(birth_on: date, lunar: bool, on: date, until: date) -> date | None:
-    """The birthday that falls between two days, if one does."""
-    if lunar:
-        day = next_lunar_birthday(birth_on, on)
-        return day if day <= until else None
-    days = (text.birthday(birth_on, year) for year in range(on.year, until.year + 1))
-    return next((day for day in days if on <= day <= until), None)
+    since = clock.instant(on - timedelta(days=365))
+    strangers = [row.id for row in rows if row.grade is None]
+    known: set[str] = set()
+    for start in range(0, len(strangers), 500):
+        part = strangers[start : start + 500]
+        known.update(
+            session.scalars(
+                select(Contact.client_id).where(
+                    Contact.client_id.in_(part), Contact.started_at >= since, Contact.deleted_at.is_(None)
+                )
+            )
+        )
+    return [
+        (
+            row.id,
+            row.name,
+            row.birth_on,
+        )
+        for row in rows
+        if row.birth_on and (row.grade or row.id in known)
+    ]
 
 
 def _neglected(session: Session, on: date, person_id: str | None) -> Found:
-    """Key clients (A and B) longer without contact than the rhythm of their grade allows, the longest first."""
+    """Key clients (A and B) longer without contact than the rhythm of their grade allows, the longest first.
+
+    A client never contacted counts from the day it was entered. One pass in the database, whatever their number.
+    """
     last = (
         select(func.max(Contact.started_at))
         .where(Contact.client_id == Client.id, Contact.deleted_at.is_(None))
         .correlate(Client)
         .scalar_subquery()
     )
+    since = func.coalesce(last, Client.created_at)
+    limits = {grade: clock.instant(on - timedelta(days=RHYTHM[grade])) for grade in KEY_GRADES}
+    silent = [and_(Client.grade == grade, since < limit) for grade, limit in limits.items()]
     rows = session.execute(
-        select(Client.id, Client.name, Client.grade, Client.created_at, last.label("last")).where(
-            Client.deleted_at.is_(None), Client.grade.in_(KEY_GRADES), Client.consent.is_distinct_from(False),
-            *owned(Client.owner_id, person_id),
+        select(Client.id, Client.name, since.label("since"), last.is_not(None).label("touched"), func.count().over())
+        .where(
+            Client.deleted_at.is_(None), Client.grade.in_(KEY_GRADES), or_(*silent),
+            Client.consent.is_distinct_from(False), *owned(Client.owner_id, person_id),
         )
+        .order_by(since, Client.id)
+        .limit(_MOST)
     ).all()  # fmt: skip
-    silent = []
-    for id, name, grade, created_at, last_at in rows:
-        since = clock.day_of(last_at or created_at)
-        if (on - since).days > RHYTHM.get(grade or "", NO_GRADE_RHYTHM):
-            silent.append((since, name, id, last_at is not None))
-    silent.sort()
-    return list(_silent_rows(silent[:_MOST], on)), len(silent)
+    found = [(clock.day_of(row.since), row.name, row.id, bool(row.touched)) for row in rows]
+    return list(_silent_rows(found, on)), rows[0][4] if rows else 0
 
 
 def _silent_rows(silent: Iterable[tuple[date, str, str, bool]], on: date) -> Iterable[Need]:

@@ -76,13 +76,16 @@ class TodayRows:
         return round((sum(stop.minutes for stop in self.stops) + ways) / 30) / 2
 
 
-def today(session: Session, person_id: str | None = None) -> TodayRows:
-    """The page of the present day, of one person or of the whole book."""
+def today(session: Session, person_id: str | None = None, *, whole_book: bool = False) -> TodayRows:
+    """The page of the present day of a person; of all records with `whole_book` (a manager's book is all his own)."""
     on = clock.today()
+    goal = read_settings(session, person_id).get(CALLBACKS_A_DAY)
+    if whole_book:
+        person_id = None
     stops = day_stops(session, on, person_id)
     drafted = draft(session, on, person_id)
     found = needs(session, on, person_id)
-    tiles = _tiles(session, on, drafted.figures, person_id)
+    tiles = _tiles(session, on, drafted.figures, goal, person_id)
     local = clock.local(clock.now())
     following = next((stop for stop in stops if stop.state in ("next", "late")), None)
     first, need = first_sentence(
@@ -136,8 +139,7 @@ def _places(session: Session, visits: Sequence[Visit]) -> dict[str, tuple[str, s
     return found
 
 
-def _tiles(session: Session, on: date, counted: Figures, person_id: str | None) -> Tiles:
-    settings = read_settings(session, person_id)
+def _tiles(session: Session, on: date, counted: Figures, goal: int, person_id: str | None) -> Tiles:
     deadlines = open_deadlines(session, person_id)
     pieces, premium, soon = session.execute(
         select(
@@ -149,7 +151,7 @@ def _tiles(session: Session, on: date, counted: Figures, person_id: str | None) 
     first = deadlines[0] if deadlines else None
     return Tiles(
         counted,
-        settings.get(CALLBACKS_A_DAY),
+        goal,
         len(deadlines),
         first.due_at if first else None,
         first.clock.used if first else 0,

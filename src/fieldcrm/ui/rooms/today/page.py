@@ -142,7 +142,8 @@ class TodayPage(Page):
     # -- showing --------------------------------------------------------------------------------
 
     def load(self) -> None:
-        self.desk.runner.read(today.today, self.desk.me.person_id or None, then=self._show, key="today")
+        person = self.desk.me.person_id or None
+        self.desk.runner.read(today.today, person, whole_book=True, then=self._show, key="today")
 
     def open(self, **what: Any) -> None:
         """`log="next"` opens the form of the next stop."""
@@ -186,8 +187,6 @@ class TodayPage(Page):
         self.diary.show_draft(rows.draft)
         if first_time and self.focusWidget() is None:
             self.stops.focus_next()
-        self.desk.badge("visits", sum(stop.state != "done" for stop in rows.stops) or None)
-        self.desk.badge("complaints", rows.tiles.open_complaints or None)
 
     def _show_tiles(self, rows: TodayRows) -> None:
         tiles, counted = rows.tiles, rows.tiles.figures

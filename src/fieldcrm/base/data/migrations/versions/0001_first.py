@@ -262,6 +262,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_client_birth_on",
+            ["birth_on"],
+            unique=False,
+            sqlite_where=sa.text("birth_on IS NOT NULL"),
+            postgresql_where=sa.text("birth_on IS NOT NULL"),
+        )
         batch_op.create_index("ix_client_name", ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_owner_id"), ["owner_id"], unique=False)
 
@@ -747,6 +754,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
     )
     with op.batch_alter_table("policy", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_policy_effective_on",
+            ["effective_on"],
+            unique=False,
+            sqlite_where=sa.text("effective_on IS NOT NULL"),
+            postgresql_where=sa.text("effective_on IS NOT NULL"),
+        )
         batch_op.create_index("ix_policy_applicant_id", ["applicant_id", "deleted_at"], unique=False)
         batch_op.create_index(
             "ix_policy_matures_on",

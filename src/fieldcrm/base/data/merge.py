@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import codec, hlc, journal
+from fieldcrm.base.data import bulk, codec, hlc, journal
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Operation
 from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.wire import SentChain, SentEdit, SentOperation
@@ -176,11 +176,11 @@ def _merge(
     states: dict[str, State], cls: type[Record], edit: SentEdit, superseded: Mapping[str, set[tuple[str, str]]]
 ) -> str | None:
     """Merge one edit into its record's state; gives the values before as JSON text, None for a created record."""
-    after: dict[str, Any] = json.loads(edit.after)
+    after = edit.values
     state = states.get(edit.record_id)
     if state is None:
         # an edit whose creating edit is out of scope makes the record known by what came
-        states[edit.record_id] = State(cls, edit.record_id, edit.clock, True, after, latest=edit.clock)
+        states[edit.record_id] = State(cls, edit.record_id, edit.clock, True, dict(after), latest=edit.clock)
         return None
     parents: dict[str, list[str]] = json.loads(edit.parents) if edit.parents else {}
     seen: dict[str, set[str]] = defaultdict(set)
@@ -208,9 +208,9 @@ def write(session: Session, plan: Plan, import_id: str) -> None:
         return
     connection = session.connection()
     notes = journal.of(session)
-    connection.execute(insert(Operation), [_operation_row(device, o, import_id) for device, o in plan.operations])
+    _insert_rows(connection, Operation, [_operation_row(device, o, import_id) for device, o in plan.operations])
     if plan.edits:
-        connection.execute(insert(Edit), [_edit_row(*item) for item in plan.edits])
+        _insert_rows(connection, Edit, [_edit_row(*item) for item in plan.edits])
         notes.ticker.observe(max(e.clock for _, e, _, _ in plan.edits))
     for state in plan.states.values():
         notes.merged.setdefault(state.cls.__tablename__, []).append(state.id)
@@ -249,20 +249,25 @@ def _edit_row(o: SentOperation, e: SentEdit, position: int, before: str | None) 
     }  # fmt: skip
 
 
+def _insert_rows(connection: Connection, table: type[Operation] | type[Edit], rows: Sequence[dict[str, Any]]) -> None:
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    bulk.insert_columns(connection, table.__table__, columns, normal=True)
+
+
 def _insert_records(session: Session, states: Sequence[State]) -> None:
-    by_class: dict[type[Record], list[dict[str, Any]]] = defaultdict(list)
+    by_class: dict[type[Record], list[State]] = defaultdict(list)
     for s in states:
-        made, changed = hlc.instant_of(s.base), hlc.instant_of(s.latest or s.base)
-        row: dict[str, Any] = dict.fromkeys(codec.columns(s.cls))
-        decoders = codec.decoders(s.cls)
-        for name, value in s.values.items():
-            if value is not None and name in decoders:  # a newer program's field stays in the edit
-                decode = decoders[name]
-                row[name] = value if decode is None else decode(value)
-        row.update(id=s.id, clock=s.base, created_at=made, changed_at=changed)
-        by_class[s.cls].append(row)
-    for cls, rows in by_class.items():
-        session.connection().execute(insert(cls), rows)
+        by_class[s.cls].append(s)
+    for cls, fresh in by_class.items():
+        columns: dict[str, list[Any]] = {"id": [s.id for s in fresh], "clock": [s.base for s in fresh]}
+        for name, decode in codec.decoders(cls).items():  # a newer program's field stays in the edit
+            values = [s.values.get(name) for s in fresh]
+            if any(v is not None for v in values):
+                columns[name] = values if decode is None else [None if v is None else decode(v) for v in values]
+        made = {stamp[:12]: hlc.instant_of(stamp) for s in fresh for stamp in (s.base, s.latest or s.base)}
+        columns["created_at"] = [made[s.base[:12]] for s in fresh]
+        columns["changed_at"] = [made[(s.latest or s.base)[:12]] for s in fresh]
+        bulk.insert_columns(session.connection(), inspect(cls).local_table, columns)
 
 
 def _update_records(session: Session, states: Sequence[State]) -> None:
@@ -302,6 +307,8 @@ def _write_heads(session: Session, plan: Plan) -> None:
 
 def _write_conflicts(session: Session, plan: Plan) -> None:
     open_now = plan.conflicts()
+    if not open_now and session.scalar(select(Conflict.record_id).limit(1)) is None:
+        return
     touched = [(s.id, name) for s in plan.states.values() for name in s.before]
     known = _delete_keys(session, Conflict, touched, keep={(id, name) for _, id, name in open_now})
     fresh = [

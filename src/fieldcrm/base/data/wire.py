@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -34,6 +36,12 @@ class SentEdit:
     parents: str | None
     salt: str
     commitment: str
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """`after` read, once."""
+        found: dict[str, Any] = json.loads(self.after)
+        return found
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -73,8 +72,7 @@ def _owner(edit: SentEdit) -> Any:
     """The owner an edit sets; None when it sets none. A created record must name one."""
     if edit.parents is not None and '"owner_id"' not in edit.after:
         return None
-    after = json.loads(edit.after)
-    return after.get("owner_id", "" if edit.parents is None else None)
+    return edit.values.get("owner_id", "" if edit.parents is None else None)
 
 
 def _owners(session: Session, edits: Sequence[SentEdit]) -> Iterable[tuple[str, str]]:
@@ -96,6 +94,6 @@ def _check_fields(edits: Sequence[SentEdit]) -> None:
     for e in edits:
         reserved = OFFICE_FIELDS.get(e.kind)
         if reserved:
-            for name, value in json.loads(e.after).items():
+            for name, value in e.values.items():
                 if name in reserved and not (e.parents is None and value == "proposed"):
                     raise Refused(OFFICE_ONLY, field=name, kind=e.kind)

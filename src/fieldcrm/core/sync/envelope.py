@@ -57,8 +57,12 @@ class Envelope:
         parts: list[bytes] = []
         while data:
             size = int.from_bytes(data[:8])
+            if len(data) < 8 + size:
+                raise Refused(DAMAGED)
             parts.append(data[8 : 8 + size])
             data = data[8 + size :]
+        if len(parts) != 3:
+            raise Refused(DAMAGED)
         return _open(*parts)
 
 

@@ -65,7 +65,7 @@ def export_package(
         raise Refused(PASSWORD_WANTED)
     progress = progress or Progress()
     progress.begin(gettext(GATHERING))
-    made = book.store.read(_gather, book.store.author.device, to)
+    made = book.store.read(_gather, book.store.author.device, to, readable)
     progress.begin(gettext(WRITING))
     sealed = _seal(made) if not readable else made.body
     signed = envelope.make(made.header | {"sealed": not readable}, sealed, book.vault.device.sign)
@@ -105,7 +105,7 @@ def peer_for(session: Session, to: str | None) -> Peer:
     return peers[0]
 
 
-def _gather(session: Session, device: str, to: str | None) -> _Made:
+def _gather(session: Session, device: str, to: str | None, readable: bool = False) -> _Made:
     peer = peer_for(session, to)
     me = session.get_one(Identity, device)
     in_scope = scope_of(session, peer)
@@ -117,9 +117,10 @@ def _gather(session: Session, device: str, to: str | None) -> _Made:
     shown: dict[str, list[str]] = {}
     for c in chains:
         for *_, edits in c["operations"]:
-            for e in edits:
-                if isinstance(e, list):
-                    kinds[e[0]] += 1
+            whole = [e for e in edits if type(e) is list]
+            kinds.update(Counter([e[0] for e in whole]))
+            if readable:
+                for e in whole:
                     shown.setdefault(e[0], []).append(e[1])
     last = session.scalar(
         select(func.max(Package.number)).where(Package.device == peer.device, Package.direction == "out")

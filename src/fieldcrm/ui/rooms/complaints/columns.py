@@ -57,7 +57,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
                    tip=lambda r: _("Mis-selling suspected, over 50: comes first") if r.first else None),
         ListColumn("manager", lambda: _("Account manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
-        ListColumn("point", label("point"), lambda r: r.point, Look.PLAIN, 190, filter=FilterKind.TEXT),
+        ListColumn("point", label("point"), lambda r: r.point, Look.PLAIN, 190 if is_chinese() else 138, filter=FilterKind.TEXT),
         chosen("category", 104 if is_chinese() else 138),
         chosen("severity", 76, Look.CHIP),
         chosen("status", 78, Look.CHIP),

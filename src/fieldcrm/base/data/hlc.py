@@ -65,6 +65,10 @@ class Hlc:
     def observe(self, stamp: str) -> None:
         """Take note of another device's stamp; `Refused` when it is more than 48 h ahead of this clock."""
         check_not_ahead(stamp)
+        self.follow(stamp)
+
+    def follow(self, stamp: str) -> None:
+        """Take note of a stamp that this database holds already, wherever its clock stood then."""
         ms, counter = int(stamp[:12], 16), int(stamp[12:20], 16)
         with self._lock:
             if (ms, counter) > (self._ms, self._counter):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -166,9 +166,9 @@ class Store:
             connection.info.clear()
             if self.dialect == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
-                identity = session.get(Identity, self.author.device)
-                if identity is not None and identity.last_clock is not None:
-                    self.clock.observe(identity.last_clock)
+                newest = session.scalar(select(func.max(Identity.last_clock)))  # of every computer of this office
+                if newest is not None:
+                    self.clock.follow(newest)
             try:
                 yield session
                 session.commit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Date, inspect
 
 from fieldcrm.base.data.schema import STAMPS, Record
-from fieldcrm.base.data.types import Instant, Words
+from fieldcrm.base.data.types import Instant, Json, Words, compact, json_text, words
 
 T = TypeVar("T")
 
@@ -28,20 +27,18 @@ def _per_class(make: Callable[[type[Record]], T]) -> Callable[[type[Record]], T]
     return known
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
-
 def canonical(value: Any) -> str:
     """Compact JSON text with sorted keys; equal values give equal text."""
-    return _encode(value)
+    return compact(value)
 
 
 def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _words(value: str) -> str:
-    return value if value.isascii() else unicodedata.normalize("NFC", value)
+def _copied(value: Any) -> Any:
+    """A JSON value of its own, as the column will hold it: what the record's list becomes later is not noted here."""
+    return json.loads(json_text(value))
 
 
 def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
@@ -50,7 +47,9 @@ def _encoder(column: Column[Any]) -> Callable[[Any], Any] | None:
     if isinstance(column.type, Date):
         return date.isoformat
     if isinstance(column.type, Words):
-        return _words
+        return words
+    if isinstance(column.type, Json):
+        return _copied
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
@@ -31,14 +32,32 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+
+
+def words(value: str) -> str:
+    """Text as columns keep it: NFC, without NUL (no PostgreSQL text has it), half surrogates replaced."""
+    if value.isascii():
+        return value.replace("\0", "") if "\0" in value else value
+    value = unicodedata.normalize("NFC", value)
+    return _UNKEPT.sub(lambda found: "" if found[0] == "\0" else "\ufffd", value) if _UNKEPT.search(value) else value
+
+
 class Words(TypeDecorator[str]):
-    """Text, kept in NFC."""
+    """Text, kept as `words` says."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else unicodedata.normalize("NFC", value)
+        return None if value is None else words(value)
+
+
+def json_text(value: Any) -> str:
+    """Compact JSON text with sorted keys, half surrogates replaced; equal values give equal text."""
+    text = compact(value)
+    return text if text.isascii() else _UNKEPT.sub("\ufffd", text)
 
 
 class Json(TypeDecorator[Any]):
@@ -48,9 +67,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
@@ -285,3 +287,28 @@ def test_undo_and_redo_walk_the_history_like_a_stack_of_states(book: Store, step
             book.redo()
             past, now, future = [*past, now], future[0], future[1:]
         assert book.read(view) == now
+
+
+def test_an_action_neither_commits_nor_goes_on_after_a_failed_write(store: Store) -> None:
+    id, _ = store.change(add_client, "王淑珍")
+
+    def commits(session: Session) -> None:
+        add_client(session, "甲")
+        session.commit()
+
+    def saves_a_point(session: Session) -> None:
+        with session.begin_nested():
+            add_client(session, "乙")
+
+    def swallows(session: Session) -> None:
+        session.add(Client(id=id, name="丙"))
+        with contextlib.suppress(IntegrityError):
+            session.flush()
+        session.rollback()
+        add_client(session, "丁")
+
+    for action in (commits, saves_a_point, swallows):
+        with pytest.raises(TypeError):
+            store.change(action)
+    assert store.read(names) == ["王淑珍"]
+    assert len(store.read(operations)) == 1

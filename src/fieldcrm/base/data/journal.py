@@ -64,6 +64,8 @@ class Journal:
         self.undoes: str | None = None
         self.all_heads: set[tuple[str, str]] = set()  # (record, field) whose edit names every head as parent
         self.notes: dict[str, Noted] = {}
+        self.closed = False  # whether the notes are written, so that the transaction may end
+        self.lost = False  # whether a rollback took away what the notes say
         self.merged: dict[str, list[str]] = {}  # kind to ids that a merge wrote: no edits of ours
 
     def note(self, cls: type[Record], id: str, *, created: bool, base: str) -> Noted:
@@ -96,9 +98,20 @@ def author(session: Session) -> Author:
 
 
 def watch(session: Session) -> None:
-    """Note every flush of this session."""
+    """Note every flush of this session, and hold it to one transaction that only `close` ends."""
     event.listen(session, "before_flush", _before_flush)
     event.listen(session, "after_flush", _after_flush)
+    event.listen(session, "before_commit", _before_commit)
+    event.listen(session, "after_rollback", _after_rollback)
+
+
+def _before_commit(session: Session) -> None:
+    if session.in_nested_transaction() or not of(session).closed:
+        raise TypeError("an action neither commits nor makes savepoints: its transaction is the store's")
+
+
+def _after_rollback(session: Session) -> None:
+    of(session).lost = True
 
 
 def _before_flush(session: Session, *_: Any) -> None:
@@ -309,6 +322,9 @@ def close(session: Session) -> str | None:
     """Write the operation, its edits and heads; gives its id, or None when nothing changed."""
     session.flush()
     journal = of(session)
+    if journal.lost:
+        raise TypeError("an action went on after a failed write; what it did before is lost")
+    journal.closed = True
     notes = {id: n for id, n in journal.notes.items() if _changes(journal, id, n)}
     if not notes:
         return None

@@ -287,13 +287,14 @@ class _journalled:  # noqa: N801 - reads as a word where it is used
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.info = connection.info  # of a lost connection it cannot be asked any more
 
     def __enter__(self) -> Connection:
-        self.connection.info[_GUARD] = True
+        self.info[_GUARD] = True
         return self.connection
 
     def __exit__(self, *_: object) -> None:
-        self.connection.info[_GUARD] = False
+        self.info[_GUARD] = False
 
 
 journalled = _journalled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, create_engine
 
+from fieldcrm.base.data.sqlcipher import DISK_FULL
 from fieldcrm.base.errors import define
 from fieldcrm.base.i18n import N_
 
@@ -21,6 +22,7 @@ def engine(url: str, *, readonly: bool = False) -> Engine:
         pool_size=size,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry what a person typed
         isolation_level="REPEATABLE READ" if readonly else "READ COMMITTED",
         execution_options=options,
     )
@@ -30,4 +32,10 @@ def code_of(problem: BaseException) -> str | None:
     """The error code for a driver error about the server; None for any other error."""
     import psycopg
 
-    return NO_SERVER if isinstance(problem, psycopg.OperationalError) else None
+    if not isinstance(problem, psycopg.OperationalError):
+        return None
+    state = problem.sqlstate
+    if state == "53100":
+        return DISK_FULL
+    # no state: never connected; 08 connection, 53 resources, 57P shut down, 28 and 3D: the address is no longer right
+    return NO_SERVER if state is None or state.startswith(("08", "53", "57P", "28", "3D")) else None

@@ -98,6 +98,7 @@ def engine(path: Path, key: bytes, *, readonly: bool = False, pool_size: int | N
         poolclass=QueuePool,
         pool_size=pool_size or (4 if readonly else 1),
         max_overflow=0,
+        hide_parameters=True,  # an error's text must not carry what a person typed
     )
     opening = "BEGIN" if readonly else "BEGIN IMMEDIATE"
 

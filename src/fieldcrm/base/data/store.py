@@ -24,6 +24,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 NO_IDENTITY = define("store.no_identity", N_("This database does not know this computer; enrol it first."))
+CLOSED = define("store.closed", N_("The book was closed."))
+_CLOSING_SECONDS = 10.0  # how long closing waits for reads that were told to stop
 _WRITER_LOCK = 0x66635F77  # PostgreSQL advisory lock: one journal writer at a time
 
 
@@ -94,6 +96,9 @@ class Store:
         self.writer = writer
         self.readers = readers
         self._lock = threading.RLock()
+        self._closed = False
+        self._reading: list[Ticket] = []
+        self._idle = threading.Condition()
         event.listen(writer, "before_cursor_execute", journal.guard)
         event.listen(readers, "before_cursor_execute", _still_wanted)
         with Session(readers) as session:
@@ -142,12 +147,17 @@ class Store:
         self, ticket: Ticket, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """As `read`, stoppable by `ticket.interrupt()` from another thread (`Interrupted`)."""
-        with Session(self.readers, expire_on_commit=False, autoflush=False) as session:
+        with (
+            self._counted(ticket),
+            self._in_our_words(),
+            Session(self.readers, expire_on_commit=False, autoflush=False) as session,
+        ):
             connection = session.connection()
             driver = connection.connection.driver_connection
             stop = driver.cancel if self.dialect == "postgresql" else driver.interrupt  # type: ignore[union-attr]
             with ticket.running(stop):
-                connection.info[_TICKET] = ticket
+                info = connection.info  # of a lost connection it cannot be asked any more
+                info[_TICKET] = ticket
                 try:
                     return query(session, *args, **kwargs)
                 except Exception as error:
@@ -155,11 +165,13 @@ class Store:
                         raise Interrupted from error
                     raise
                 finally:
-                    connection.info.pop(_TICKET, None)
+                    info.pop(_TICKET, None)
 
     @contextmanager
     def _transaction(self, action: str) -> Iterator[Session]:
-        with self._lock, Session(self.writer, expire_on_commit=False) as session:
+        with self._lock, self._in_our_words(), Session(self.writer, expire_on_commit=False) as session:
+            if self._closed:
+                raise Environment(CLOSED)
             session.info["journal"] = journal.Journal(self.author, self.clock, action)
             journal.watch(session)
             connection = session.connection()
@@ -169,18 +181,33 @@ class Store:
                 newest = session.scalar(select(func.max(Identity.last_clock)))  # of every computer of this office
                 if newest is not None:
                     self.clock.follow(newest)
-            try:
-                yield session
-                session.commit()
-            except DBAPIError as error:
-                raise self._in_our_words(error) from error
+            yield session
+            session.commit()
 
-    def _in_our_words(self, error: DBAPIError) -> Exception:
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
         """A full disk, a lock, a lost server as an `Environment`; anything else is a bug and stays as it is."""
-        if error.orig is None:
-            return error
-        code = _code_of(self.dialect)(error.orig)
-        return error if code is None else Environment(code)
+        try:
+            yield
+        except DBAPIError as error:
+            code = None if error.orig is None else _code_of(self.dialect)(error.orig)
+            if code is None:
+                raise
+            raise Environment(code) from error
+
+    @contextmanager
+    def _counted(self, ticket: Ticket) -> Iterator[None]:
+        """A read that closing stops and waits for."""
+        with self._idle:
+            if self._closed:
+                raise Environment(CLOSED)
+            self._reading.append(ticket)
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._reading.remove(ticket)
+                self._idle.notify_all()
 
     def _close(self, session: Session) -> Changes:
         session.flush()
@@ -193,8 +220,13 @@ class Store:
         return Changes(operation_id, frozenset(changed if operation_id else notes.merged))
 
     def close(self) -> None:
-        """Let go of every connection, after a running transaction has ended."""
+        """Let go of every connection, after a running write has ended; running reads are stopped. Harmless twice."""
         with self._lock:
+            with self._idle:
+                self._closed = True
+                for ticket in self._reading:
+                    ticket.interrupt()
+                self._idle.wait_for(lambda: not self._reading, _CLOSING_SECONDS)
             self.writer.dispose()
             self.readers.dispose()
 

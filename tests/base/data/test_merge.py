@@ -52,7 +52,8 @@ def receive(store: Store, text: str) -> tuple[str, merge.Plan]:
     def take_in(session: Session) -> tuple[str, merge.Plan]:
         planned = merge.plan(session, chains)
         import_id = ids.new()
-        session.add(Import(id=import_id, at=clock.now(), device=store.author.device))
+        device = store.author.device
+        session.add(Import(id=import_id, at=clock.now(), device=device, after_seq=journal.tip(session, device)[1]))
         merge.write(session, planned, import_id)
         return import_id, planned
 

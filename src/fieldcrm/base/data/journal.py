@@ -64,6 +64,7 @@ class Journal:
         self.undoes: str | None = None
         self.all_heads: set[tuple[str, str]] = set()  # (record, field) whose edit names every head as parent
         self.notes: dict[str, Noted] = {}
+        self.lasting = False  # whether no undo takes it back
         self.closed = False  # whether the notes are written, so that the transaction may end
         self.lost = False  # whether a rollback took away what the notes say
         self.merged: dict[str, list[str]] = {}  # kind to ids that a merge wrote: no edits of ours
@@ -92,6 +93,11 @@ def of(session: Session) -> Journal:
 def author(session: Session) -> Author:
     """Who is writing in this session."""
     return of(session).author
+
+
+def lasting(session: Session) -> None:
+    """Let no undo take the running operation back: a book's founding, an enrolment."""
+    of(session).lasting = True
 
 
 # --- single records: the flush ----------------------------------------------------------------
@@ -345,6 +351,7 @@ def close(session: Session) -> str | None:
         action=operation.action, mode=operation.mode, undoes=operation.undoes, at=operation.at,
         rows=operation.rows, digest=operation.digest,
     )  # fmt: skip
+    operation.undone_by = operation.id if journal.lasting else None  # names itself: passed over by undo
     session.add(operation)
     if journal.undoes is not None:
         session.execute(

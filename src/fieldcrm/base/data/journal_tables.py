@@ -93,13 +93,17 @@ class FieldHead(Base):
 
 
 class Import(Base):
-    """One batch of packages brought in: what an undo of it withdraws. `withdrawn_at` once that was done."""
+    """One batch of packages brought in: what an undo of it withdraws. `withdrawn_at` once that was done.
+
+    `after_seq` numbers the last operation of `device` before it: its place in the order of undo.
+    """
 
     __tablename__ = "import"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     device: Mapped[str] = mapped_column(DeviceId)
+    after_seq: Mapped[int] = mapped_column(Integer)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import codec, journal
+from fieldcrm.base.data import codec, journal, references
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Import, Operation
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.data.withdraw import withdraw
@@ -53,8 +53,19 @@ def last_undoable(session: Session, device: str) -> Operation | None:
 def last_import(session: Session, device: str) -> Import | None:
     """The newest import of packages on this device that was not taken back."""
     return session.scalars(
-        select(Import).where(Import.device == device, Import.withdrawn_at.is_(None)).order_by(Import.at.desc()).limit(1)
+        select(Import)
+        .where(Import.device == device, Import.withdrawn_at.is_(None))
+        .order_by(Import.after_seq.desc(), Import.at.desc())
+        .limit(1)
     ).first()
+
+
+def next_to_undo(session: Session, device: str) -> Operation | Import | None:
+    """What an undo on this device would take back; the order is the chain's, whatever the clock said."""
+    operation, brought = last_undoable(session, device), last_import(session, device)
+    if brought is not None and (operation is None or brought.after_seq >= operation.seq):
+        return brought
+    return operation
 
 
 def last_redoable(session: Session, device: str) -> Operation | None:
@@ -79,12 +90,12 @@ def undo(session: Session) -> Compensated:
     `Refused` when there is none, or when something was built on the import.
     """
     device = journal.author(session).device
-    operation, brought = last_undoable(session, device), last_import(session, device)
-    if brought is not None and (operation is None or brought.at > operation.at):
-        return Compensated(IMPORT, withdraw(session, brought.id), ())
-    if operation is None:
+    newest = next_to_undo(session, device)
+    if newest is None:
         raise Refused(NOTHING_TO_UNDO)
-    return _compensate(session, operation, "undo")
+    if isinstance(newest, Import):
+        return Compensated(IMPORT, withdraw(session, newest.id), ())
+    return compensate(session, newest, "undo")
 
 
 def redo(session: Session) -> Compensated:
@@ -92,37 +103,82 @@ def redo(session: Session) -> Compensated:
     operation = last_redoable(session, journal.author(session).device)
     if operation is None:
         raise Refused(NOTHING_TO_REDO)
-    return _compensate(session, operation, "redo")
+    return compensate(session, operation, "redo")
 
 
-def _compensate(session: Session, operation: Operation, mode: str) -> Compensated:
+@dataclass(frozen=True)
+class _Step:
+    """One edit to take back: the fields put back, and whether the record would leave with it."""
+
+    kind: str
+    id: str
+    fields: dict[str, Any]
+    leaves: bool
+    whole: bool  # nothing of it stays behind
+
+
+def compensate(session: Session, operation: Operation, mode: str) -> Compensated:
+    """Take one operation back (`mode` undo, or redo for an undo); what was changed or used since is left alone."""
     notes = journal.of(session)
     notes.mode, notes.undoes, notes.action = mode, operation.id, operation.action
-    changed_since = _changed_since(session, operation.id)
+    steps = _steps(session, operation.id)
+    pointed_at = _pointed_at(session, operation, steps)
     tables = record_tables()
     skipped: list[Skipped] = []
     changes: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for kind, record_id, after, before in session.execute(
-        select(Edit.kind, Edit.record_id, Edit.after, Edit.before)
-        .where(Edit.operation_id == operation.id)
-        .order_by(Edit.position)
-    ):
-        fields = {"deleted_at": None} if before is None else json.loads(before)
-        blocked = changed_since.get(record_id, set())
-        kept = {} if before is None and blocked else {f: v for f, v in fields.items() if f not in blocked}
-        if len(kept) < len(fields) or after is None:
-            skipped.append(Skipped(kind, record_id))
-        if after is None:
-            continue
-        cls = tables[kind]
-        if before is None and kept:
-            changes[kind][record_id] = {"deleted_at": clock.now()}
-        elif kept:
-            changes[kind][record_id] = {f: codec.decode(cls, f, v) for f, v in kept.items()}
+    for step in steps:
+        fields = dict(step.fields)
+        if step.id in pointed_at:
+            del fields["deleted_at"]
+        if not step.whole or step.id in pointed_at:
+            skipped.append(Skipped(step.kind, step.id))
+        if fields:
+            cls = tables[step.kind]
+            changes[step.kind][step.id] = {f: codec.decode(cls, f, v) for f, v in fields.items()}
     rows = sum(len(journal.bulk_update(session, tables[kind], by_id)) for kind, by_id in changes.items())
     if not rows:  # nothing left to take back: remember it as done, so that the next undo goes further back
         operation.undone_by = operation.id
     return Compensated(operation.action, rows, tuple(skipped))
+
+
+def _steps(session: Session, operation_id: str) -> list[_Step]:
+    """What taking an operation back means for each record; what this program no longer knows stays as it is."""
+    changed_since = _changed_since(session, operation_id)
+    tables = record_tables()
+    now = codec.instant_text(clock.now())
+    steps: list[_Step] = []
+    for kind, record_id, after, before in session.execute(
+        select(Edit.kind, Edit.record_id, Edit.after, Edit.before)
+        .where(Edit.operation_id == operation_id)
+        .order_by(Edit.position)
+    ):
+        blocked = changed_since.get(record_id, set())
+        fields: dict[str, Any] = {"deleted_at": now} if before is None else json.loads(before)
+        known = codec.columns(tables[kind]) if kind in tables and after is not None else {}
+        if before is None and blocked:
+            known = {}
+        kept = {f: v for f, v in fields.items() if f in known and f not in blocked}
+        leaves = fields.get("deleted_at") is not None
+        steps.append(_Step(kind, record_id, kept, leaves, len(kept) == len(fields)))
+    return steps
+
+
+def _pointed_at(session: Session, operation: Operation, steps: list[_Step]) -> set[str]:
+    """Records that would leave although living ones of later operations point at them: as good as changed since."""
+    own: dict[str, list[str]] = defaultdict(list)
+    for step in steps:
+        if step.leaves:
+            own[step.kind].append(step.id)
+    going = {s.id for s in steps if s.leaves and "deleted_at" in s.fields}
+    if not going:
+        return set()
+    here = Operation.device == operation.device
+    later = or_(here & (Operation.seq > operation.seq), ~here & (Operation.at > operation.at - references.SKEW))
+    stamp = session.scalar(select(func.min(Edit.clock)).where(Edit.operation_id == operation.id)) or ""
+    later &= Edit.clock > stamp
+    changed = {s.id for s in steps if s.leaves} - going
+    restored = {s.id: s.fields.keys() for s in steps if not s.leaves}
+    return references.needed(session, own, references.edited_by(session, later), going, changed, restored)
 
 
 def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import codec, hlc, journal
+from fieldcrm.base.data import codec, hlc, journal, references
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
 from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.errors import Refused, define
@@ -21,7 +21,7 @@ _CHUNK = 500
 
 BUILT_ON = define(
     "import.built_on",
-    N_("The import can no longer be taken back: {count} records of it were changed or sent on since."),
+    N_("The import can no longer be taken back: {count} records of it were changed, used or sent on since."),
 )
 
 
@@ -31,7 +31,7 @@ def withdraw(session: Session, import_id: str) -> int:
     `Refused(import.built_on)` when something that stays was built on its edits.
     """
     touched = _touched(session, import_id)
-    later = _built_on(session, import_id, touched)
+    later = len(_built_on(session, import_id, touched) | _pointed_at(session, import_id, touched))
     if later:
         raise Refused(BUILT_ON, count=later)
     gone = select(Operation.id).where(Operation.import_id == import_id)
@@ -60,8 +60,8 @@ def _touched(session: Session, import_id: str) -> dict[str, list[str]]:
     return touched
 
 
-def _built_on(session: Session, import_id: str, touched: dict[str, list[str]]) -> int:
-    """How many records have an edit that stays and names an edit of the import as its parent."""
+def _built_on(session: Session, import_id: str, touched: dict[str, list[str]]) -> set[str]:
+    """Records that have an edit that stays and names an edit of the import as its parent."""
     mine = select(Edit.clock).join(Operation, Operation.id == Edit.operation_id)
     stamps = set(session.scalars(mine.where(Operation.import_id == import_id)))
     built: set[str] = set()
@@ -69,7 +69,34 @@ def _built_on(session: Session, import_id: str, touched: dict[str, list[str]]) -
         for record_id, parents in _staying(session, import_id, ids):
             if parents and stamps & json.loads(parents).keys():
                 built.add(record_id)
-    return len(built)
+    return built
+
+
+def _pointed_at(session: Session, import_id: str, touched: dict[str, list[str]]) -> set[str]:
+    """Records that the import alone brought and that records written since, the bin's included, point at."""
+    all_touched = {id for ids in touched.values() for id in ids}
+    stays = {id for ids in touched.values() for id, _ in _staying(session, import_id, ids)}
+    gone = all_touched - stays
+    batch = session.get_one(Import, import_id)
+    here, others = Operation.device == batch.device, Operation.import_id.is_distinct_from(import_id)
+    came_later = Operation.import_id.in_(select(Import.id).where(Import.at >= batch.at))
+    made_later = or_(here & (Operation.seq > batch.after_seq), ~here & (Operation.at > batch.at - references.SKEW))
+    later = references.edited_by(session, others & or_(came_later, made_later))
+    return {
+        p.target
+        for p in references.pointers(session, later, living=False)
+        if p.target in gone and (p.id not in all_touched or _points(session, import_id, p))
+    }
+
+
+def _points(session: Session, import_id: str, pointer: references.Pointer) -> bool:
+    """Whether a record that the import changed as well pointed there before."""
+    query = (
+        select(Edit.after)
+        .join(Operation, Operation.id == Edit.operation_id)
+        .where(Edit.record_id == pointer.id, Operation.import_id.is_distinct_from(import_id))
+    )
+    return any(json.loads(after or "{}").get(pointer.field) == pointer.target for after in session.scalars(query))
 
 
 def _staying(session: Session, import_id: str, ids: Sequence[str]) -> Iterator[tuple[str, str | None]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import forms, ids, paths, vault
-from fieldcrm.base.data import audit, backup, lock, migrate, postgres, restore, sqlcipher
+from fieldcrm.base.data import audit, backup, journal, lock, migrate, postgres, restore, sqlcipher
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.schema import Base
 from fieldcrm.base.data.store import Store, identify
@@ -145,6 +145,7 @@ def found_book(session: Session, author: Author) -> None:
 
     A manager's unit is its office's record; until enrolled only its name is known.
     """
+    journal.lasting(session)
     session.add(
         Person(
             id=author.person_id,

@@ -14,7 +14,10 @@ from fieldcrm.core.people.tables import Person
 
 @dataclass(frozen=True)
 class OperationRow:
-    """One operation. `mode` is do, undo or redo; `rows` records were written; `imported` came in a package."""
+    """One operation. `mode` is do, undo or redo; `rows` records were written; `imported` came in a package.
+
+    One that cannot be taken back names itself in `undone_by` and counts as standing.
+    """
 
     id: str
     at: datetime
@@ -42,7 +45,7 @@ def list_operations(session: Session, limit: int = 20, device: str | None = None
     if device is not None:
         query = query.where(o.device == device)
     return [
-        OperationRow(id, at, action, mode, rows, person, name or "", by, undone is not None, brought is not None)
+        OperationRow(id, at, action, mode, rows, person, name or "", by, undone not in (None, id), brought is not None)
         for id, at, action, mode, rows, person, name, by, undone, brought in session.execute(query)
     ]
 

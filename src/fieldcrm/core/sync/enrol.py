@@ -99,6 +99,7 @@ def accept_grant(session: Session, peer: Peer, nonce: str) -> None:
     if asked is None:
         raise Refused(NOT_FOR_US)
     asked.accepted_at = clock.now()
+    journal.lasting(session)
     _keep(session, peer)
     me = journal.author(session)
     identify(session, Author(me.person_id, me.device, peer.unit_id, me.role, me.person_name, peer.unit_name))

@@ -145,7 +145,8 @@ def import_packages(
 
 def import_opened(session: Session, book: Book, opened: Sequence[_Opened], progress: Progress) -> list[Received]:
     """Merge opened packages and those held before that now fit, as one import."""
-    batch = Import(id=ids.new(), at=clock.now(), device=journal.author(session).device)
+    device = journal.author(session).device
+    batch = Import(id=ids.new(), at=clock.now(), device=device, after_seq=journal.tip(session, device)[1])
     results = [_take(session, book, o, batch, progress) for o in opened]
     if any(r.state == "merged" for r in results):
         _retry_held(session, book, batch, progress)

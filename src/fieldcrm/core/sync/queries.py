@@ -144,10 +144,8 @@ def newest_import(session: Session) -> str | None:
     device = session.scalar(select(Import.device).order_by(Import.at.desc()).limit(1))
     if device is None:
         return None
-    brought, operation = undo.last_import(session, device), undo.last_undoable(session, device)
-    if brought is None or (operation is not None and operation.at >= brought.at):
-        return None
-    return brought.id
+    newest = undo.next_to_undo(session, device)
+    return newest.id if isinstance(newest, Import) else None
 
 
 def _open_conflicts(session: Session) -> dict[tuple[str | None, str], int]:

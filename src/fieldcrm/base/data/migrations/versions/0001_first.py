@@ -621,6 +621,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("at", types.Instant(), nullable=False),
         sa.Column("device", sa.String(length=16), nullable=False),
+        sa.Column("after_seq", sa.Integer(), nullable=False),
         sa.Column("withdrawn_at", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
     )

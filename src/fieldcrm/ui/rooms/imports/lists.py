@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from fieldcrm.base import i18n
 from fieldcrm.base.data.listing import Asked, FilterKind, OneOf
 from fieldcrm.base.forms.model import Choice
 from fieldcrm.base.i18n import N_, _
@@ -59,6 +60,21 @@ class PlainRow:
     outcome: str
     name: str
     number: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a preview shows of a plan, in one language; made off the window's thread, as a list may be long."""
+
+    language: str
+    problems: list[ProblemRow]
+    changes: list[ChangeRow]
+    rows: list[PlainRow]
+
+
+def shown_of(plan: ImportPlan) -> Shown:
+    """The three lists of a plan in the language of now."""
+    return Shown(i18n.language(), problem_rows(plan), change_rows(plan), plain_rows(plan))
 
 
 def problem_rows(plan: ImportPlan) -> list[ProblemRow]:

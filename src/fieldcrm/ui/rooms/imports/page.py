@@ -168,7 +168,7 @@ class ImportPage(Page):
     def _preview(self) -> QWidget:
         now, plan = self.work, self.work.plan
         assert plan is not None  # noqa: S101
-        self.preview.show_plan(plan, own=bool(now.mapping), remember=now.remember)
+        self.preview.show_plan(plan, now.shown(), own=bool(now.mapping), remember=now.remember)
         rows = plan.count("new") + plan.count("changed")
         words = ngettext("Import {n} row", "Import {n} rows", rows) if rows else _("Nothing to import")
         self.import_button.setText(words.format(n=f"{rows:,}"))

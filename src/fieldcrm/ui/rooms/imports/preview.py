@@ -79,13 +79,13 @@ class Preview(QWidget):
 
     # -- showing --------------------------------------------------------------------------------
 
-    def show_plan(self, plan: Any, *, own: bool, remember: bool) -> None:
+    def show_plan(self, plan: Any, shown: lists.Shown, *, own: bool, remember: bool) -> None:
         """Show a plan; the same plan again changes nothing."""
         if plan is self._plan:
             return
         self._plan = plan
         self._tell(plan)
-        problems, changes, rows = lists.problem_rows(plan), lists.change_rows(plan), lists.plain_rows(plan)
+        problems, changes, rows = shown.problems, shown.changes, shown.rows
         self.which.set_options(
             [
                 (PROBLEMS, _("Problems {n}").format(n=f"{len(problems):,}")),

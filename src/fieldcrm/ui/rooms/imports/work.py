@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from fieldcrm.base import i18n
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.settings import IMPORT_COLUMNS
 from fieldcrm.ui.kit.runner import Job, Runner
+from fieldcrm.ui.rooms.imports.lists import Shown, shown_of
 
 if TYPE_CHECKING:
     from fieldcrm.base.sheets.reader import Workbook
@@ -34,6 +37,7 @@ class _Opened:
     workbook: Workbook
     plan: ImportPlan
     mapping: Columns
+    shown: Shown
 
 
 class ImportWork(QObject):
@@ -56,6 +60,7 @@ class ImportWork(QObject):
         self.undone = False  # the import was taken back again
         self.latest = False  # nothing else was done since the import
         self._workbook: Workbook | None = None
+        self._shown: Shown | None = None
         self._job: Job | None = None
         runner.changed.connect(self._on_changed)
         runner.undone.connect(self._on_undone)
@@ -87,7 +92,7 @@ class ImportWork(QObject):
         """Let go of what was read (the book closes); the file can be read again."""
         if self._job is not None:
             self._job.cancel()
-        self._job = self._workbook = self.plan = None
+        self._job = self._workbook = self.plan = self._shown = None
 
     def read(self, password: str | None = None) -> None:
         """Read the file at hand and work out what it would do."""
@@ -99,6 +104,13 @@ class ImportWork(QObject):
             return _open(store, path, password, remembered, progress)
 
         self._start(READING, _("Reading {file}").format(file=path.name), work, self._read)
+
+    def shown(self) -> Shown:
+        """The lists of the preview, in the language of now."""
+        assert self.plan is not None  # noqa: S101
+        if self._shown is None or self._shown.language != i18n.language():
+            self._shown = shown_of(self.plan)
+        return self._shown
 
     # -- columns --------------------------------------------------------------------------------
 
@@ -112,10 +124,8 @@ class ImportWork(QObject):
         workbook, mapping, store = self._workbook, dict(self.mapping), self.runner.store
 
         def work(progress: Progress) -> _Opened:
-            from fieldcrm.core.imports import prepare
-
             assert workbook is not None  # noqa: S101
-            return _Opened(workbook, store.read(prepare, workbook, mapping, progress), mapping)
+            return _compared(store, workbook, mapping, progress)
 
         self._start(READING, _("Comparing with the book"), work, self._read)
 
@@ -129,9 +139,11 @@ class ImportWork(QObject):
             self._keep_mapping()
 
         def work(progress: Progress) -> Any:
+            from fieldcrm.base.sheets.reader import without_collector
             from fieldcrm.core.imports import apply_plan
 
-            return store.change(apply_plan, plan, progress)
+            with without_collector():
+                return store.change(apply_plan, plan, progress)
 
         name = self.path.name if self.path else ""
         self._start(WRITING, _("Importing {file}").format(file=name), work, self._written)
@@ -187,12 +199,13 @@ class ImportWork(QObject):
 
     def _read(self, opened: _Opened) -> None:
         self._workbook, self.plan, self.mapping = opened.workbook, opened.plan, opened.mapping
+        self._shown = opened.shown
         self.problem = ""
         self._go(PREVIEW)
 
     def _written(self, _records: Any) -> None:
         self.undone, self.latest = False, True
-        self._workbook = None
+        self._workbook = self._shown = None
         self._go(DONE)
 
     def _lost(self, job: Job, error: Exception) -> bool:
@@ -256,7 +269,7 @@ def _open(
     store: Any, path: Path, password: str | None, remembered: Mapping[str, Columns], progress: Progress
 ) -> _Opened:
     from fieldcrm.base.sheets.reader import read
-    from fieldcrm.core.imports import prepare, tables, targets
+    from fieldcrm.core.imports import tables, targets
 
     workbook = read(path, progress, password)
     mapping: Columns = {}
@@ -266,4 +279,15 @@ def _open(
             for title, key in remembered.get(table.signature, {}).items():
                 if key is None or key in known:
                     mapping[title] = key
-    return _Opened(workbook, store.read(prepare, workbook, mapping, progress), mapping)
+    return _compared(store, workbook, mapping, progress)
+
+
+def _compared(store: Any, workbook: Workbook, mapping: Columns, progress: Progress) -> _Opened:
+    from fieldcrm.base.sheets.reader import without_collector
+    from fieldcrm.core.imports import prepare
+
+    with without_collector():
+        plan = store.read(prepare, workbook, mapping, progress)
+        opened = _Opened(workbook, plan, mapping, shown_of(plan))
+        gc.freeze()  # a collector that walks through a long list stops the window for a second
+    return opened

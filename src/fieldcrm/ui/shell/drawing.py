@@ -18,7 +18,7 @@ from fieldcrm.ui.shell.me import Me
 from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.workbench import Workbench
 
-SAMPLE_CODE = "7KQM-2D4X-PN8R-WH3T-6VBC-9FGA"
+SAMPLE_CODE = "7KQM2-D4XPN-8RWH3-T6VBC-9FGA7-KQM24-X8NRW-H3T6V"
 _PATIENCE_SECONDS = 20
 
 

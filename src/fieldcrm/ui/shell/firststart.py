@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import fonts, tokens
@@ -110,6 +110,28 @@ class FirstStartPage(Sheet):
         self.problem.show()
 
 
+def code_lines(code: str) -> list[str]:
+    """The code as it is written down: half of its groups a line."""
+    groups = code.split("-")
+    half = (len(groups) + 1) // 2
+    return ["-".join(groups[:half]), "-".join(groups[half:])]
+
+
+class _Code(QPlainTextEdit):
+    """The code, whole, in two lines; it can be marked and copied, not changed."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("\n".join(code_lines(code)))
+        self.setReadOnly(True)
+        self.setFont(fonts.figures(tokens.LARGE, True))
+        self.setAccessibleName(_("Recovery code"))
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        for bar in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 22)
+
+
 class RecoveryCodePage(Sheet):
     """Shows the recovery code once; `finished` when it was printed, copied or written down."""
 
@@ -124,13 +146,8 @@ class RecoveryCodePage(Sheet):
         self.body.addWidget(title(_("Keep this recovery code")))
         words = _("It opens the book when the password is forgotten. It is shown only now and nobody can look it up.")
         self.body.addWidget(soft(words, wrap=True))
-        shown = QLineEdit(code)
-        shown.setReadOnly(True)
-        shown.setFont(fonts.figures(tokens.LARGE, True))
-        shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        shown.setAccessibleName(_("Recovery code"))
-        shown.setCursorPosition(0)
-        self.body.addWidget(shown)
+        self.shown = _Code(code)
+        self.body.addWidget(self.shown)
         row = QHBoxLayout()
         copy = Button(_("Copy"), icon="copy")
         copy.clicked.connect(self._copy)

@@ -301,6 +301,7 @@ def print_code(parent: QWidget, code: str) -> None:
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     from fieldcrm.ui.kit import fonts
+    from fieldcrm.ui.shell.firststart import code_lines
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, parent)
@@ -310,7 +311,8 @@ def print_code(parent: QWidget, code: str) -> None:
         painter.setFont(fonts.font(20, True))
         painter.drawText(60, 90, _("Recovery code of the field book"))
         painter.setFont(fonts.font(24, True))
-        painter.drawText(60, 140, code)
+        for number, line in enumerate(code_lines(code)):
+            painter.drawText(60, 140 + 40 * number, line)
         painter.setFont(fonts.font(13))
-        painter.drawText(60, 180, _("Keep it away from the computer. It opens the book without the password."))
+        painter.drawText(60, 220, _("Keep it away from the computer. It opens the book without the password."))
         painter.end()

@@ -16,6 +16,7 @@ from fieldcrm.core import book
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.diary.tables import Diary
 from fieldcrm.core.visits.tables import Visit
 from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage
 from fieldcrm.ui.shell.unlock import UnlockPage
@@ -177,6 +178,18 @@ def plan_and_print(story: Story) -> None:
     assert all(names[visit.client_id] in text for visit in story.held(seat, Visit))
 
 
+def save_the_diary(story: Story) -> None:
+    hands, seat = story.hands, story.manager
+    with hands.job("Save the day's diary"):
+        hands.control(K.Key_J)
+        seat.settle()
+        page = seat.page("diary")
+        hands.wait(lambda: page.writing.isAncestorOf(seat.window.focusWidget()))
+        hands.control(K.Key_Return)
+    hands.wait(lambda: len(story.held(seat, Diary)) == 1)
+    seat.settle()
+
+
 def words_of(pdf: Path) -> str:
     import pypdfium2
 
@@ -273,13 +286,14 @@ def a_day(story: Story) -> None:
     undo_and_redo(story)
     three_callbacks(story)
     plan_and_print(story)
+    save_the_diary(story)
 
 
 def to_the_office(story: Story, office: Seat) -> None:
     enrol(story, office)
     first = export(story, "1.xlsx")
     assert merge(story, office, first) == "ready"
-    for kind in (Client, Callback, Visit, Contact):
+    for kind in (Client, Callback, Visit, Contact, Diary):
         ids = [record.id for record in story.held(story.manager, kind)]
         assert [record.id for record in story.held(office, kind)] == ids
     before = office.bench.runner.store.read(lambda s: s.scalar(select(func.count()).select_from(Client)))

@@ -268,3 +268,13 @@ def test_failed_rows_come_back_in_their_layout_and_go_in_when_corrected(book: St
 def test_no_errors_no_file(book: Store, tmp_path: Path) -> None:
     assert write_errors(tmp_path / "errors.xlsx", plan_of(book, ONE)) == 0
     assert list(tmp_path.glob("errors*")) == []
+
+
+def test_a_list_of_covers_that_renew_read_again_changes_nothing(store: Store) -> None:
+    """The end of the cover is kept as the renewal date, also when the second list does not name the line."""
+    rows = [["8001", "闽江水泥股份", "团车险", "2026-12-15"]]
+    imported(store, *rows, head=["保单号", "投保人", "险种类别", "满期日期"])
+    again = plan_of(store, *rows, head=["保单号", "投保人", "险种类别", "满期日期"])
+    assert (counts(again), again.changes) == ((0, 0, 1, 0), [])
+    shorter = plan_of(store, ["8001", "闽江水泥股份", "2026-12-15"], head=["保单号", "投保人", "满期日期"])
+    assert (counts(shorter), shorter.changes) == ((0, 0, 1, 0), [])

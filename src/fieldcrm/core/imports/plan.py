@@ -23,6 +23,7 @@ from fieldcrm.core.imports.problems import BOOK_NAME, CONTRADICTION, NO_LIST, NO
 from fieldcrm.core.imports.recognise import Table
 from fieldcrm.core.policies import rules as policy_rules
 
+_DATES = ("matures_on", "renews_on")
 COMPARING = N_("Comparing with the book")
 
 
@@ -125,7 +126,7 @@ def prepare(
 
 def _known(session: Session, tables: list[Table], rows: list[ListRow], progress: Progress | None) -> Known:
     targets = [c.target for table in tables for c in table.columns if c.target is not None]
-    fields: dict[str, set[str]] = {"policy": set(), "client": {"sex"}}
+    fields: dict[str, set[str]] = {"policy": {"line"}, "client": {"sex"}}
     lists: dict[tuple[str, str], tuple[Any, set[str]]] = {}
     for target in targets:
         if target.child is None:
@@ -133,8 +134,8 @@ def _known(session: Session, tables: list[Table], rows: list[ListRow], progress:
         elif target.field.form is not None:
             cls = list_class(target.field.form.kind)
             lists[target.kind, target.field.name] = cls, {f.name for f in target.field.form.fields}
-    if any(table.has("policy.product_name") for table in tables):
-        fields["policy"].add("line")
+    if fields["policy"] & set(_DATES):  # the line decides which of the two a list's date is
+        fields["policy"] |= set(_DATES)
     return read_known(
         session,
         numbers=[n for row in rows if (n := row.policy.get("number"))],

@@ -14,6 +14,7 @@ from fieldcrm.base.data.store import Store
 from fieldcrm.base.paper.preview import Pages
 from fieldcrm.base.sheets import reader
 from fieldcrm.core import callbacks
+from fieldcrm.core.register import register_bytes, write_register
 from support.calls import FRIDAY, add_client
 
 pytest_plugins = ["support.stores"]
@@ -57,7 +58,7 @@ def test_the_register_of_a_day_holds_the_valid_calls(called: Store) -> None:
 
 def test_on_paper(called: Store) -> None:
     register = called.read(callbacks.call_register, FRIDAY, FRIDAY)
-    with Pages(callbacks.call_register_bytes(register, who="福州支公司 林晓")) as pages:
+    with Pages(register_bytes(register, who="福州支公司 林晓")) as pages:
         words = pages.text(0)
     for expected in ("有效回访统计表", "福州支公司 林晓", "王淑珍", "8861202211152217", "已说明", "有意向", "年金"):
         assert expected in words.replace("\r\n", "")
@@ -66,6 +67,6 @@ def test_on_paper(called: Store) -> None:
 def test_as_a_sheet(called: Store, tmp_path: Path) -> None:
     register = called.read(callbacks.call_register, FRIDAY, FRIDAY)
     path = tmp_path / "register.xlsx"
-    assert callbacks.write_call_sheet(register, path) == 1
+    assert write_register(register, path) == 1
     sheets = reader.read(path)
     assert "王淑珍" in str(sheets)

@@ -16,6 +16,7 @@ from fieldcrm.base.errors import ChangedElsewhere, InvalidField, InvalidFields, 
 from fieldcrm.base.paper.preview import Pages
 from fieldcrm.base.sheets import reader
 from fieldcrm.core import complaints
+from fieldcrm.core.register import register_bytes, write_register
 from support.calls import FRIDAY, add_client
 
 pytest_plugins = ["support.stores"]
@@ -147,9 +148,9 @@ def test_the_register_on_paper_and_as_a_sheet(book: Store, tmp_path: Path) -> No
     i18n.use("zh_CN")
     _take_in(book, "刘建平")
     register = book.read(complaints.complaint_register, date(2026, 11, 1), date(2026, 11, 30))
-    with Pages(complaints.complaint_register_bytes(register, who="福州支公司 林晓")) as pages:
+    with Pages(register_bytes(register, who="福州支公司 林晓")) as pages:
         words = pages.text(0)
     for expected in ("客户投诉情况统计表", "刘建平", "收益低于存款", "投诉点", "处理意见"):
         assert expected in words
-    assert complaints.write_complaint_sheet(register, tmp_path / "r.xlsx") == 1
+    assert write_register(register, tmp_path / "r.xlsx") == 1
     assert "刘建平" in str(reader.read(tmp_path / "r.xlsx"))

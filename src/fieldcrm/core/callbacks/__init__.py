@@ -2,14 +2,7 @@
 
 from fieldcrm.core.callbacks.actions import CallLogged, change_callback, log_callback
 from fieldcrm.core.callbacks.next_contact import NextContact, read_next, show_next, with_way
-from fieldcrm.core.callbacks.paper import (
-    CallRegister,
-    CallRow,
-    call_list,
-    call_register,
-    call_register_bytes,
-    write_call_sheet,
-)
+from fieldcrm.core.callbacks.paper import CallRow, call_list, call_register
 from fieldcrm.core.callbacks.queries import (
     CallCard,
     CardPolicy,
@@ -27,7 +20,6 @@ from fieldcrm.core.callbacks.queries import (
 __all__ = [
     "CallCard",
     "CallLogged",
-    "CallRegister",
     "CallRow",
     "CardPolicy",
     "DayCount",
@@ -38,7 +30,6 @@ __all__ = [
     "call_card",
     "call_list",
     "call_register",
-    "call_register_bytes",
     "change_callback",
     "count_day",
     "count_today",
@@ -48,5 +39,4 @@ __all__ = [
     "read_next",
     "show_next",
     "with_way",
-    "write_call_sheet",
 ]

@@ -1,22 +1,19 @@
-"""The register 有效回访统计表: the list of past calls, the official table on paper and as a sheet."""
+"""The list of past calls, and the register 有效回访统计表 made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Column, FilterKind, ListSpec, Sort
-from fieldcrm.base.jobs import Progress
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.people.tables import Person
+from fieldcrm.core.register import Register, read_register
 
 COLUMNS = (
     "serial_number", "client_id", "policy_number", "product_held", "maturity_explained", "conversion_explained",
@@ -24,7 +21,6 @@ COLUMNS = (
 )  # fmt: skip
 """The official columns."""
 _CHUNK = 500
-_BLANK_ROWS = 12  # of a register without entries: to write on
 
 
 @dataclass(frozen=True)
@@ -48,16 +44,6 @@ class CallRow:
     next_time: str | None
     remark: str
     manager: str
-
-
-@dataclass(frozen=True)
-class CallRegister:
-    """The calls of a span of days as form values, and the names of their clients."""
-
-    first: date
-    last: date
-    rows: tuple[Mapping[str, Any], ...]
-    names: Mapping[str, str]
 
 
 def call_list() -> ListSpec:
@@ -108,49 +94,7 @@ def load_calls(session: Session, ids: Sequence[str]) -> dict[str, CallRow]:
     return found
 
 
-def call_register(
-    session: Session, first: date, last: date, *, valid_only: bool = True, owner_id: str | None = None
-) -> CallRegister:
-    """The calls from the first to the last day, both included, numbered in order; only the valid ones unless asked."""
-    start, end = clock.day_bounds(first)[0], clock.day_bounds(last)[1]
-    query = (
-        select(Callback, Client.name)
-        .outerjoin(Client, Client.id == Callback.client_id)
-        .where(Callback.deleted_at.is_(None), Callback.called_at >= start, Callback.called_at < end)
-        .order_by(Callback.called_at, Callback.id)
-    )
-    if valid_only:
-        query = query.where(Callback.valid.is_(True))
-    if owner_id is not None:
-        query = query.where(Callback.owner_id == owner_id)
-    fields = [f.name for f in forms.get("callback").fields]
-    rows: list[dict[str, Any]] = []
-    names: dict[str, str] = {}
-    for call, name in session.execute(query):
-        rows.append({f: getattr(call, f) for f in fields} | {"serial_number": len(rows) + 1})
-        names[call.client_id] = name or "—"
-    return CallRegister(first, last, tuple(rows), names)
-
-
-def call_register_bytes(register: CallRegister, who: str = "", progress: Progress | None = None) -> bytes:
-    """The register as PDF, for a preview."""
-    from fieldcrm.base.paper import sheet
-    from fieldcrm.base.paper.form import form_register
-
-    form = forms.get("callback")
-    blank = 0 if register.rows else _BLANK_ROWS
-    document = form_register(form, register.rows, columns=COLUMNS, names=register.names, who=who, blank_rows=blank)
-    return sheet.build(document, progress)[0]
-
-
-def write_call_sheet(register: CallRegister, path: Path, progress: Progress | None = None) -> int:
-    """The register as .xlsx, every field of the form; gives its rows."""
-    from fieldcrm.base.i18n import is_chinese
-    from fieldcrm.base.sheets import writer
-    from fieldcrm.base.sheets.form_sheet import form_sheet
-
-    form = forms.get("callback")
-    rows = [dict(row) | {"client_id": register.names.get(row["client_id"], "")} for row in register.rows]
-    names = [f.name for f in form.fields if f.name != "policy_id"]
-    title = form.paper_zh if is_chinese() else form.paper_en
-    return writer.write(path, [form_sheet(form, rows, name=title, fields=names)], progress=progress)
+def call_register(session: Session, first: date, last: date, *, valid_only: bool = True) -> Register:
+    """The calls from the first to the last day, both included; only the valid ones unless asked."""
+    where = (Callback.valid.is_(True),) if valid_only else ()
+    return read_register(session, Callback, Callback.called_at, COLUMNS, first, last, *where)

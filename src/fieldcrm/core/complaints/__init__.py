@@ -10,12 +10,7 @@ from fieldcrm.core.complaints.actions import (
     reopen_complaint,
     resume_complaint,
 )
-from fieldcrm.core.complaints.paper import (
-    ComplaintRegister,
-    complaint_register,
-    complaint_register_bytes,
-    write_complaint_sheet,
-)
+from fieldcrm.core.complaints.paper import complaint_register
 from fieldcrm.core.complaints.queries import (
     Case,
     ComplaintRow,
@@ -33,7 +28,6 @@ from fieldcrm.core.complaints.rules import Clock
 __all__ = [
     "Case",
     "Clock",
-    "ComplaintRegister",
     "ComplaintRow",
     "Event",
     "OpenComplaints",
@@ -43,7 +37,6 @@ __all__ = [
     "close_complaint",
     "complaint_list",
     "complaint_register",
-    "complaint_register_bytes",
     "count_open",
     "find_case",
     "list_complaints_of",
@@ -53,5 +46,4 @@ __all__ = [
     "register_complaint",
     "reopen_complaint",
     "resume_complaint",
-    "write_complaint_sheet",
 ]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
 from fieldcrm.base import clock
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
+from fieldcrm.core import register as registers
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk
@@ -39,8 +40,8 @@ def months() -> list[Span]:
 class Register(QWidget):
     """Shows `content`, or the paper in its place.
 
-    `make(first, last, progress)` gives the PDF, `write(first, last, path, progress)` writes the workbook and gives
-    its rows; both run as jobs. `print_button` and `export_button` are for the page to place.
+    `query(session, first, last)` reads it; PDF and workbook are made as jobs. `print_button` and `export_button` are
+    for the page to place.
     """
 
     def __init__(
@@ -49,13 +50,12 @@ class Register(QWidget):
         content: QWidget,
         title: str,
         *,
-        make: Callable[[date, date, Progress], bytes],
-        write: Callable[[date, date, Path, Progress], int],
+        query: Callable[..., registers.Register],
         spans: Callable[[], list[Span]] = months,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.desk, self.title, self._make, self._write, self._spans = desk, title, make, write, spans
+        self.desk, self.title, self._query, self._spans = desk, title, query, spans
         self.print_button = Button(_("Print"), icon="printer", small=True)
         self.export_button = Button(_("Export to Excel"), icon="file-spreadsheet", small=True)
         self.print_button.clicked.connect(lambda: self.menu(self.print_button, self.preview))
@@ -109,6 +109,14 @@ class Register(QWidget):
             then=told,
             owner=self,
         )
+
+    def _make(self, first: date, last: date, progress: Progress) -> bytes:
+        me = self.desk.me
+        who = " · ".join(filter(None, (me.unit, "" if me.role == "office" else me.name)))
+        return registers.register_bytes(self.desk.runner.store.read(self._query, first, last), who, progress)
+
+    def _write(self, first: date, last: date, path: Path, progress: Progress) -> int:
+        return registers.write_register(self.desk.runner.store.read(self._query, first, last), path, progress)
 
     def file_name(self, first: date, last: date, ending: str) -> str:
         """`有效回访统计表 2026-11-20.pdf`; no personal data in it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, FilterKind, OneOf
 from fieldcrm.base.i18n import _, is_chinese
-from fieldcrm.base.jobs import Progress
 from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.core import callbacks
 from fieldcrm.ui.kit.buttons import Button
@@ -113,8 +111,7 @@ class RegisterView(QWidget):
             desk,
             self.pane,
             _("Register of valid callbacks"),
-            make=self._make,
-            write=self._write,
+            query=callbacks.call_register,
             spans=days_and_months,
         )
         self.pane.counted.connect(self.counted)
@@ -139,15 +136,6 @@ class RegisterView(QWidget):
     def show_view(self, key: str) -> None:
         """One of the standard views."""
         self.pane.open(next(view.asked for view in self.pane.chips.views() if view.key == key))
-
-    def _make(self, first: date, last: date, progress: Progress) -> bytes:
-        who = " · ".join(filter(None, (self.desk.me.unit, "" if self.office else self.desk.me.name)))
-        found = self.desk.runner.store.read(callbacks.call_register, first, last)
-        return callbacks.call_register_bytes(found, who, progress)
-
-    def _write(self, first: date, last: date, path: Path, progress: Progress) -> int:
-        found = self.desk.runner.store.read(callbacks.call_register, first, last)
-        return callbacks.write_call_sheet(found, path, progress)
 
     def _open(self, _call_id: str) -> None:
         row = self.pane.current_row()

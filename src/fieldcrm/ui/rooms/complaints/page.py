@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
@@ -11,7 +9,6 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.jobs import Progress
 from fieldcrm.base.text import instant_text
 from fieldcrm.core import complaints
 from fieldcrm.ui.kit import tokens
@@ -67,9 +64,7 @@ class ComplaintsPage(Page):
             memory=memory,
         )
         memory.load(self.pane.recall)
-        self.register = Register(
-            desk, self.pane, _("Register of complaints"), make=self._make_paper, write=self._write_sheet
-        )
+        self.register = Register(desk, self.pane, _("Register of complaints"), query=complaints.complaint_register)
         if not self.office:
             self.new_button = Button(_("Take in a complaint"), icon="plus", small=True)
             self.new_button.clicked.connect(lambda: self.begin_new())
@@ -233,14 +228,3 @@ class ComplaintsPage(Page):
         self.desk.runner.change(
             complaints.register_complaint, **given, then=done, failed=self.intake.failed, owner=self
         )
-
-    # -- the register ---------------------------------------------------------------------------
-
-    def _make_paper(self, first: date, last: date, progress: Progress) -> bytes:
-        who = " · ".join(filter(None, (self.desk.me.unit, "" if self.office else self.desk.me.name)))
-        found = self.desk.runner.store.read(complaints.complaint_register, first, last)
-        return complaints.complaint_register_bytes(found, who, progress)
-
-    def _write_sheet(self, first: date, last: date, path: Path, progress: Progress) -> int:
-        found = self.desk.runner.store.read(complaints.complaint_register, first, last)
-        return complaints.write_complaint_sheet(found, path, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -47,10 +48,15 @@ def _bound(
     for name, values in columns.items():
         kind = table.c[name].type
         processor = None
-        if not (normal and isinstance(kind, Words)):
+        if not (isinstance(kind, Words) and (normal or _is_normal(values))):
             processor = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         bound.append(values if processor is None else _processed(kind, processor, values))
     return bound
+
+
+def _is_normal(values: Sequence[str | None]) -> bool:
+    """Whether all of a column is in NFC, asked at once (nothing combines with the mark between them)."""
+    return unicodedata.is_normalized("NFC", "\0".join(filter(None, values)))
 
 
 def _processed(kind: TypeEngine[Any], processor: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 _ASCII = re.compile(r"[0-9a-z]")
@@ -37,6 +38,9 @@ class _Sounds(dict[str, str]):
     """Character to reading, filled as characters are met."""
 
     def __missing__(self, char: str) -> str:
+        # characters are asked one by one: its phrases would cost 100 ms and 30 MB
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+        os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
         from pypinyin import lazy_pinyin
 
         found = lazy_pinyin(char, errors="ignore")

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from fieldcrm.base import clock
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import register as registers
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk
-from fieldcrm.ui.kit.paper_view import PaperPreview
+from fieldcrm.ui.kit.paper_stack import PaperStack
 
 Span = tuple[str, date, date]
 
@@ -37,7 +36,7 @@ def months() -> list[Span]:
     return [(_("This month"), first, today), (_("Last month"), end.replace(day=1), end)]
 
 
-class Register(QWidget):
+class Register(PaperStack):
     """Shows `content`, or the paper in its place.
 
     `query(session, first, last)` reads it; PDF and workbook are made as jobs. `print_button` and `export_button` are
@@ -54,22 +53,12 @@ class Register(QWidget):
         spans: Callable[[], list[Span]] = months,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.desk, self.title, self._query, self._spans = desk, title, query, spans
+        super().__init__(desk, content, title, parent=parent)
+        self.title, self._query, self._spans = title, query, spans
         self.print_button = Button(_("Print"), icon="printer", small=True)
         self.export_button = Button(_("Export to Excel"), icon="file-spreadsheet", small=True)
         self.print_button.clicked.connect(lambda: self.menu(self.print_button, self.preview))
         self.export_button.clicked.connect(lambda: self.menu(self.export_button, self._ask_where))
-        self.paper = PaperPreview(desk.runner)
-        self.paper.saved.connect(lambda path: desk.say("done", _("Saved: {name}").format(name=Path(path).name)))
-        card = Card(title, padded=False)
-        shut = Button(_("Close"), icon="x", small=True)
-        shut.clicked.connect(self.shut)
-        card.add_button(shut)
-        card.body.addWidget(self.paper)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(content)
-        self._stack.addWidget(card)
 
     def menu(self, button: Button, act: Callable[[date, date], object]) -> QMenu:
         """The spans to choose from, below a button."""
@@ -83,19 +72,12 @@ class Register(QWidget):
     def preview(self, first: date, last: date) -> None:
         """Show the paper of a span of days."""
         name = self.file_name(first, last, "pdf")
-
-        def show(content: bytes) -> None:
-            self._stack.setCurrentIndex(1)
-            self.paper.open(content, name)
-
         self.desk.runner.job(
-            _("Making the register"), lambda progress: self._make(first, last, progress), then=show, owner=self
+            _("Making the register"),
+            lambda progress: self._make(first, last, progress),
+            then=lambda content: self.show_paper(content, name),
+            owner=self,
         )
-
-    def shut(self) -> None:
-        """Back to the list."""
-        self.paper.shut()
-        self._stack.setCurrentIndex(0)
 
     def export(self, first: date, last: date, path: Path) -> None:
         """Write the workbook of a span of days."""

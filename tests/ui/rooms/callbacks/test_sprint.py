@@ -241,7 +241,8 @@ def test_the_register_lists_prints_and_exports(
     page.register.register.preview(FRIDAY, FRIDAY)
     qtbot.waitUntil(lambda: page.register.register.paper.view.count == 1)
     qtbot.waitUntil(lambda: page.desk.runner.quiet)
-    page.register.register.shut()
+    page.put_away()  # as the window does when it locks or closes
+    assert page.register.register.paper.view.count == 0
 
 
 def test_an_office_sees_the_register_of_its_managers(book: Store, clients: dict[str, str], qtbot: QtBot) -> None:

@@ -209,7 +209,8 @@ def test_the_register_is_previewed_and_exported(page: ComplaintsPage, qtbot: QtB
     page.register.preview(date(2026, 11, 1), FRIDAY)
     qtbot.waitUntil(lambda: page.register.paper.view.count == 1)
     qtbot.waitUntil(lambda: page.desk.runner.quiet)
-    page.register.shut()
+    page.put_away()  # as the window does when it locks or closes
+    assert page.register.paper.view.count == 0
 
 
 def test_the_office_reads_adds_steps_and_approves_extensions(book: Store, made: dict[str, str], qtbot: QtBot) -> None:

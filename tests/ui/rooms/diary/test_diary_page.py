@@ -148,8 +148,8 @@ def test_the_evening_sheet_is_previewed(qtbot: QtBot, book: Store, open_desk: Op
     book.change(a_visit)
     page = page_of(open_desk(book, "diary"), "diary")
     qtbot.mouseClick(page.print_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.preview.view.count == 1, timeout=10_000)
-    qtbot.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.stack.paper.view.count == 1, timeout=10_000)
+    qtbot.mouseClick(page.stack.back_button, Qt.MouseButton.LeftButton)
     assert page.stack.currentIndex() == 0
 
 

@@ -78,6 +78,7 @@ class CallbacksPage(Page):
             self.show_register()
 
     def put_away(self) -> None:
+        self.register.register.shut()
         if self.sprint is not None:
             self.sprint.keeper.flush()
 

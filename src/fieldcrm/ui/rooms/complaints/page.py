@@ -189,6 +189,7 @@ class ComplaintsPage(Page):
             self.show_one(state["complaint_id"])
 
     def put_away(self) -> None:
+        self.register.shut()
         self.case.put_away()
         self.intake.keeper.flush()
 

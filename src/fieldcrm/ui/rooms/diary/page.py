@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.i18n import _
@@ -16,9 +15,8 @@ from fieldcrm.core import diary
 from fieldcrm.core.diary import CheckOfDay, DayOfDiary
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
-from fieldcrm.ui.kit.paper_view import PaperPreview
+from fieldcrm.ui.kit.paper_stack import PaperStack
 from fieldcrm.ui.rooms.diary.checking import DiaryCheck
 from fieldcrm.ui.rooms.diary.writing import DiaryWriting
 
@@ -35,7 +33,6 @@ class DiaryPage(Page):
         self.wants_quick_log = False
         self.day = clock.today()
         self.office = desk.me.role == "office"
-        self.preview = PaperPreview(desk.runner)
         self.writing: DiaryWriting | None = None
         self.checking: DiaryCheck | None = None
         if self.office:
@@ -70,20 +67,13 @@ class DiaryPage(Page):
             self.header_buttons.append(self.print_button)
 
     def _lay(self, inner: QWidget) -> None:
-        self.stack = QStackedWidget(self)
+        edges = (tokens.EDGE, 16)
+        self.stack = PaperStack(
+            self.desk, inner, _("Evening sheet"), _("as it will be printed"), back=_("Back to the diary"), edges=edges
+        )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.stack)
-        paper = Card(_("Evening sheet"), _("as it will be printed"), padded=False)
-        self.back_button = Button(_("Back to the diary"), small=True, hint="Esc")
-        paper.add_button(self.back_button)
-        paper.body.addWidget(self.preview, 1)
-        around = QWidget()
-        box = QVBoxLayout(around)
-        box.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
-        box.addWidget(paper)
-        self.stack.addWidget(inner)
-        self.stack.addWidget(around)
 
     def _connect(self) -> None:
         self.before.clicked.connect(lambda: self.show_day(self.day - timedelta(days=1)))
@@ -91,12 +81,8 @@ class DiaryPage(Page):
         self.today.clicked.connect(lambda: self.show_day(clock.today()))
         self._month.grid.picked.connect(self.show_day)
         self.print_button.clicked.connect(self.show_paper)
-        self.back_button.clicked.connect(self.leave_paper)
         if not self.office:
             QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.show_paper)
-        escape = QShortcut(QKeySequence("Esc"), self.stack)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.leave_paper)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Come back to the form, so that Ctrl+J and Ctrl+Enter save the day."""
@@ -137,7 +123,7 @@ class DiaryPage(Page):
         self.day = state["day"]
 
     def put_away(self) -> None:
-        self.preview.shut()
+        self.stack.shut()
         if self.writing is not None:
             self.writing.flush()
 
@@ -168,10 +154,4 @@ class DiaryPage(Page):
         self.desk.runner.background(diary.evening_sheet_bytes, paper, then=self._open_paper, owner=self)
 
     def _open_paper(self, content: bytes) -> None:
-        self.stack.setCurrentIndex(1)
-        self.preview.open(content, f"diary-{self.day.isoformat()}.pdf")
-
-    def leave_paper(self) -> None:
-        if self.stack.currentIndex() == 1:
-            self.preview.shut()
-            self.stack.setCurrentIndex(0)
+        self.stack.show_paper(content, f"diary-{self.day.isoformat()}.pdf")

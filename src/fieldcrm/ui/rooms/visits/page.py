@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.errors import InvalidField
@@ -20,7 +20,7 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
-from fieldcrm.ui.kit.paper_view import PaperPreview
+from fieldcrm.ui.kit.paper_stack import PaperStack
 from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.rooms.visits import dragging
 from fieldcrm.ui.rooms.visits.board import Board
@@ -46,7 +46,6 @@ class VisitsPage(Page):
         self._after: str | None = None  # what to open once the next rows are there
         self.candidates, self.board = Candidates(), Board()
         self.panel = StopPanel(desk.runner)
-        self.preview = PaperPreview(desk.runner)
         self._head()
         self._lay()
         self._connect()
@@ -76,10 +75,6 @@ class VisitsPage(Page):
         ]  # fmt: skip
 
     def _lay(self) -> None:
-        self.stack = QStackedWidget(self)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.stack)
         plan = QWidget()
         column = QVBoxLayout(plan)
         column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
@@ -99,23 +94,22 @@ class VisitsPage(Page):
         row.addWidget(self.board, 1)
         column.addLayout(row, 1)
         column.addWidget(self.panel)
-        paper = Card(_("Visit plan"), _("as it will be printed"), padded=False)
-        self.back_button = Button(_("Back to the plan"), small=True, hint="Esc")
-        paper.add_button(self.back_button)
-        paper.body.addWidget(self.preview, 1)
-        around = QWidget()
-        box = QVBoxLayout(around)
-        box.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
-        box.addWidget(paper)
-        self.stack.addWidget(plan)
-        self.stack.addWidget(around)
+        escape = QShortcut(QKeySequence("Esc"), plan)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._escape)
+        edges = (tokens.EDGE, 16)
+        self.stack = PaperStack(
+            self.desk, plan, _("Visit plan"), _("as it will be printed"), back=_("Back to the plan"), edges=edges
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
 
     def _connect(self) -> None:
         self.earlier.clicked.connect(lambda: self.show_week(self.monday - timedelta(days=7)))
         self.later.clicked.connect(lambda: self.show_week(self.monday + timedelta(days=7)))
         self.this_week.clicked.connect(lambda: self.show_week(visits.monday_of(clock.today())))
         self.print_button.clicked.connect(self.show_paper)
-        self.back_button.clicked.connect(self.leave_paper)
         self.propose_button.clicked.connect(self.propose)
         self.calendar_button.clicked.connect(self._ask_calendar)
         self.evening_button.clicked.connect(self.set_evening)
@@ -142,9 +136,6 @@ class VisitsPage(Page):
             ("Ctrl+P", self.print_button.click),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)  # of the window: the header is outside
-        escape = QShortcut(QKeySequence("Esc"), self.stack)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._escape)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -181,7 +172,7 @@ class VisitsPage(Page):
 
     def put_away(self) -> None:
         self.panel.finish_form.flush()
-        self.preview.shut()
+        self.stack.shut()
 
     def _say_week(self) -> None:
         days = (self.monday, self.monday + timedelta(days=4))
@@ -334,17 +325,10 @@ class VisitsPage(Page):
 
     def _open_paper(self, content: bytes) -> None:
         year, week, _day = self.monday.isocalendar()
-        self.stack.setCurrentIndex(1)
-        self.preview.open(content, f"visit-plan-{year}-W{week:02}.pdf")
-
-    def leave_paper(self) -> None:
-        self.preview.shut()
-        self.stack.setCurrentIndex(0)
+        self.stack.show_paper(content, f"visit-plan-{year}-W{week:02}.pdf")
 
     def _escape(self) -> None:
-        if self.stack.currentIndex() == 1:
-            self.leave_paper()
-        elif self.panel.isVisible():
+        if self.panel.isVisible():
             self.panel.put_away()
 
     def _ask_calendar(self) -> None:

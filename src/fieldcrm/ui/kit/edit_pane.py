@@ -19,8 +19,8 @@ from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.fields_many import Lookup
 from fieldcrm.ui.kit.form import FormEditor
-from fieldcrm.ui.kit.pane import scrolled
 from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.scrolling import scrolled
 
 
 class EditPane(Card):

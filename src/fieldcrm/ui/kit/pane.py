@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
-    QScrollArea,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -422,17 +421,6 @@ class Facts(QWidget):
             room = QRect(x + label_width, y, half - label_width - 10, 24)
             shown = QFontMetrics(painter.font()).elidedText(value, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def scrolled(inside: QWidget) -> QScrollArea:
-    """A widget in a plain area that scrolls up and down."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    inside.setProperty("plain", True)
-    area.setWidget(inside)
-    return area
 
 
 def menu_below(button: QWidget) -> QPoint:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms, text
 from fieldcrm.base.errors import InvalidField, InvalidFields
@@ -20,6 +20,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.fields import Entry
 from fieldcrm.ui.kit.form import HALO, FormEditor
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Elided, soft
 
 FIELDS = ("result", "maturity_explained", "conversion_offer", "intention", "objection", "next_on", "remark")
@@ -225,10 +226,6 @@ class CallForm(Card):
         self.set_compact()
         self.editor = CallEditor()
         self.editor.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -250,9 +247,7 @@ class CallForm(Card):
         self.told.setContentsMargins(HALO, 0, HALO, 0)
         column.addWidget(self.told)
         column.addStretch()
-        scroll.setWidget(inner)
-        scroll.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)  # a scroll area turns it on
+        scroll = scrolled(inner)
         self.body.setContentsMargins(tokens.PAD - HALO, 10, tokens.PAD - HALO, 8)
         self.body.addWidget(scroll)
         self.save_button.clicked.connect(self.editor.submit)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base import forms
 from fieldcrm.base.i18n import _, ngettext
@@ -15,6 +15,7 @@ from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.chips import Chip, chip_width, paint_chip
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.rooms.callbacks.queue_list import age_words
@@ -281,14 +282,8 @@ class ScriptCard(Card):
         self.column.addSpacing(2)
         self.column.addWidget(self.last)
         self.column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(inner)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        scroll.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)  # a scroll area turns it on
         self.body.addWidget(scroll)
 
     def show_card(self, card: Any) -> None:

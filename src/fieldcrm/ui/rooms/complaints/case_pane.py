@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base import forms
 from fieldcrm.base.i18n import _
@@ -19,6 +19,7 @@ from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
 from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft, title
 from fieldcrm.ui.rooms.complaints.clocks import ClockBar
 from fieldcrm.ui.rooms.complaints.inline_form import InlineForm
@@ -80,13 +81,7 @@ class CasePane(Card):
         column.addWidget(self.result)
         column.addWidget(self.timeline)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        scroll.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)  # a scroll area turns it on
+        scroll = scrolled(inner)
         self._stack = QStackedLayout()
         self.body.addLayout(self._stack)
         self._stack.addWidget(scroll)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock
 from fieldcrm.base.i18n import _, ngettext
@@ -19,6 +18,7 @@ from fieldcrm.ui.kit.lookup import RunnerLookup
 from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.register import Register
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.rooms.complaints.case_pane import CasePane
 from fieldcrm.ui.rooms.complaints.columns import columns, views
 from fieldcrm.ui.rooms.complaints.inline_form import InlineForm
@@ -97,13 +97,7 @@ class ComplaintsPage(Page):
         column.setContentsMargins(tokens.PAD - 3, 12, tokens.PAD - 3, 12)
         column.addWidget(self.intake)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        scroll.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)  # a scroll area turns it on
+        scroll = scrolled(inner)
         card.body.addWidget(scroll)
         return card
 

@@ -35,8 +35,6 @@ class ConflictCard(Card):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        holder.setProperty("plain", True)
         self.area.setWidget(self.board)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.empty = EmptyState(

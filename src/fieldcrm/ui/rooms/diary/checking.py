@@ -18,6 +18,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
 from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, section, soft
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.rooms.diary.figures import FigureList
@@ -265,14 +266,9 @@ class DiaryCheck(QWidget):
 
 
 def _scrolled() -> tuple[QScrollArea, QVBoxLayout]:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inner = QWidget()
-    inner.setProperty("plain", True)
     column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    scroll.setWidget(inner)
+    scroll = scrolled(inner)
     return scroll, column

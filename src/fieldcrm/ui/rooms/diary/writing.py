@@ -18,6 +18,7 @@ from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.form import FormEditor
 from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.rooms.diary.figures import FigureList
 from fieldcrm.ui.rooms.diary.month import MonthBox
@@ -192,17 +193,11 @@ class DiaryWriting(QWidget):
 
 
 def _scrolled(widgets: list[QWidget]) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inner = QWidget()
-    inner.setProperty("plain", True)
     column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, 6, 0)
     column.setSpacing(8)
     for widget in widgets:
         column.addWidget(widget)
     column.addStretch()
-    scroll.setWidget(inner)
-    return scroll
+    return scrolled(inner)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import badge_width, paint_badge
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label
 from fieldcrm.ui.kit.theme import colors
 
@@ -54,13 +55,8 @@ class HelpPage(Page):
             column.addStretch(1)
             columns.addLayout(column, 1)
         inner = QWidget()
-        inner.setProperty("plain", True)
         inner.setLayout(columns)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
+        area = scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

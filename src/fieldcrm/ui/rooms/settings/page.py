@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import fieldcrm
 from fieldcrm.base import settings
@@ -16,6 +16,7 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.rooms.settings.mine import MineCard
 from fieldcrm.ui.rooms.settings.rows import add_setting, field_row
@@ -52,14 +53,9 @@ class SettingsPage(Page):
             column.addStretch(1)
             columns.addLayout(column, 1)
         inner = QWidget()
-        inner.setProperty("plain", True)
         inner.setLayout(columns)
         columns.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(inner)
+        self.area = scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)

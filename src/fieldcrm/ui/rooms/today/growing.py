@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base import text
 from fieldcrm.base.i18n import _
 from fieldcrm.core.diary import DiaryDraft
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.cards import Figure
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 
 
@@ -21,12 +22,7 @@ class GrowingDiary(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
-        inner.setProperty("plain", True)
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(0, 0, 6, 0)
         lines.setSpacing(5)
@@ -36,7 +32,7 @@ class GrowingDiary(QWidget):
         lines.addWidget(self.words)
         lines.addWidget(self.tomorrow)
         lines.addStretch()
-        scroll.setWidget(inner)
+        scroll = scrolled(inner)
         column.addWidget(scroll, 1)
         grid = QGridLayout()
         grid.setSpacing(8)

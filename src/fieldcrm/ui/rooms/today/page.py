@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.i18n import _, ngettext
@@ -18,6 +18,7 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.page import Desk, Page
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.kit.tiles import Tile
 from fieldcrm.ui.rooms.today.first import FirstThing
@@ -81,17 +82,12 @@ class TodayPage(Page):
         card = Card(_("Today's stops"), padded=False)
         self.print_button = Button(_("Print visit plan"), small=True)
         card.add_button(self.print_button)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
-        inner.setProperty("plain", True)
         box = QVBoxLayout(inner)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.stops)
         box.addStretch()
-        scroll.setWidget(inner)
+        scroll = scrolled(inner)
         self.no_stops = EmptyState(
             "map-pin",
             _("No visit is planned for today"),

@@ -28,6 +28,7 @@ from fieldcrm.core.visits import DayRows, VisitRow, WeekRows
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
 from fieldcrm.ui.kit.paint import paint_panel
+from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.rooms.visits import dragging
 
@@ -165,13 +166,7 @@ class DayColumn(QWidget):
                 clashes[one] = _("overlaps the stop at {time}").format(time=names.get(other, ""))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, _HEAD + 1, 1, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
-        inner.setProperty("plain", True)
         cards = QVBoxLayout(inner)
         cards.setContentsMargins(8, 8, 8, 8)
         cards.setSpacing(8)
@@ -179,7 +174,8 @@ class DayColumn(QWidget):
         for card in self.cards:
             cards.addWidget(card)
         cards.addStretch()
-        scroll.setWidget(inner)
+        scroll = scrolled(inner)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(scroll)
         self.setToolTip(self._mark(full=True))
 

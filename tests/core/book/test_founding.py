@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.errors import Refused
+from fieldcrm.base.errors import FieldcrmError, Refused
 from fieldcrm.core import sync
-from fieldcrm.core.book import Book
+from fieldcrm.core.book import Book, Founded, found
 from fieldcrm.core.history import list_operations
-from fieldcrm.core.people.tables import Person
-from support.books import FoundBook
+from fieldcrm.core.people.tables import Person, Unit
+from support.books import PASSWORD, FoundBook
+from support.postgres import PostgresServer
 
 
 def people(session: Session) -> int:
@@ -39,3 +40,43 @@ def test_an_enrolment_cannot_be_undone(enrolled: tuple[Book, Book], tmp_path: Pa
     sync.export_package(manager, tmp_path / "package.xlsx")
     (received,) = sync.import_packages(office, [tmp_path / "package.xlsx"])
     assert received.state == "merged"
+
+
+@pytest.mark.postgres
+def test_a_second_computer_of_an_office_joins_its_database(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    address = postgres_server.url(postgres_server.create())
+
+    def join(folder: str, name: str) -> Founded:
+        return found(
+            tmp_path / folder, name=name, unit="福州支公司", role="office", password=PASSWORD, database=address
+        )
+
+    first, again, other = join("a", "陈敏"), join("b", "陈敏"), join("c", "林一")
+    assert first.person_id == again.person_id != other.person_id
+    assert first.unit_id == again.unit_id == other.unit_id
+    devices = {f.book.store.author.device for f in (first, again, other)}
+    assert len(devices) == 3
+    assert other.book.store.read(people) == 2
+    assert other.book.store.read(lambda s: s.scalar(select(func.count()).select_from(Unit))) == 1
+    for one in (first, again, other):
+        with pytest.raises(Refused):
+            one.book.store.undo()
+        one.book.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "postgres.no_server"),
+        ("postgresql://nobody@127.0.0.1:1/none", "postgres.no_server"),
+        ("sqlite:///other.db", "postgres.not_an_address"),
+        ("office-server", "postgres.not_an_address"),
+    ],
+)
+def test_a_founding_that_fails_leaves_nothing_and_can_be_tried_again(tmp_path: Path, address: str, code: str) -> None:
+    folder = tmp_path / "book"
+    with pytest.raises(FieldcrmError) as told:
+        found(folder, name="陈敏", unit="福州", role="office", password=PASSWORD, database=address)
+    assert told.value.code == code
+    assert [p.name for p in folder.iterdir() if p.name != "writer.lock"] == []
+    found(folder, name="陈敏", unit="福州", role="office", password=PASSWORD).book.close()

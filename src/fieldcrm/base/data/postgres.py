@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
 
 from fieldcrm.base.data.sqlcipher import DISK_FULL
-from fieldcrm.base.errors import define
+from fieldcrm.base.errors import Environment, define
 from fieldcrm.base.i18n import N_
 
 NO_SERVER = define(
     "postgres.no_server", N_("The database server does not answer. Check the network and the database address.")
 )
 
+NOT_AN_ADDRESS = define(
+    "postgres.not_an_address",
+    N_("This is no address of a PostgreSQL database; one looks like postgresql+psycopg://user@server/database."),
+)
+
 
 def engine(url: str, *, readonly: bool = False) -> Engine:
-    """An engine for `postgresql+psycopg://…`: one writer connection, or a few readers with one snapshot each."""
+    """An engine for `postgresql+psycopg://…`: one writer connection, or a few readers with one snapshot each.
+
+    `Environment(postgres.not_an_address)` for anything else; `postgresql://…` means the same.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as problem:
+        raise Environment(NOT_AN_ADDRESS) from problem
+    if address.get_backend_name() != "postgresql":
+        raise Environment(NOT_AN_ADDRESS)
     size = 4 if readonly else 1
     options = {"postgresql_readonly": True} if readonly else {}
     return create_engine(
-        url,
+        address.set(drivername="postgresql+psycopg"),
         pool_size=size,
         max_overflow=0,
         pool_pre_ping=True,

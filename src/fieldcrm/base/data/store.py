@@ -149,7 +149,7 @@ class Store:
         """As `read`, stoppable by `ticket.interrupt()` from another thread (`Interrupted`)."""
         with (
             self._counted(ticket),
-            self._in_our_words(),
+            in_our_words(self.dialect),
             Session(self.readers, expire_on_commit=False, autoflush=False) as session,
         ):
             connection = session.connection()
@@ -169,7 +169,7 @@ class Store:
 
     @contextmanager
     def _transaction(self, action: str) -> Iterator[Session]:
-        with self._lock, self._in_our_words(), Session(self.writer, expire_on_commit=False) as session:
+        with self._lock, in_our_words(self.dialect), Session(self.writer, expire_on_commit=False) as session:
             if self._closed:
                 raise Environment(CLOSED)
             session.info["journal"] = journal.Journal(self.author, self.clock, action)
@@ -183,17 +183,6 @@ class Store:
                     self.clock.follow(newest)
             yield session
             session.commit()
-
-    @contextmanager
-    def _in_our_words(self) -> Iterator[None]:
-        """A full disk, a lock, a lost server as an `Environment`; anything else is a bug and stays as it is."""
-        try:
-            yield
-        except DBAPIError as error:
-            code = None if error.orig is None else _code_of(self.dialect)(error.orig)
-            if code is None:
-                raise
-            raise Environment(code) from error
 
     @contextmanager
     def _counted(self, ticket: Ticket) -> Iterator[None]:
@@ -229,6 +218,18 @@ class Store:
                 self._idle.wait_for(lambda: not self._reading, _CLOSING_SECONDS)
             self.writer.dispose()
             self.readers.dispose()
+
+
+@contextmanager
+def in_our_words(dialect: str) -> Iterator[None]:
+    """A full disk, a lock, a lost server as an `Environment`; anything else is a bug and stays as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = None if error.orig is None else _code_of(dialect)(error.orig)
+        if code is None:
+            raise
+        raise Environment(code) from error
 
 
 def _code_of(dialect: str) -> Callable[[BaseException], str | None]:

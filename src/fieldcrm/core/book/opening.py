@@ -14,7 +14,7 @@ from fieldcrm.base import forms, ids, paths, vault
 from fieldcrm.base.data import audit, backup, journal, lock, migrate, postgres, restore, sqlcipher
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.schema import Base
-from fieldcrm.base.data.store import Store, identify
+from fieldcrm.base.data.store import Store, identify, in_our_words
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import failures, sidecar
@@ -113,48 +113,50 @@ def found(
     held = lock.WriterLock(folder)
     held.acquire(what)
     fresh_vault = not vault.exists(folder)
+    engines: tuple[Engine, ...] = ()
     try:
         keys, code = vault.create(folder, password)
         if database is None:
             sqlcipher.create(folder / FILE, keys.data_key, book_id=keys.book_id)
         else:
             keys.set_secret(DATABASE, database)
-        writer, readers = _engines(folder, keys)
-        with writer.connect() as connection:
-            fresh = migrate.revision(connection) is None
-        if fresh:
-            migrate.create(writer)
-        unit_id = _unit_named(writer, unit) or ids.new()
-        author = Author(ids.new(), _device(keys), unit_id, role, name, unit)
-        with Session(writer) as session:
-            identify(session, author)
-            session.commit()
+        writer, readers = engines = _engines(folder, keys)
+        with in_our_words(writer.dialect.name):
+            _bring_up(writer)
+            person_id, unit_id = _known(writer, name, unit, role)
+            author = Author(person_id or ids.new(), _device(keys), unit_id or ids.new(), role, name, unit)
+            with Session(writer) as session:
+                identify(session, author)
+                session.commit()
         search.attach()
         store = Store(writer, readers, author.device)
         store.change(found_book, author)
     except BaseException:
+        _dispose(engines)  # an open file cannot be deleted on Windows
         if fresh_vault:
             _clear(folder)
         held.release()
         raise
-    return Founded(Book(folder, keys, store, held), author.person_id, unit_id, code)
+    return Founded(Book(folder, keys, store, held), author.person_id, author.unit_id, code)
 
 
 def found_book(session: Session, author: Author) -> None:
     """The first operation of a book: its person, and the unit where an office founds one.
 
-    A manager's unit is its office's record; until enrolled only its name is known.
+    A manager's unit is its office's record; until enrolled only its name is known. On an office's second
+    computer both are there already.
     """
     journal.lasting(session)
-    session.add(
-        Person(
-            id=author.person_id,
-            owner_id=author.person_id,
-            name=author.person_name,
-            unit_id=author.unit_id,
-            role=author.role,
+    if session.get(Person, author.person_id) is None:
+        session.add(
+            Person(
+                id=author.person_id,
+                owner_id=author.person_id,
+                name=author.person_name,
+                unit_id=author.unit_id,
+                role=author.role,
+            )
         )
-    )
     if author.role == "office" and session.get(Unit, author.unit_id) is None:
         session.add(Unit(id=author.unit_id, name=author.unit_name, level="institution"))
 
@@ -175,25 +177,43 @@ def unlock(
     """
     keys = vault.unlock(folder, password=password, recovery_code=recovery_code)
     held = lock.WriterLock(folder) if writing else None
+    engines: tuple[Engine, ...] = ()
     try:
         if held is not None and writing is not None:
             held.acquire(writing)
             restore.settle(folder / FILE, keys)
-        writer, readers = _engines(folder, keys)
-        with readers.connect() as connection:
-            current = migrate.is_current(connection)
-        if not current and held is not None:
-            migrate.upgrade(writer)
-        search.attach()
-        store = Store(writer, readers, _device(keys))
+        writer, readers = engines = _engines(folder, keys)
+        with in_our_words(writer.dialect.name):
+            with readers.connect() as connection:
+                current = migrate.is_current(connection)
+            if not current and held is not None:
+                migrate.upgrade(writer)
+            search.attach()
+            store = Store(writer, readers, _device(keys))
         if held is not None and store.change(audit.fold, keys)[0]:
             keys.forget_failures()
     except BaseException:
+        _dispose(engines)
         keys.lock()
         if held is not None:
             held.release()
         raise
     return Book(folder, keys, store, held)
+
+
+def _bring_up(writer: Engine) -> None:
+    """Make the schema of an empty database; a server's that an older program made is brought up."""
+    with writer.connect() as connection:
+        revision = migrate.revision(connection)
+    if revision is None:
+        migrate.create(writer)
+    elif revision != migrate.HEAD:
+        migrate.upgrade(writer)
+
+
+def _dispose(engines: tuple[Engine, ...]) -> None:
+    for engine in engines:
+        engine.dispose()
 
 
 def _device(keys: Vault) -> str:
@@ -209,6 +229,12 @@ def _engines(folder: Path, keys: Vault) -> tuple[Engine, Engine]:
     return sqlcipher.engine(path, keys.data_key), sqlcipher.engine(path, keys.data_key, readonly=True)
 
 
-def _unit_named(engine: Engine, name: str) -> str | None:
+def _known(engine: Engine, name: str, unit: str, role: str) -> tuple[str | None, str | None]:
+    """Ids of the person and the unit of these names, where another computer of the office noted them already."""
     with Session(engine) as session:
-        return session.scalars(select(Unit.id).where(Unit.name == name, Unit.deleted_at.is_(None)).limit(1)).first()
+        units = select(Unit.id).where(Unit.name == unit, Unit.deleted_at.is_(None)).order_by(Unit.id).limit(1)
+        unit_id = session.scalars(units).first()
+        people = select(Person.id).where(
+            Person.name == name, Person.role == role, Person.unit_id == unit_id, Person.deleted_at.is_(None)
+        )
+        return session.scalars(people.order_by(Person.id).limit(1)).first(), unit_id

@@ -158,6 +158,34 @@ def test_a_package_whose_base_is_unknown_waits_and_the_gap_is_named(enrolled: Bo
     assert office.store.read(lambda s: s.scalars(select(Package.state)).all()) == ["merged", "merged"]
 
 
+def test_a_waiting_package_of_a_revoked_computer_stops_nobody_elses(
+    enrolled: Books, found_book: FoundBook, tmp_path: Path
+) -> None:
+    manager, office = enrolled
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    seq, tip = manager.store.read(lambda s: s.execute(select(Package.tip_seq, Package.tip_hash)).one())
+
+    def pretend_acknowledged(session: Session) -> None:
+        session.scalars(select(Peer)).one().acked = {manager.store.author.device: [seq, tip]}
+
+    manager.store.change(pretend_acknowledged)
+    manager.store.change(add_client, "乙")
+    sync.export_package(manager, tmp_path / "2.xlsx")
+    [held] = sync.import_packages(office, [tmp_path / "2.xlsx"])
+    assert held.state == "held"
+    office.store.change(sync.revoke_peer, manager.store.author.device)
+
+    other = found_book("何志远", "待登记")
+    sync.request(other, tmp_path / "request-2.xlsx")
+    sync.grant(office, tmp_path / "request-2.xlsx", tmp_path / "grant-2.xlsx")
+    sync.accept(other, tmp_path / "grant-2.xlsx")
+    other.store.change(add_client, "丙")
+    sync.export_package(other, tmp_path / "other.xlsx")
+    [merged] = sync.import_packages(office, [tmp_path / "other.xlsx"])
+    assert merged.state == "merged"
+    assert sorted(office.store.read(lambda s: s.scalars(select(Package.state)).all())) == ["merged", "refused"]
+
+
 def test_undo_takes_the_import_back_and_again_behaves_as_the_first_time(enrolled: Books, tmp_path: Path) -> None:
     manager, office = enrolled
     manager.store.change(add_client, "王淑珍")

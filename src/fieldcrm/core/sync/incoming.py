@@ -159,8 +159,13 @@ def _retry_held(session: Session, book: Book, batch: Import, progress: Progress)
     while again:
         again = False
         for row in session.scalars(select(Package).where(Package.state == "held").order_by(Package.number)).all():
-            result = _take(session, book, _open(book, Path(), Envelope.from_bytes(row.held or b"")), batch, progress)
-            again = again or result.state == "merged"
+            try:
+                opened = _open(book, Path(), Envelope.from_bytes(row.held or b""))
+            except FieldcrmError as error:
+                if error.code != NOT_FOR_US:  # else another computer of this office waits with it
+                    row.state, row.reason, row.held = "refused", error.code, None  # its sender was revoked since
+                continue
+            again = _take(session, book, opened, batch, progress).state == "merged" or again
 
 
 def _open_file(book: Book, path: Path, password: str | None) -> _Opened:
@@ -190,8 +195,12 @@ def _open(book: Book, path: Path, found: Envelope) -> _Opened:
         raise Refused(NOT_FOR_US)
     packed = book.vault.device.open(found.body, context) if sealed else found.body
     body = _inflate(packed)
-    chains = [wire.unpack(data) for data in body["chains"]]
-    return _Opened(path, header, found.to_bytes(), chains, body.get("holds", {}))
+    try:
+        return _Opened(
+            path, header, found.to_bytes(), [wire.unpack(data) for data in body["chains"]], body.get("holds", {})
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Refused(DAMAGED) from error
 
 
 def _inflate(packed: bytes) -> dict[str, Any]:

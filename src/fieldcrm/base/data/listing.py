@@ -77,6 +77,15 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class NamedView:
+    """A standard view: its key, its words (a msgid) and its question."""
+
+    key: str
+    title: str
+    asked: Asked
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a list: its key, its SQL expression, what may be done with it.
 

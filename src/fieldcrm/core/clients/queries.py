@@ -13,7 +13,18 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from fieldcrm.base import clock, forms
-from fieldcrm.base.data.listing import Asked, Between, Column, Contains, Filter, FilterKind, ListSpec, OneOf, Sort
+from fieldcrm.base.data.listing import (
+    Asked,
+    Between,
+    Column,
+    Contains,
+    Filter,
+    FilterKind,
+    ListSpec,
+    NamedView,
+    OneOf,
+    Sort,
+)
 from fieldcrm.base.errors import ChangedElsewhere, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.text import age, mask_phone, wan
@@ -50,15 +61,6 @@ class ClientRow:
     phone: str
     district: str
     do_not_call: bool
-
-
-@dataclass(frozen=True)
-class NamedView:
-    """A standard view: its key, its words (a msgid) and its question."""
-
-    key: str
-    title: str
-    asked: Asked
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,18 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms
-from fieldcrm.base.data.listing import Asked, Between, Column, Contains, Filter, FilterKind, ListSpec, OneOf, Sort
+from fieldcrm.base.data.listing import (
+    Asked,
+    Between,
+    Column,
+    Contains,
+    Filter,
+    FilterKind,
+    ListSpec,
+    NamedView,
+    OneOf,
+    Sort,
+)
 from fieldcrm.base.errors import ChangedElsewhere
 from fieldcrm.base.i18n import N_
 from fieldcrm.core.callbacks.tables import Callback
@@ -46,15 +57,6 @@ class PolicyRow:
     premium_fen: int | None
     principal_fen: int | None
     status: str | None
-
-
-@dataclass(frozen=True)
-class PolicyView:
-    """A standard view: its key, its words (a msgid) and its question."""
-
-    key: str
-    title: str
-    asked: Asked
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class PolicyCard:
     converted_into: str
 
 
-def policy_views(on: date | None = None) -> tuple[PolicyView, ...]:
+def policy_views(on: date | None = None) -> tuple[NamedView, ...]:
     """The views that everybody has, as of a day."""
     today = on or clock.today()
     following = rules.next_month(today)
@@ -107,14 +109,14 @@ def policy_views(on: date | None = None) -> tuple[PolicyView, ...]:
     in_force = ("status", OneOf(("in_force", None)))
     by_maturity, by_renewal = Sort("due_on"), Sort("renews_on")
     return (
-        PolicyView("in_force", N_("In force"), Asked((in_force,), by_maturity)),
-        PolicyView("this_month", N_("Maturing this month"), Asked((("matures_on", this_month), in_force), by_maturity)),
-        PolicyView(
+        NamedView("in_force", N_("In force"), Asked((in_force,), by_maturity)),
+        NamedView("this_month", N_("Maturing this month"), Asked((("matures_on", this_month), in_force), by_maturity)),
+        NamedView(
             "next_month", N_("Maturing next month"), Asked((("matures_on", Between(*following)), in_force), by_maturity)
         ),
-        PolicyView("soon", N_("Within 30 days"), Asked((("matures_on", soon), in_force), by_maturity)),
-        PolicyView("renewals", N_("Renewal within 60 days"), Asked((("renews_on", renewals), in_force), by_renewal)),
-        PolicyView("all", N_("All"), Asked((), Sort("number"))),
+        NamedView("soon", N_("Within 30 days"), Asked((("matures_on", soon), in_force), by_maturity)),
+        NamedView("renewals", N_("Renewal within 60 days"), Asked((("renews_on", renewals), in_force), by_renewal)),
+        NamedView("all", N_("All"), Asked((), Sort("number"))),
     )
 
 

@@ -114,7 +114,7 @@ def test_a_client_from_all_sides(page: ClientsPage, qtbot: QtBot) -> None:
     qtbot.mouseClick(card.lines.viewport(), Qt.MouseButton.LeftButton, pos=place)
     settle(qtbot, bench_of(page))
     assert card.head.name() == "林巧云"
-    assert page.list.current_id() == card.client_id
+    assert page.list.current_id() == card.record_id
 
 
 def test_the_whole_number_is_shown_and_noted(page: ClientsPage, qtbot: QtBot, book: Store) -> None:
@@ -201,8 +201,8 @@ def test_only_what_was_changed_is_written(page: ClientsPage, qtbot: QtBot, book:
     qtbot.keyClick(line, Key.Key_Return, Control)
     settle(qtbot, bench)
     assert written == [{"wechat": "wsz1974"}]
-    assert page.card.client_id is not None
-    assert book.read(clients.client_values, page.card.client_id)["wechat"] == "wsz1974"
+    assert page.card.record_id is not None
+    assert book.read(clients.client_values, page.card.record_id)["wechat"] == "wsz1974"
 
 
 def test_several_are_graded_tagged_and_deleted_each_in_one_operation(
@@ -275,7 +275,7 @@ def test_the_shown_list_goes_to_excel_masked_and_noted(
 
 def test_a_relation_is_added(page: ClientsPage, qtbot: QtBot, type_text: Callable[[object, str], None]) -> None:
     bench = bench_of(page)
-    page.card.relate_wanted.emit(page.card.client_id)
+    page.card.relate_wanted.emit(page.card.record_id)
     entry: Any = page.relation.editor.entry("other_id")
     other = entry.stops()[0]
     other.setFocus()
@@ -297,7 +297,7 @@ def test_a_duplicate_is_told_and_made_one(
     page.load()
     settle(qtbot, bench)
     go_to(qtbot, page, "王淑珍")
-    wang = page.card.client_id
+    wang = page.card.record_id
     assert wang is not None
     page.several.look_for_same(wang, ask=False)
     settle(qtbot, bench)

@@ -89,7 +89,7 @@ def test_the_client_is_one_click_away(page: PoliciesPage, qtbot: QtBot) -> None:
 
 def test_a_status_is_set_and_undone(page: PoliciesPage, qtbot: QtBot) -> None:
     bench = bench_of(page)
-    page.card.status_wanted.emit(page.card.policy_id, "surrendered")
+    page.card.status_wanted.emit(page.card.record_id, "surrendered")
     settle(qtbot, bench)
     assert bench.undo_bar.text() == "设为退保 · 1 张保单"
     assert numbers(page) == ["350100020"]

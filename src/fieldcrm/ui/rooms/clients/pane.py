@@ -6,25 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.i18n import _, pgettext
 from fieldcrm.base.text import EMPTY, money, wan
 from fieldcrm.core import clients, timeline
 from fieldcrm.core.clients import ClientCard
-from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import Card, EmptyState
+from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
-from fieldcrm.ui.kit.pane import Figures, Lines, NextStepPanel, PaneHead, Tabs, menu_below
+from fieldcrm.ui.kit.pane import Line, NextStepPanel
+from fieldcrm.ui.kit.record_pane import RecordPane
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.rooms.clients import words
-
-TABS = ("time", "policies", "family", "complaints", "history")
-LEFT = 84
 
 
 @dataclass(frozen=True)
@@ -41,107 +38,48 @@ def read_whole(session: Any, client_id: str) -> Whole | None:
     return None if card is None else Whole(card, timeline.client_timeline(session, client_id))
 
 
-class ClientPane(QStackedWidget):
-    """Shows the client given to `show_client`.
+class ClientPane(RecordPane):
+    """A client. Signals besides, all with the client's id: `log_wanted`, `plan_wanted`, `complain_wanted`,
+    `relate_wanted`, `policy_wanted`, `same_wanted`; `client_wanted` with a related one's."""
 
-    Signals carry the client's id: `log_wanted`, `plan_wanted`, `complain_wanted`, `edit_wanted`, `delete_wanted`,
-    `relate_wanted`, `policy_wanted`, `same_wanted`; `client_wanted` a related one's, `opened(kind, record id)` a line
-    of the timeline.
-    """
+    kind = "client"
+    tab_keys = ("time", "policies", "family", "complaints")
+    wide_tabs = frozenset({"policies", "family"})
 
     log_wanted = Signal(str)
     plan_wanted = Signal(str)
     complain_wanted = Signal(str)
-    edit_wanted = Signal(str)
-    delete_wanted = Signal(str)
     relate_wanted = Signal(str)
     policy_wanted = Signal(str)
     same_wanted = Signal(str)
     client_wanted = Signal(str)
-    opened = Signal(str, str)
+
+    card: ClientCard | None
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._runner = runner
-        self.client_id: str | None = None
-        self.card: ClientCard | None = None
+        super().__init__(runner, read_whole, parent)
         self._entries: tuple[timeline.Entry, ...] = ()
-        self.head = PaneHead()
-        self.figures = Figures(3)
-        self.tabs = Tabs(TABS)
-        self.lines = Lines(LEFT)
         self.next = NextStepPanel()
         self._gaps = QWidget()
         self._gap_flow = Flow(self._gaps, 6)
-        self._add_buttons()
-        self._build()
-        self.tabs.changed.connect(lambda _key: self._show_tab())
-        self.lines.opened.connect(self._open)
-        self.head.reveal_wanted.connect(self._reveal)
-
-    def _add_buttons(self) -> None:
         self.log_button = Button(_("Log a call"), kind="primary", small=True)
         self.plan_button = Button(_("Add to plan"), small=True)
-        self.edit_button = Button(_("Edit"), small=True)
-        self.more_button = Button(icon="ellipsis", small=True)
-        self.more_button.setToolTip(_("More"))
-        self.more_button.setAccessibleName(_("More"))
-        for button in (self.log_button, self.plan_button, self.edit_button, self.more_button):
-            self.head.add_button(button)
-        self.log_button.clicked.connect(lambda: self.log_wanted.emit(self.client_id))
-        self.plan_button.clicked.connect(lambda: self.plan_wanted.emit(self.client_id))
-        self.edit_button.clicked.connect(lambda: self.edit_wanted.emit(self.client_id))
-        self.more_button.clicked.connect(lambda: self.menu().popup(menu_below(self.more_button)))
+        self.log_button.clicked.connect(lambda: self.log_wanted.emit(self.record_id))
+        self.plan_button.clicked.connect(lambda: self.plan_wanted.emit(self.record_id))
+        self.head.reveal_wanted.connect(self._reveal)
+        nobody = EmptyState("user", _("Choose a client"), _("Everything about them stands here."))
+        self.lay(nobody, (self.log_button, self.plan_button), self._gaps, foot=self.next)
 
-    def _build(self) -> None:
-        card = Card(padded=False)
-        top = QVBoxLayout()
-        top.setContentsMargins(tokens.PAD, tokens.PAD - 2, tokens.PAD, 4)
-        top.setSpacing(10)
-        top.addWidget(self.head)
-        top.addWidget(self.figures)
-        top.addWidget(self._gaps)
-        top.addWidget(self.tabs)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(tokens.PAD, 8, tokens.PAD, tokens.PAD - 4)
-        foot.addWidget(self.next)
-        card.body.addLayout(top)
-        card.body.addWidget(self.lines, 1)
-        card.body.addLayout(foot)
-        nobody = Card()
-        nobody.body.addWidget(EmptyState("user", _("Choose a client"), _("Everything about them stands here.")))
-        self.addWidget(nobody)
-        self.addWidget(card)
+    def name(self) -> str:
+        return self.card.name if self.card is not None else ""
 
     # -- showing --------------------------------------------------------------------------------
 
-    def show_client(self, client_id: str | None) -> None:
-        """Read and show a client; None shows nobody."""
-        self.client_id = client_id
-        if client_id is None:
-            self._runner.drop(self._key())
-            self.card = None
-            self.setCurrentIndex(0)
-        else:
-            self._runner.read(read_whole, client_id, then=self._arrived, key=self._key(), owner=self)
-
-    def reload(self) -> None:
-        """Read the client again after a change."""
-        self.show_client(self.client_id)
-
-    def _key(self) -> str:
-        return f"client-pane.{id(self)}"
-
-    def _arrived(self, whole: Whole | None) -> None:
-        if whole is None:
-            self.show_client(None)
-            return
-        self.card, self._entries = whole.card, whole.entries
-        self.setCurrentIndex(1)
-        self._show_head(whole.card)
-        self._show_gaps(whole.card)
-        self._show_counts(whole.card)
-        self._show_tab()
+    def fill(self, found: Whole) -> None:
+        self.card, self._entries = found.card, found.entries
+        self._show_head(found.card)
+        self._show_gaps(found.card)
+        self._show_counts(found.card)
 
     def _show_head(self, card: ClientCard) -> None:
         phone = card.phones[0].number if card.phones else ""
@@ -178,27 +116,15 @@ class ClientPane(QStackedWidget):
         self.tabs.set_words("policies", pgettext("client", "Policies"), len(card.policies))
         self.tabs.set_words("family", family, len(card.related))
         self.tabs.set_words("complaints", _("Complaints"), len(card.complaints))
-        self.tabs.set_words("history", _("Changes"))
 
-    def _show_tab(self) -> None:
-        card = self.card
-        if card is None:
-            return
-        tab = self.tabs.current()
-        self.lines.left_width = LEFT if tab in ("time", "complaints", "history") else 0
-        self.lines.empty = words.empty_words(tab)
-        if tab == "history":
-            key = f"client-history.{id(self)}"
-            self._runner.read(timeline.history, "client", card.id, then=self._show_history, key=key, owner=self)
-        elif tab == "time":
-            self.lines.show_lines(words.time_lines(self._entries))
-        else:
-            made = {"policies": words.policy_lines, "family": words.family_lines, "complaints": words.complaint_lines}
-            self.lines.show_lines(made[tab](card))
+    def lines_of(self, tab: str) -> list[Line]:
+        if tab == "time":
+            return words.time_lines(self._entries)
+        made = {"policies": words.policy_lines, "family": words.family_lines, "complaints": words.complaint_lines}
+        return [] if self.card is None else made[tab](self.card)
 
-    def _show_history(self, rows: tuple[timeline.HistoryRow, ...]) -> None:
-        if self.tabs.current() == "history":
-            self.lines.show_lines(words.history_lines(rows))
+    def empty_words(self, tab: str) -> str:
+        return words.empty_words(tab)
 
     # -- doing ----------------------------------------------------------------------------------
 
@@ -213,7 +139,7 @@ class ClientPane(QStackedWidget):
             (_("Find duplicates"), self.same_wanted),
             (_("Delete"), self.delete_wanted),
         ):
-            menu.addAction(title).triggered.connect(lambda _checked=False, signal=signal: signal.emit(self.client_id))
+            menu.addAction(title).triggered.connect(lambda _checked=False, signal=signal: signal.emit(self.record_id))
         return menu
 
     def _open(self, key: str) -> None:
@@ -221,7 +147,7 @@ class ClientPane(QStackedWidget):
         if kind == "client":
             self.client_wanted.emit(record_id)
         else:
-            self.opened.emit(kind, record_id)
+            super()._open(key)
 
     def _reveal(self) -> None:
         card = self.card

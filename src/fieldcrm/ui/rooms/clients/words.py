@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from fieldcrm.base import clock, forms, text
+from fieldcrm.base import forms, text
 from fieldcrm.base.i18n import _
 from fieldcrm.base.text import EMPTY, day_text, money
 from fieldcrm.core.clients import ClientCard, NextStep
-from fieldcrm.core.timeline import Entry, HistoryRow
+from fieldcrm.core.timeline import Entry
 from fieldcrm.ui.kit.pane import Line
 
 
@@ -63,7 +63,6 @@ def empty_words(tab: str) -> str:
         "policies": _("No policies yet. Import a list, or add one under ⋯."),
         "family": _("Nobody yet. Add a relation under ⋯."),
         "complaints": _("No complaints."),
-        "history": "",
     }[tab]
 
 
@@ -102,21 +101,3 @@ def complaint_lines(card: ClientCard) -> list[Line]:
     """Complaints, the status as a chip."""
     found = card.complaints
     return [Line(day_text(c.received_on), c.status, c.tone, c.point or EMPTY, key=f"complaint:{c.id}") for c in found]
-
-
-def history_lines(rows: tuple[HistoryRow, ...]) -> list[Line]:
-    """A line for each changed field; a creation, deletion or restoring is one line."""
-    return [line for row in rows for line in _edit_lines(row)]
-
-
-def _edit_lines(row: HistoryRow) -> list[Line]:
-    left = f"{day_text(clock.day_of(row.at))} {clock.local(row.at):%H:%M}"
-    part = f"{row.part} · " if row.part else ""
-    if row.what == "changed":
-        said = _("{field}: {old} → {new}")
-        return [
-            Line(left, "", "", part + said.format(field=c.label, old=c.old, new=c.new), row.person) for c in row.changes
-        ]
-    tone = {"created": "green", "deleted": "red"}.get(row.what, "blue")
-    values = [c.new for c in row.changes if c.new != EMPTY][:3] if row.what == "created" else []
-    return [Line(left, row.what_words, tone, part + " · ".join(values), row.person)]

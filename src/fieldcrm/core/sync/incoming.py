@@ -5,8 +5,6 @@ A refused package leaves no trace but its line in the register.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +21,7 @@ from fieldcrm.base.data.journal_tables import Import, Operation
 from fieldcrm.base.errors import FieldcrmError, Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core.sync import authority, envelope
+from fieldcrm.core.sync import authority, body, envelope
 from fieldcrm.core.sync.envelope import DAMAGED, Envelope
 from fieldcrm.core.sync.tables import Package, Peer
 
@@ -194,25 +192,21 @@ def _open(book: Book, path: Path, found: Envelope) -> _Opened:
     if receiver != book.store.author.device:
         raise Refused(NOT_FOR_US)
     packed = book.vault.device.open(found.body, context) if sealed else found.body
-    body = _inflate(packed)
+    inside = _inflate(packed)
     try:
         return _Opened(
-            path, header, found.to_bytes(), [wire.unpack(data) for data in body["chains"]], body.get("holds", {})
+            path, header, found.to_bytes(), [wire.unpack(data) for data in inside["chains"]], inside.get("holds", {})
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Refused(DAMAGED) from error
 
 
 def _inflate(packed: bytes) -> dict[str, Any]:
-    unpacker = zlib.decompressobj()
     try:
-        text = unpacker.decompress(packed, _LARGEST_BODY)
-        if unpacker.unconsumed_tail or not unpacker.eof:
-            raise Refused(DAMAGED)
-        body: dict[str, Any] = json.loads(text)
-    except (zlib.error, ValueError) as error:
+        found: dict[str, Any] = body.unpack(packed, _LARGEST_BODY)
+    except ValueError as error:
         raise Refused(DAMAGED) from error
-    return body
+    return found
 
 
 def _take(session: Session, book: Book, opened: _Opened, batch: Import, progress: Progress) -> Received:

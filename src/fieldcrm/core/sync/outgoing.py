@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +19,7 @@ from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets import writer
-from fieldcrm.core.sync import envelope
+from fieldcrm.core.sync import body, envelope
 from fieldcrm.core.sync.authority import ISSUED, STAYS
 from fieldcrm.core.sync.tables import Package, Peer
 
@@ -135,10 +133,9 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
         "chains": [{"device": c["device"], "base": c["base"], "tip": tips[c["device"]]} for c in chains],
         "counts": dict(sorted(kinds.items())),
     }  # fmt: skip
-    body = {"chains": chains, "holds": holds(session)}
     return _Made(
         header=header,
-        body=zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 1),
+        body=body.pack({"chains": chains, "holds": holds(session)}),
         receiver=bytes.fromhex(peer.sealing),
         to_name=f"{peer.person_name} · {peer.unit_name}",
         operations=sum(len(c["operations"]) for c in chains),

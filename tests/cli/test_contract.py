@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldcrm import cli
+from fieldcrm.base.sheets import child
 from fieldcrm.core import demo
 from fieldcrm.core.book import Book, found, unlock
 from support.program import PASSWORD, fieldcrm, in_process
@@ -154,3 +157,83 @@ def test_a_file_that_is_not_there(data: Path) -> None:
         answer = fieldcrm(*words, data / "none.xlsx", "--data", data, "--json")
         assert answer.code == 1
         assert answer.json["message"]
+
+
+@pytest.mark.parametrize("start", [["-m", "fieldcrm"], ["-c", "import sys; from fieldcrm.cli import main; main()"]])
+def test_started_as_the_gate_the_program_is_nothing_but_the_gate(start: list[str], tmp_path: Path) -> None:
+    """A packaged program starts itself with the flag: it reads the request, opens the file and loads nothing else."""
+    path = tmp_path / "list.csv"
+    path.write_text("保单号,投保人\n1,王淑珍\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *start, child.FLAG],
+        input=json.dumps({"path": str(path), "password": None, "formulas": "take"}).encode() + b"\n",
+        env={"PYTHONPATH": str(Path(demo.__file__).parents[3])}, capture_output=True, check=True,
+    )  # fmt: skip
+    kinds, rest = "", done.stdout
+    while rest:
+        kinds, rest = kinds + chr(rest[0]), rest[5 + int.from_bytes(rest[1:5], "little") :]
+    assert kinds == "LSRE"
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
+    assert "fieldcrm.base.sheets.limits" in loaded
+    assert not {"typer", "fieldcrm.base.settings", "sqlalchemy", "PySide6", "fieldcrm.app"} & loaded
+    assert cli.GATE == child.FLAG
+
+
+_PRINTS_ITS_ENVIRONMENT = "import os; print(*sorted(f'{k}={v}' for k, v in os.environ.items()), sep=chr(10))"
+
+
+def test_no_child_of_a_command_inherits_the_password(tmp_path: Path) -> None:
+    look = (
+        "import subprocess, sys\nfrom fieldcrm import cli\ncode = cli.main(sys.argv[1:])\n"
+        f"subprocess.run([sys.executable, '-c', {_PRINTS_ITS_ENVIRONMENT!r}], check=True)"
+    )
+    found(tmp_path / "book", name="林晓", unit="福州", role="manager", password=PASSWORD).book.close()
+    done = subprocess.run(
+        [sys.executable, "-c", look, "show", "clients", "--data", str(tmp_path / "book"), "--json"],
+        env={"PYTHONPATH": str(Path(demo.__file__).parents[3]), "FIELDCRM_PASSWORD": PASSWORD, "SEEN": "yes"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert '"total"' in done.stdout
+    assert "SEEN=yes" in done.stdout
+    assert PASSWORD not in done.stdout
+    assert "FIELDCRM_PASSWORD" not in done.stdout
+
+
+_WINDOW = """
+import subprocess, sys
+from PySide6.QtCore import QProcess, QTimer
+from fieldcrm import cli
+from fieldcrm.ui.shell.window import Window
+
+def look(window):
+    subprocess.run([sys.executable, "-c", CHILD], check=True)  # as the gate, LibreOffice or a second start would be
+    process = QProcess()
+    process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedChannels)
+    process.start(sys.executable, ["-c", CHILD])
+    process.waitForFinished()
+    window.close()
+
+def built(window, state, build=Window._build):
+    build(window, state)
+    QTimer.singleShot(0, lambda: look(window))
+
+Window._build = built
+print("ENDED", cli.main(sys.argv[1:]))
+"""
+
+
+def test_no_child_of_the_window_inherits_the_password(tmp_path: Path) -> None:
+    """The window opens the book with the password of the environment, then starts children."""
+    found(tmp_path / "book", name="林晓", unit="福州", role="manager", password=PASSWORD).book.close()
+    done = subprocess.run(
+        [sys.executable, "-c", _WINDOW.replace("CHILD", repr(_PRINTS_ITS_ENVIRONMENT)), "--data", tmp_path / "book"],
+        env={
+            "PYTHONPATH": str(Path(demo.__file__).parents[3]), "FIELDCRM_PASSWORD": PASSWORD, "SEEN": "yes",
+            "QT_QPA_PLATFORM": "offscreen:", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path),
+        },
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert "ENDED 0" in done.stdout, done.stderr
+    assert done.stdout.count("SEEN=yes") == 2
+    assert PASSWORD not in done.stdout
+    assert "FIELDCRM_PASSWORD" not in done.stdout

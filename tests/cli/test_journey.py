@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from fieldcrm.base import clock
+from fieldcrm.base.errors import Environment
+from fieldcrm.base.sheets.reader import read
 from fieldcrm.core import visits
 from fieldcrm.core.book import unlock
 from support import core_lists
@@ -67,7 +69,12 @@ def test_from_an_empty_computer_to_the_office(manager: Person, office: Person, t
     assert first["policies"]["new"] == ROWS - SPOILT
     assert len(first["problems"]) >= SPOILT
     assert set(first["problems"][0]) == {"sheet", "cell", "code", "message"}
-    assert errors.exists()
+    assert not errors.read_bytes().startswith(b"PK")  # the password of the book opens it, nothing else
+    with pytest.raises(Environment) as closed:
+        read(errors)
+    assert closed.value.code == "sheet.password-needed"
+    assert read(errors, password=PASSWORD).sheets
+    assert manager.done("import", errors, "--dry-run")["read"] == SPOILT  # given back, it is opened by the same
     again = manager.done("import", sheet)
     assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, ROWS - SPOILT)
 

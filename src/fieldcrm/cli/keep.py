@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from fieldcrm.core.imports import ImportPlan
 
 
+OPENS_WITH = N_("The workbook of failed rows holds full values; the password of the book opens it.")
+
+
 def init(
     call: Call,
     name: Annotated[str, typer.Option(help=N_("Your name."))],
@@ -54,7 +57,8 @@ def import_list(
     errors: Annotated[
         Path | None,
         typer.Option(
-            metavar="OUT.xlsx", help=N_("Write the rows that failed, with the reasons; it holds full values.")
+            metavar="OUT.xlsx",
+            help=N_("Write the rows that failed, with the reasons; the password of the book opens it."),
         ),
     ] = None,
 ) -> None:
@@ -64,17 +68,21 @@ def import_list(
 
     with call.book(writing=not dry_run) as book:
         progress = call.progress()
-        plan = book.store.read(imports.prepare, read(file, progress), progress=progress)
+        plan = book.store.read(imports.prepare, read(file, progress, password=call.given_password), progress=progress)
         if not dry_run and (plan.inserts or plan.updates):
             book.back_up("import", progress)
             book.store.change(imports.apply_plan, plan, progress)
             book.audit("import", rows=plan.read, failed=plan.count("failed"))
-        written = imports.write_errors(errors, plan, progress=progress) if errors is not None else 0
+        written = 0
+        if errors is not None:
+            written = imports.write_errors(errors, plan, password=call.given_password, progress=progress)
         if written and not dry_run:
             book.audit("export", rows=written, form="errors")
     call.end_progress()
     report = plan.as_json()
     report["errors"] = str(errors) if written else None
+    if written:
+        call.note(gettext(OPENS_WITH))
     call.give(report, _told(plan, dry_run, str(errors) if written else None))
 
 

@@ -18,7 +18,7 @@ from fieldcrm.base.vault import failures
 
 @pytest.fixture
 def keys(tmp_path: Path) -> vault.Vault:
-    return vault.create(tmp_path, "right")[0]
+    return vault.create(tmp_path, "right sentence")[0]
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def fail(folder: Path, times: int) -> None:
 
 def test_failed_unlocks_are_folded_in_once(engine: Engine, keys: vault.Vault, tmp_path: Path) -> None:
     fail(tmp_path, 3)
-    opened = vault.unlock(tmp_path, password="right")
+    opened = vault.unlock(tmp_path, password="right sentence")
     with Session(engine) as session:
         assert audit.fold(session, opened)
         session.commit()
@@ -148,7 +148,7 @@ def test_a_list_of_failures_that_was_touched_is_told(
         else:
             log["entries"][1]["at"] = "2020-01-01T00:00:00+00:00"
         file.write_text(json.dumps(log))
-    opened = vault.unlock(tmp_path, password="right")
+    opened = vault.unlock(tmp_path, password="right sentence")
     with Session(engine) as session:
         audit.fold(session, opened)
         whats = [e.what for e in session.query(audit.Audit)]

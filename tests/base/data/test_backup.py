@@ -86,9 +86,9 @@ def test_restore_on_a_new_machine_by_password_or_code(made: Made, tmp_path: Path
 def test_restore_after_the_password_changed_keeps_the_new_one(made: Made) -> None:
     keys, _, book = made
     file = backup.take(book, keys, "close")
-    keys.change_password("later")
+    keys.change_password("later sentence")
     restore.restore(file, book, vault=keys)
-    assert rows(book, vault.unlock(book.parent, password="later")) == ["first 王淑珍"]
+    assert rows(book, vault.unlock(book.parent, password="later sentence")) == ["first 王淑珍"]
     with pytest.raises(Refused):
         vault.unlock(book.parent, password=PASSWORD)
 
@@ -109,7 +109,7 @@ def test_restore_with_the_key_files_lost(made: Made) -> None:
 def test_another_books_backup_and_a_missing_password_are_refused(made: Made, tmp_path: Path) -> None:
     keys, _, book = made
     file = backup.take(book, keys, "close")
-    other, _ = vault.create(tmp_path / "other", "x")
+    other, _ = vault.create(tmp_path / "other", "x sentence")
     with pytest.raises(Refused) as told:
         restore.restore(file, tmp_path / "other" / "book.db", vault=other)
     assert told.value.code == "backup_other_book"

@@ -43,7 +43,7 @@ def count(book: Path, keys: vault.Vault) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="tmpfs")
 def test_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=3m", "tmpfs") as folder:
-        keys, _ = vault.create(folder, "x")
+        keys, _ = vault.create(folder, "x sentence")
         book = folder / "book.db"
         sqlcipher.create(book, keys.data_key)
         connection = sqlcipher.connect(book, keys.data_key)
@@ -61,13 +61,14 @@ def test_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
             while filler.write(b"x" * 512):
                 pass
         with pytest.raises(Environment) as told:
-            keys.change_password("y")
+            keys.change_password("y sentence")
         assert told.value.code == "disk_full"
         connection.close()
-        assert count(book, vault.unlock(folder, password="x" if _opens(folder, "x") else "y")) == saved
+        works = "x sentence" if _opens(folder, "x sentence") else "y sentence"
+        assert count(book, vault.unlock(folder, password=works)) == saved
         (folder / "ballast").unlink()
-        keys.change_password("z")
-        assert count(book, vault.unlock(folder, password="z")) == saved
+        keys.change_password("z sentence")
+        assert count(book, vault.unlock(folder, password="z sentence")) == saved
 
 
 def _fill(connection: Any) -> None:
@@ -86,7 +87,7 @@ def _opens(folder: Path, password: str) -> bool:
 
 def test_a_file_size_limit_is_told_and_harmless(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
-    keys, _ = vault.create(tmp_path, "x")
+    keys, _ = vault.create(tmp_path, "x sentence")
     book = tmp_path / "book.db"
     sqlcipher.create(book, keys.data_key)
     connection = sqlcipher.connect(book, keys.data_key)
@@ -112,7 +113,7 @@ def test_a_file_size_limit_is_told_and_harmless(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_can_be_read(tmp_path: Path) -> None:
     made = tmp_path / "data"
-    keys, _ = vault.create(made, "x")
+    keys, _ = vault.create(made, "x sentence")
     sqlcipher.create(made / "book.db", keys.data_key)
     connection = sqlcipher.connect(made / "book.db", keys.data_key)
     connection.execute("CREATE TABLE t (x)")
@@ -123,7 +124,7 @@ def test_a_folder_that_cannot_be_written_can_be_read(tmp_path: Path) -> None:
         book = folder / "book.db"
         with pytest.raises(Refused):
             vault.unlock(folder, password="wrong")
-        opened = vault.unlock(folder, password="x")
+        opened = vault.unlock(folder, password="x sentence")
         assert count(book, opened) == 0
         engine = sqlcipher.engine(book, opened.data_key, readonly=True)
         with engine.connect() as reading:
@@ -131,7 +132,7 @@ def test_a_folder_that_cannot_be_written_can_be_read(tmp_path: Path) -> None:
         engine.dispose()
         tries = {
             "book_folder": lambda: sqlcipher.connect(book, opened.data_key),
-            "vault_folder": lambda: opened.change_password("y"),
+            "vault_folder": lambda: opened.change_password("y sentence"),
             "lock_folder": lambda: lock.WriterLock(folder).acquire("window"),
             "backup_folder": lambda: backup.take(book, opened, "close"),
         }
@@ -143,7 +144,7 @@ def test_a_folder_that_cannot_be_written_can_be_read(tmp_path: Path) -> None:
         with pytest.raises(Environment) as told:
             sqlcipher.create(folder / "sub" / "book.db", opened.data_key)
         assert told.value.code == "book_folder"
-    assert vault.unlock(made, password="x")
+    assert vault.unlock(made, password="x sentence")
 
 
 def test_planted_markers_are_found_nowhere(

@@ -71,7 +71,7 @@ def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:
 
 
 def test_reading_works_while_another_process_writes(tmp_path: Path) -> None:
-    book, _ = vault.create(tmp_path, "x")
+    book, _ = vault.create(tmp_path, "x sentence")
     sqlcipher.create(tmp_path / "book.db", book.data_key)
     child = _hold(tmp_path, "window")
     try:

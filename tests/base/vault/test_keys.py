@@ -33,34 +33,59 @@ def test_wrong_password_and_foreign_code_have_one_sentence_each(made: tuple[vaul
         vault.unlock(tmp_path, password="correct horse")
     assert told.value.code == "wrong_password"
     assert told.value.sentence == "The password is wrong."
-    _, foreign = vault.create(tmp_path / "other", "x")
+    _, foreign = vault.create(tmp_path / "other", "x sentence")
     with pytest.raises(Refused) as told:
         vault.unlock(tmp_path, recovery_code=foreign)
     assert told.value.code == "wrong_recovery_code"
 
 
 def test_full_width_letters_are_the_letters(tmp_path: Path) -> None:
-    vault.create(tmp_path, "abc123")
-    assert vault.unlock(tmp_path, password="ａｂｃ１２３")
+    vault.create(tmp_path, "abc12345")
+    assert vault.unlock(tmp_path, password="ａｂｃ１２３４５")
 
 
 def test_empty_password_second_vault_and_missing_vault(tmp_path: Path) -> None:
     with pytest.raises(InvalidField):
         vault.create(tmp_path, "")
     with pytest.raises(Environment) as told:
-        vault.unlock(tmp_path, password="x")
+        vault.unlock(tmp_path, password="x sentence")
     assert told.value.code == "vault_missing"
-    vault.create(tmp_path, "x")
+    vault.create(tmp_path, "x sentence")
     with pytest.raises(Refused) as again:
-        vault.create(tmp_path, "x")
+        vault.create(tmp_path, "x sentence")
     assert again.value.code == "vault_exists"
+
+
+@pytest.mark.parametrize("poor", ["", "1234567", "　密码 ", "ﬁ12345"[1:]])
+def test_a_new_password_has_eight_characters(made: tuple[vault.Vault, str], tmp_path: Path, poor: str) -> None:
+    book, _ = made
+    for change in (
+        lambda: vault.create(tmp_path / "other", poor),
+        lambda: book.change_password(poor),
+        lambda: book.with_new_master(poor),
+    ):
+        with pytest.raises(InvalidField) as told:
+            change()
+        assert (told.value.field, told.value.code) == ("password", "password_short" if poor else "password_empty")
+    assert not vault.exists(tmp_path / "other")
+    assert vault.unlock(tmp_path, password="correct horse 电池")
+    vault.check_password("八个字也是密码。")
+
+
+def test_a_short_password_of_before_still_opens(
+    made: tuple[vault.Vault, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(slots, "SHORTEST", 3)
+        made[0].change_password("abc")
+    assert vault.unlock(tmp_path, password="abc")
 
 
 def test_changing_the_password_rewraps_and_the_old_one_ends(made: tuple[vault.Vault, str], tmp_path: Path) -> None:
     book, code = made
     before = book.data_key
-    book.change_password("new one")
-    assert vault.unlock(tmp_path, password="new one").data_key == before
+    book.change_password("new one sentence")
+    assert vault.unlock(tmp_path, password="new one sentence").data_key == before
     assert vault.unlock(tmp_path, recovery_code=code).data_key == before
     with pytest.raises(Refused) as told:
         vault.unlock(tmp_path, password="correct horse 电池")
@@ -68,14 +93,14 @@ def test_changing_the_password_rewraps_and_the_old_one_ends(made: tuple[vault.Va
 
 
 def test_an_old_copy_left_by_a_kill_does_not_keep_the_old_password(tmp_path: Path) -> None:
-    book, _ = vault.create(tmp_path, "old")
+    book, _ = vault.create(tmp_path, "old sentence")
     old = (tmp_path / sidecar.NAMES[1]).read_bytes()
-    book.change_password("new")
+    book.change_password("new sentence")
     (tmp_path / sidecar.NAMES[1]).write_bytes(old)
     with pytest.raises(Refused) as told:
-        vault.unlock(tmp_path, password="old")
+        vault.unlock(tmp_path, password="old sentence")
     assert told.value.code == "wrong_password"
-    vault.unlock(tmp_path, password="new")
+    vault.unlock(tmp_path, password="new sentence")
     assert (tmp_path / sidecar.NAMES[1]).read_bytes() == (tmp_path / sidecar.NAMES[0]).read_bytes()
 
 
@@ -152,11 +177,11 @@ def test_stalling_argon2_parameters_are_refused(made: tuple[vault.Vault, str], t
 
 
 def test_a_slot_of_another_book_or_an_added_one_is_refused(made: tuple[vault.Vault, str], tmp_path: Path) -> None:
-    other, _ = vault.create(tmp_path / "other", "theirs")
+    other, _ = vault.create(tmp_path / "other", "theirs sentence")
     theirs = dict(other.sidecar.slots[0])
     _rewrite(tmp_path, lambda body: body["slots"].append(theirs))
     with pytest.raises(Refused) as told:
-        vault.unlock(tmp_path, password="theirs")
+        vault.unlock(tmp_path, password="theirs sentence")
     assert told.value.code == "wrong_password"
     with pytest.raises(Refused) as told:
         vault.unlock(tmp_path, password="correct horse 电池")

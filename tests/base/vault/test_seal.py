@@ -26,7 +26,7 @@ def test_only_the_receiver_opens_and_only_in_the_same_context() -> None:
 
 
 def test_device_signs_and_opens(tmp_path) -> None:
-    book, _ = create(tmp_path, "x")
+    book, _ = create(tmp_path, "x sentence")
     device = book.device
     signature = device.sign(b"package", b"header")
     assert seal.verify(device.signing_public, b"package", b"header", signature)
@@ -45,7 +45,7 @@ def test_fingerprint_is_twelve_stable_digits() -> None:
 
 
 def test_domain_and_message_do_not_run_into_each_other(tmp_path) -> None:
-    book, _ = create(tmp_path, "x")
+    book, _ = create(tmp_path, "x sentence")
     signature = book.device.sign(b"ab", b"c")
     assert not seal.verify(book.device.signing_public, b"a", b"bc", signature)
 

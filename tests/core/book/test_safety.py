@@ -1,12 +1,14 @@
 """Opening a book takes failed unlocks into the audit log and finishes what a kill cut short."""
 
+import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from alembic.config import Config
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.data import audit, backup
+from fieldcrm.base.data import audit, backup, migrate
 from fieldcrm.base.errors import Environment, Refused
 from fieldcrm.core import book
 from fieldcrm.core.clients.tables import Client
@@ -25,27 +27,91 @@ def add_client(session: Session) -> None:
 
 
 def test_failed_unlocks_are_in_the_log_of_the_next_opening(tmp_path: Path) -> None:
-    book.found(tmp_path, name="林晓", unit="福州", role="manager", password="right").book.close()
+    book.found(tmp_path, name="林晓", unit="福州", role="manager", password="right sentence").book.close()
     for _ in range(2):
         with pytest.raises(Refused):
             book.unlock(tmp_path, password="wrong")
     for _ in range(2):
-        opened = book.unlock(tmp_path, password="right")
+        opened = book.unlock(tmp_path, password="right sentence")
         assert opened.store.read(entries) == [("failed_unlock", opened.store.author.device)] * 2
         assert opened.store.read(audit.verify).broken_at is None
         opened.close()
 
 
+_SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    op.create_table("added", sa.Column("id", sa.Integer, primary_key=True))
+    if FAILS:
+        raise RuntimeError("the migration fails")
+"""
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_backup_is_taken_before_an_older_book_is_brought_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    founded = book.found(tmp_path / "book", name="林晓", unit="福州", role="manager", password="right sentence").book
+    founded.store.change(add_client)
+    founded.close()
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    (versions / "0002_second.py").write_text(_SECOND.replace("FAILS", str(fails)))
+    config = migrate.alembic_config
+
+    def with_second(engine: Engine) -> Config:
+        made = config(engine)
+        first = Path(made.get_main_option("script_location") or "") / "versions"
+        made.set_main_option("path_separator", "os")
+        made.set_main_option("version_locations", os.pathsep.join(map(str, (first, versions))))
+        return made
+
+    monkeypatch.setattr(migrate, "alembic_config", with_second)
+    monkeypatch.setattr(migrate, "HEAD", "0002")
+    if fails:
+        with pytest.raises(RuntimeError):
+            book.unlock(tmp_path / "book", password="right sentence")
+    else:
+        opened = book.unlock(tmp_path / "book", password="right sentence")
+        assert opened.store.read(lambda session: migrate.revision(session.connection())) == "0002"
+        opened.close()
+        book.unlock(tmp_path / "book", password="right sentence").close()  # nothing to bring up, no second backup
+    (kept,) = backup.list_backups(tmp_path / "book" / "backups")
+    assert kept.why == "migration"
+    monkeypatch.undo()
+    book.restore_book(tmp_path / "book", kept.path, password="right sentence")
+    again = book.unlock(tmp_path / "book", password="right sentence")
+    assert again.store.read(names) == ["王淑珍"]
+    assert again.store.read(lambda session: migrate.revision(session.connection())) == "0001"
+    again.close()
+
+
+def test_a_newer_book_is_refused_without_a_backup(tmp_path: Path) -> None:
+    founded = book.found(tmp_path, name="林晓", unit="福州", role="manager", password="right sentence").book
+    with founded.store.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    founded.close()
+    with pytest.raises(Environment) as told:
+        book.unlock(tmp_path, password="right sentence")
+    assert told.value.code == "schema.newer"
+    assert not list(tmp_path.glob("backups/*"))
+
+
 def test_a_swap_cut_short_is_finished_by_opening(tmp_path: Path) -> None:
-    founded = book.found(tmp_path, name="林晓", unit="福州", role="manager", password="right").book
+    founded = book.found(tmp_path, name="林晓", unit="福州", role="manager", password="right sentence").book
     founded.store.change(add_client)
     file = tmp_path / "book.db"
     backup.copy(file, founded.vault.data_key, tmp_path / "book.db.next", founded.vault.data_key)
     founded.close()
     file.rename(tmp_path / "20261126T000000Z-kept-book.db")
     with pytest.raises(Environment) as told:
-        book.unlock(tmp_path, password="right", writing=None)
+        book.unlock(tmp_path, password="right sentence", writing=None)
     assert told.value.code == "book_missing"
-    opened = book.unlock(tmp_path, password="right")
+    opened = book.unlock(tmp_path, password="right sentence")
     assert opened.store.read(names) == ["王淑珍"]
     opened.close()

@@ -46,3 +46,10 @@ def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> Non
 @pytest.mark.parametrize("module", [*AHEAD, "fieldcrm.core.sync", "fieldcrm.core.search"])
 def test_what_is_fetched_ahead_can_be_imported_first(module: str) -> None:
     subprocess.run([sys.executable, "-c", f"import {module}"], check=True, timeout=60)
+
+
+def test_first_start_asks_for_the_password_that_the_vault_takes() -> None:
+    from fieldcrm.base import vault
+    from fieldcrm.ui.shell import firststart
+
+    assert firststart.SHORTEST == vault.SHORTEST

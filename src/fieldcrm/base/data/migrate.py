@@ -49,17 +49,22 @@ def is_current(connection: Connection) -> bool:
 def upgrade(engine: Engine) -> None:
     """Bring an older database up to the newest revision; `Environment` when it is newer than the program."""
     from alembic import command
+
+    refuse_newer(engine)
+    command.upgrade(alembic_config(engine), "head")
+
+
+def refuse_newer(engine: Engine) -> None:
+    """`Environment` when the database is of a revision that this program does not know."""
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
-    config = alembic_config(engine)
     with engine.connect() as connection:
         found = revision(connection)
     try:
-        ScriptDirectory.from_config(config).get_revision(found or "base")
+        ScriptDirectory.from_config(alembic_config(engine)).get_revision(found or "base")
     except CommandError as error:
         raise Environment(NEWER) from error
-    command.upgrade(config, "head")
 
 
 @contextmanager

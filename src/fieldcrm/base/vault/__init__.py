@@ -2,5 +2,16 @@
 
 from fieldcrm.base.vault.environment import take_password
 from fieldcrm.base.vault.keys import Device, SlotInfo, Vault, create, exists, unlock
+from fieldcrm.base.vault.slots import SHORTEST, check_password
 
-__all__ = ["Device", "SlotInfo", "Vault", "create", "exists", "take_password", "unlock"]
+__all__ = [
+    "SHORTEST",
+    "Device",
+    "SlotInfo",
+    "Vault",
+    "check_password",
+    "create",
+    "exists",
+    "take_password",
+    "unlock",
+]

@@ -16,7 +16,9 @@ from fieldcrm.base.vault import seal
 MEMORY_KIB, ITERATIONS, LANES = 64 * 1024, 3, 4
 _CEILING = (1024 * 1024, 16, 16)  # above it a forged file would only stall the machine
 
+SHORTEST = 8  # characters of a new password
 PASSWORD_EMPTY = define("password_empty", N_("Give a password."))
+PASSWORD_SHORT = define("password_short", N_("A password has at least {least} characters; a short sentence is best."))
 WRONG_PASSWORD = define("wrong_password", N_("The password is wrong."))
 WRONG_RECOVERY_CODE = define("wrong_recovery_code", N_("The recovery code belongs to another book."))
 WRONG_OFFICE_KEY = define("wrong_office_key", N_("This office key does not open the book."))
@@ -33,9 +35,18 @@ class Slot(TypedDict):
 
 
 def by_password(book_id: str, master: bytes, password: str) -> Slot:
-    """A slot opened by the password (Argon2id, 64 MiB, 3 rounds, 4 lanes)."""
+    """A slot opened by the password (Argon2id, 64 MiB, 3 rounds, 4 lanes); InvalidField(password) for a poor one."""
+    check_password(password)
     params = {"salt": secrets.token_hex(16), "memory": MEMORY_KIB, "iterations": ITERATIONS, "lanes": LANES}
     return _wrap(book_id, "password", params, _stretch(password, params), master)
+
+
+def check_password(password: str) -> None:
+    """InvalidField(password) where a new password is empty or too short; one in use is never judged."""
+    if not password:
+        raise InvalidField("password", PASSWORD_EMPTY)
+    if len(unicodedata.normalize("NFKC", password)) < SHORTEST:
+        raise InvalidField("password", PASSWORD_SHORT, least=SHORTEST)
 
 
 def by_recovery(book_id: str, master: bytes, secret: bytes) -> Slot:

@@ -172,8 +172,8 @@ def unlock(
 ) -> Book:
     """Open a book by password or recovery code; `writing` ("window", "command") takes the one writer's lock.
 
-    An older schema is brought up first. Raises `Refused` (wrong password, already open for writing),
-    `Environment` (missing, damaged, newer).
+    An older schema is brought up first, after a backup of the file. Raises `Refused` (wrong password, already open for
+    writing), `Environment` (missing, damaged, newer).
     """
     keys = vault.unlock(folder, password=password, recovery_code=recovery_code)
     held = lock.WriterLock(folder) if writing else None
@@ -187,6 +187,9 @@ def unlock(
             with readers.connect() as connection:
                 current = migrate.is_current(connection)
             if not current and held is not None:
+                migrate.refuse_newer(writer)
+                if keys.secret(DATABASE) is None:
+                    backup.take(folder / FILE, keys, "migration")
                 migrate.upgrade(writer)
             search.attach()
             store = Store(writer, readers, _device(keys))

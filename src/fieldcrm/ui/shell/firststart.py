@@ -15,7 +15,7 @@ from fieldcrm.ui.kit.text import Label, section, soft, title
 from fieldcrm.ui.shell.me import MANAGER, OFFICE
 from fieldcrm.ui.shell.sheet import Brand, Password, Sheet
 
-SHORTEST = 8
+SHORTEST = 8  # vault.SHORTEST, which the first page does not wait for
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.text import instant_text
+from fieldcrm.base.vault import SHORTEST
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.rooms.settings.rows import field_row
 
-SHORTEST = 8
 _SHOWN = 4
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.text import instant_text
+from fieldcrm.base.vault import SHORTEST
 from fieldcrm.core import sync
 from fieldcrm.core.sync import Looked, Outgoing, PackageRow
 from fieldcrm.ui.kit import tokens
@@ -26,7 +27,6 @@ from fieldcrm.ui.rooms.sync.given import GivenTable
 from fieldcrm.ui.rooms.sync.register import register_columns
 
 SEALED, READABLE = "sealed", "readable"
-SHORTEST = 8
 
 
 class OutCard(Card):

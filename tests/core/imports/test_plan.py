@@ -184,6 +184,19 @@ def test_a_stale_plan_is_refused(book: Store) -> None:
     assert len(all_of(book, Policy)) == 1
 
 
+def test_two_lists_of_people_at_once_make_nobody_twice(store: Store) -> None:
+    head = ["姓名", "证件号码", "联系电话"]
+    first = plan_of(store, ["王淑珍", "", "13805910032"], ["陈国强", ID1, ""], head=head)
+    for again in (["王淑珍", "", ""], ["陈国栋", ID1, ""]):
+        second = plan_of(store, again, head=head)
+        store.change(apply_plan, first)
+        with pytest.raises(ChangedElsewhere):
+            store.change(apply_plan, second)
+        assert len(all_of(store, Client)) == 2
+        store.undo()
+        first = plan_of(store, ["王淑珍", "", "13805910032"], ["陈国强", ID1, ""], head=head)
+
+
 def test_cancel_leaves_nothing(book: Store) -> None:
     rows = [[str(i), f"王芳{i}", "", "", "1980-01-02", "", "1", ""] for i in range(3000)]
     progress = Progress()

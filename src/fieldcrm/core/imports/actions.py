@@ -17,12 +17,14 @@ from fieldcrm.core.imports.problems import STALE
 WRITING = N_("Writing the records")
 _BATCH = 2_000
 _KEYS = 500
+_WHO = ("name", "id_number", "credit_code")
 
 
 def apply_plan(session: Session, plan: ImportPlan, progress: Progress | None = None) -> dict[str, int]:
     """Write a plan; gives the number of records written per kind.
 
-    Raises `ChangedElsewhere` when the book has taken one of the new policies since, `Cancelled` (nothing is written).
+    Raises `ChangedElsewhere` when the book has taken one of the new policies or clients since, `Cancelled`
+    (nothing is written).
     """
     assert tables  # noqa: S101  (fills the registry)
     classes = record_tables()
@@ -61,3 +63,10 @@ def _still_new(session: Session, plan: ImportPlan) -> None:
         there = policy.c.number.in_(numbers[at : at + _KEYS]) & policy.c.deleted_at.is_(None)
         if session.execute(select(func.count()).select_from(policy).where(there)).scalar_one():
             raise ChangedElsewhere(STALE)
+    client = record_tables()["client"].__table__  # type: ignore[attr-defined]
+    keys = [client.c[key] for key in _WHO]
+    made_since = select(*keys).where(client.c.id > plan.newest_client, client.c.deleted_at.is_(None))
+    since = {(key.name, value) for row in session.execute(made_since) for key, value in zip(keys, row, strict=True)}
+    new = plan.inserts.get("client", ()) if since else ()
+    if any((key, row.get(key)) in since for row in new for key in _WHO if row.get(key)):
+        raise ChangedElsewhere(STALE)

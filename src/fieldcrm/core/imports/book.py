@@ -8,7 +8,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data.schema import Child, Record, record_tables
@@ -59,6 +59,12 @@ def read_known(
         for row in read(cls, "parent_id", parents[kind], columns | {"parent_id", "position"}):
             found.setdefault(row["parent_id"], []).append(row)
     return known
+
+
+def newest_client(session: Session) -> str:
+    """The id of the client made last; ids sort in the order they were made."""
+    _, client = _classes()
+    return session.scalar(select(func.max(client.id))) or ""
 
 
 def _classes() -> tuple[type[Record], type[Record]]:

@@ -16,7 +16,7 @@ from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets.reader import Workbook, without_collector
 from fieldcrm.core.imports import recognise, rules
-from fieldcrm.core.imports.book import Known, list_class, read_known
+from fieldcrm.core.imports.book import Known, list_class, newest_client, read_known
 from fieldcrm.core.imports.listrows import ListRow, Read, read_rows
 from fieldcrm.core.imports.people import HARD, Draft, People, fresh_ids
 from fieldcrm.core.imports.problems import BOOK_NAME, CONTRADICTION, NO_LIST, NOBODY, OTHER_NAME, TWICE, Problem
@@ -70,7 +70,8 @@ class Counts:
 class ImportPlan:
     """The whole of an import. `apply_plan` writes `inserts` and `updates`; the rest is for the preview and the report.
 
-    `inserts` are rows per record kind, parents before their lists; `updates` per kind: id → {field: value}.
+    `inserts` are rows per record kind, parents before their lists; `updates` per kind: id → {field: value};
+    `newest_client` is the last client's id that the plan knew of.
     """
 
     source: Path
@@ -83,6 +84,7 @@ class ImportPlan:
     clients: Counts = field(default_factory=Counts)
     inserts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     updates: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    newest_client: str = ""
 
     def count(self, outcome: str) -> int:
         return self._outcomes[outcome]
@@ -121,7 +123,8 @@ def prepare(
         if progress is not None:
             progress.begin(gettext(COMPARING), len(found.rows))
         known = _known(session, tables, found.rows, progress)
-        return _Planner(ImportPlan(workbook.path, tables, found.count), found, known).run(progress)
+        plan = ImportPlan(workbook.path, tables, found.count, newest_client=newest_client(session))
+        return _Planner(plan, found, known).run(progress)
 
 
 def _known(session: Session, tables: list[Table], rows: list[ListRow], progress: Progress | None) -> Known:

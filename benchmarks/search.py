@@ -70,7 +70,7 @@ def _bare(session: Session, text: str) -> list[tuple[str, tuple[Any, ...]]]:
             + " AND instr(d.text, ?)" * len(stage.contains)
             + " ORDER BY t.rowid LIMIT ?) ORDER BY weight DESC, doc LIMIT ?"
         )
-        asked.append((query, (sqlite._match(stage.expression, ""), *stage.contains, max(3 * limit, 60), limit)))
+        asked.append((query, (sqlite._match(stage.expression), *stage.contains, max(3 * limit, 60), limit)))
         known |= {row.doc for row in sqlite.look_up(connection, stage, None, limit, False)}
         if len(known) >= 9:
             break

@@ -159,15 +159,6 @@ def test_kinds(filled: Connection) -> None:
     assert found(filled, "王淑珍", kinds=("complaint",)) == []
 
 
-def test_deleted_records_are_found_only_when_asked_for(filled: Connection) -> None:
-    index.put(filled, "client", [Doc("1", "王淑珍", ("王淑珍",), ("13805910032",), deleted=True)])
-    assert found(filled, "王") == []
-    assert found(filled, "0032") == []
-    assert found(filled, "王", deleted=True) == ["1"]
-    assert found(filled, "wsz 0032", deleted=True, kinds=("client",)) == ["1"]
-    assert found(filled, "恒安", deleted=True) == []
-
-
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(line=st.text(st.one_of(st.characters(), st.sampled_from("王淑珍wsz0032 ^#~*\"'\\&|:()")), max_size=12))
 def test_nothing_typed_breaks_it(filled: Connection, line: str) -> None:

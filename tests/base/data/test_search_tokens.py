@@ -49,11 +49,6 @@ def test_numbers_stand_backwards() -> None:
     assert tokens.number_token("0591-2812 311X") == "#x1132181950"[:1] + "x1132182" + "1950"
 
 
-def test_deleted_records_live_apart() -> None:
-    line = tokens.of_record("client", ("王梅",), ("1234",), ("台江",), deleted=True)
-    assert all(token[0] == "~" for token in line.split())
-
-
 def test_typed_numbers_in_groups_are_one() -> None:
     assert tokens.words_of("138 0591-0032") == [tokens.Word("13805910032")]
     assert tokens.words_of("王 0032") == [tokens.Word("王"), tokens.Word("0032")]

@@ -50,10 +50,9 @@ def client_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:
     rows = session.execute(
         select(
             c.id, c.name, c.id_number, c.credit_code, c.district, c.address, c.source_outlet, c.tags, c.grade,
-            c.deleted_at,
-        ).where(c.id.in_(ids))
+        ).where(c.id.in_(ids), c.deleted_at.is_(None))
     )  # fmt: skip
-    for id, name, id_number, credit_code, district, address, outlet, tags, grade, deleted_at in rows:
+    for id, name, id_number, credit_code, district, address, outlet, tags, grade in rows:
         yield Doc(
             record_id=id,
             title=name,
@@ -61,19 +60,17 @@ def client_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:
             numbers=tuple(n for n in (id_number, credit_code, *phones[id]) if n),
             words=tuple(w for w in (district, address, outlet, *(tags or ())) if w),
             weight=_WEIGHT.get(grade or "", 0),
-            deleted=deleted_at is not None,
         )
 
 
 def policy_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:
     """Policies by number and product; a person is found as a client."""
     p = Policy
-    rows = session.execute(select(p.id, p.number, p.product_name, p.deleted_at).where(p.id.in_(ids)))
-    for id, number, product, deleted_at in rows:
+    rows = session.execute(select(p.id, p.number, p.product_name).where(p.id.in_(ids), p.deleted_at.is_(None)))
+    for id, number, product in rows:
         yield Doc(
             record_id=id,
             title=f"{product or ''} {number}".strip(),
             numbers=(number,),
             words=(product,) if product else (),
-            deleted=deleted_at is not None,
         )

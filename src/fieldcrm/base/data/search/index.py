@@ -26,7 +26,7 @@ class Doc:
 
     `title` is shown; `names` are found by characters, pinyin and initials; `numbers` (phones, identity and
     policy numbers) by their last digits; `words` (an address, tags) by two characters and more. The higher
-    `weight` comes first among equals. A `deleted` record is found only when the recycle bin asks.
+    `weight` comes first among equals. Deleted records are not indexed.
     """
 
     record_id: str
@@ -35,7 +35,6 @@ class Doc:
     numbers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     weight: int = 0
-    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def put(where: Session | Connection, kind: str, docs: Iterable[Doc]) -> int:
 
 
 def _row(kind: str, doc: Doc) -> Row:
-    line = tokens.of_record(kind, doc.names, doc.numbers, doc.words, doc.deleted)
+    line = tokens.of_record(kind, doc.names, doc.numbers, doc.words)
     digest = crc32(line.encode()) | len(line) << 32
     return Row(kind, doc.record_id, doc.title, tokens.checked_text(doc.names, doc.words), doc.weight, line, digest)
 
@@ -93,8 +92,6 @@ def find(
     text: str,
     kinds: Collection[str] | None = None,
     limit: int = 20,
-    *,
-    deleted: bool = False,
 ) -> list[Hit]:
     """The best `limit` records for a typed line; all its words must be met.
 
@@ -107,7 +104,7 @@ def find(
     hits: dict[int, Hit] = {}
     for stage in tokens.stages(words):
         # as many more as are known already, which may be the same ones
-        for row in store.look_up(connection, stage, kinds, limit + len(hits), deleted):
+        for row in store.look_up(connection, stage, kinds, limit + len(hits)):
             if row.doc not in hits and (kinds is None or row.kind in kinds):
                 hits[row.doc] = Hit(row.kind, row.record_id, row.title, _matched(stage, row, words))
         if len(hits) >= limit:

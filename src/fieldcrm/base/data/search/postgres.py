@@ -55,13 +55,10 @@ def remove(connection: Connection, ids: list[str]) -> None:
     connection.exec_driver_sql("DELETE FROM search_doc WHERE record_id = ANY(%s)", (list(ids),))
 
 
-def look_up(
-    connection: Connection, stage: Stage, kinds: Collection[str] | None, limit: int, deleted: bool
-) -> list[Found]:
-    mark = "~" if deleted else ""
-    match = _match(stage.expression, mark)
+def look_up(connection: Connection, stage: Stage, kinds: Collection[str] | None, limit: int) -> list[Found]:
+    match = _match(stage.expression)
     if kinds is not None:
-        match = f"({match}) & ({' | '.join(_quoted(mark + kind_token(kind)) for kind in kinds)})"
+        match = f"({match}) & ({' | '.join(_quoted(kind_token(kind)) for kind in kinds)})"
     query = (
         "SELECT * FROM (SELECT doc, kind, record_id, title, text, weight FROM search_doc"  # noqa: S608
         " WHERE tokens @@ CAST(%s AS tsquery)"
@@ -76,11 +73,11 @@ def _quoted(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _match(expression: Expression, mark: str) -> str:
+def _match(expression: Expression) -> str:
     if isinstance(expression, Term):
         token = expression.token
-        if expression.prefix and token[0] == "^" and len(token) <= _LONGEST and not mark:
+        if expression.prefix and token[0] == "^" and len(token) <= _LONGEST:
             return _quoted("<" + token[1:])
-        return _quoted(mark + token) + (":*" if expression.prefix else "")
+        return _quoted(token) + (":*" if expression.prefix else "")
     sign = " & " if isinstance(expression, All) else " | "
-    return "(" + sign.join(_match(part, mark) for part in expression.parts) + ")"
+    return "(" + sign.join(_match(part) for part in expression.parts) + ")"

@@ -21,7 +21,7 @@ _TABLES = (
     "CREATE UNIQUE INDEX IF NOT EXISTS uq_search_doc_record_id ON search_doc (record_id)",
     """CREATE VIRTUAL TABLE IF NOT EXISTS search_token USING fts5(
         tokens, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6',
-        tokenize="ascii tokenchars '^#~'")""",
+        tokenize="ascii tokenchars '^#'")""",
 )
 
 
@@ -75,13 +75,10 @@ def remove(connection: Connection, ids: list[str]) -> None:
         connection.exec_driver_sql("DELETE FROM search_doc WHERE doc = ?", docs)
 
 
-def look_up(
-    connection: Connection, stage: Stage, kinds: Collection[str] | None, limit: int, deleted: bool
-) -> list[Found]:
-    mark = "~" if deleted else ""
-    match = _match(stage.expression, mark)
+def look_up(connection: Connection, stage: Stage, kinds: Collection[str] | None, limit: int) -> list[Found]:
+    match = _match(stage.expression)
     if kinds is not None:
-        match = f"({match}) AND ({' OR '.join(_quoted(mark + kind_token(kind)) for kind in kinds)})"
+        match = f"({match}) AND ({' OR '.join(_quoted(kind_token(kind)) for kind in kinds)})"
     query = (
         "SELECT * FROM (SELECT d.doc, d.kind, d.record_id, d.title, d.text, d.weight FROM search_token AS t"  # noqa: S608
         " CROSS JOIN search_doc AS d ON d.doc = t.rowid WHERE search_token MATCH ?"
@@ -98,8 +95,8 @@ def _quoted(token: str) -> str:
     return '"' + token.replace('"', '""') + '"'
 
 
-def _match(expression: Expression, mark: str) -> str:
+def _match(expression: Expression) -> str:
     if isinstance(expression, Term):
-        return _quoted(mark + expression.token) + (" *" if expression.prefix else "")
+        return _quoted(expression.token) + (" *" if expression.prefix else "")
     sign = " AND " if isinstance(expression, All) else " OR "
-    return "(" + sign.join(_match(part, mark) for part in expression.parts) + ")"
+    return "(" + sign.join(_match(part) for part in expression.parts) + ")"

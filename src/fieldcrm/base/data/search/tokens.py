@@ -91,16 +91,13 @@ def word_tokens(words: str) -> str:
     )
 
 
-def of_record(
-    kind: str, names: Iterable[str], numbers: Iterable[str], words: Iterable[str], deleted: bool = False
-) -> str:
-    """All tokens of a record, blank-separated; those of a deleted one live apart behind `~`."""
+def of_record(kind: str, names: Iterable[str], numbers: Iterable[str], words: Iterable[str]) -> str:
+    """All tokens of a record, blank-separated."""
     tokens = [kind_token(kind)]
     tokens += filter(None, map(name_tokens, names))
     tokens += [number_token(number) for number in numbers if number]
     tokens += filter(None, map(word_tokens, words))
-    line = " ".join(tokens)
-    return "~" + " ~".join(line.split()) if deleted else line
+    return " ".join(tokens)
 
 
 def checked_text(names: Iterable[str], words: Iterable[str]) -> str:

@@ -170,7 +170,7 @@ def plan_and_print(story: Story) -> None:
     with hands.job("Print the week's plan to a PDF"):
         hands.control(K.Key_P)
         hands.wait(lambda: page.stack.currentIndex() == 1)
-        hands.click(page.preview.save)
+        hands.click(page.stack.paper.save)
     hands.wait(pdf.exists)
     seat.settle()
     names = {c.id: c.name for c in story.held(seat, Client)}

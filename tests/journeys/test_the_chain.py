@@ -103,7 +103,7 @@ def find_and_log(story: Story) -> None:
         while bench.finder.list.current().record_id != story.client_id:
             hands.press(K.Key_Down)
         hands.press(K.Key_Return)
-        hands.wait(lambda: bench.current == "clients" and seat.page("clients").card.client_id == story.client_id)
+        hands.wait(lambda: bench.current == "clients" and seat.page("clients").card.record_id == story.client_id)
     seat.settle()
     with hands.job("Log a call with its next step"):
         hands.control(K.Key_N)

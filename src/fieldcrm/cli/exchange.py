@@ -121,9 +121,6 @@ def import_(
         progress = call.progress()
         book.back_up("import", progress)
         received = sync.import_packages(book, files, progress=progress)
-        for state in ("merged", "refused"):
-            if count := sum(r.state == state for r in received):
-                book.audit("import", packages=count, state=state)
     call.end_progress()
     packages = [
         {"file": str(r.path), "state": r.state, "number": r.number, "sender": r.sender, "operations": r.operations,

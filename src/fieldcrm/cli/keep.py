@@ -72,7 +72,6 @@ def import_list(
         if not dry_run and (plan.inserts or plan.updates):
             book.back_up("import", progress)
             book.store.change(imports.apply_plan, plan, progress)
-            book.audit("import", rows=plan.read, failed=plan.count("failed"))
         written = 0
         if errors is not None:
             written = imports.write_errors(errors, plan, password=call.given_password, progress=progress)

@@ -125,8 +125,8 @@ def visit_plan(
     with call.book(writing=False) as book:
         monday = week or book.store.read(visits.next_week_with_visits)
         plan = book.store.read(visits.plan_paper, monday)
-    progress = call.progress()
-    pages = visits.print_visit_plan(plan, out, progress)
+        pages = visits.print_visit_plan(plan, out, call.progress())
+        book.audit("print", paper="visit_plan")
     call.end_progress()
     year, number, _ = monday.isocalendar()
     stops = sum(len(day.stops) for day in plan.days)

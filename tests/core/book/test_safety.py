@@ -115,3 +115,20 @@ def test_a_swap_cut_short_is_finished_by_opening(tmp_path: Path) -> None:
     opened = book.unlock(tmp_path, password="right sentence")
     assert opened.store.read(names) == ["王淑珍"]
     opened.close()
+
+
+def test_what_a_reader_prints_is_in_the_log_of_the_next_opening(tmp_path: Path) -> None:
+    """A command prints while the window writes: it may not write the log, and nothing is forgotten."""
+    writer = book.found(tmp_path, name="林晓", unit="福州", role="manager", password="right sentence").book
+    reader = book.unlock(tmp_path, password="right sentence", writing=None)
+    reader.audit("print", paper="visit_plan")
+    reader.close()
+    with pytest.raises(Refused):
+        book.unlock(tmp_path, password="wrong")
+    assert writer.store.read(entries) == []
+    writer.close()
+    for _ in range(2):
+        opened = book.unlock(tmp_path, password="right sentence")
+        found = opened.store.read(lambda s: [(e.what, e.codes) for e in s.scalars(select(audit.Audit))])
+        assert found == [("print", {"how": "visit_plan"}), ("failed_unlock", {"how": "password"})]
+        opened.close()

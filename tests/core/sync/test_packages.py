@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
+from fieldcrm.base.data import audit
 from fieldcrm.base.errors import FieldcrmError, Refused
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book, unlock
@@ -327,3 +328,73 @@ def test_a_book_reopens_with_all_it_knew(enrolled: Books) -> None:
         assert undone.action == "change_client"
     finally:
         again.close()
+
+
+def audit_of(book: Book) -> list[tuple[str, dict[str, Any]]]:
+    return book.store.read(
+        lambda s: [(e.what, e.codes) for e in s.scalars(select(audit.Audit).order_by(audit.Audit.seq))]
+    )
+
+
+def send(manager: Book, office: Book, path: Path) -> sync.Received:
+    sync.export_package(manager, path)
+    (received,) = sync.import_packages(office, [path])
+    return received
+
+
+def test_enrolment_export_import_and_revocation_are_in_the_audit_log(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    manager.store.change(add_client, "王淑珍")
+    send(manager, office, tmp_path / "1.xlsx")
+    (tmp_path / "torn.xlsx").write_bytes((tmp_path / "1.xlsx").read_bytes()[:5000])
+    sync.import_packages(office, [tmp_path / "torn.xlsx", tmp_path / "1.xlsx"])
+    office.store.change(sync.revoke_peer, manager.store.author.device)
+    assert [(what, codes.get("step", "")) for what, codes in audit_of(manager)] == [
+        ("enrol", "request"), ("enrol", "accept"), ("office_slot_added", ""), ("export", ""),
+    ]  # fmt: skip
+    assert [(what, codes.get("state", "")) for what, codes in audit_of(office)] == [
+        ("enrol", ""), ("import", "merged"), ("import", "refused"), ("import", "repeated"), ("revoke", ""),
+    ]  # fmt: skip
+    assert "王淑珍" not in str(audit_of(manager) + audit_of(office))
+    assert all(book.store.read(audit.verify).broken_at is None for book in enrolled)
+
+
+def _reason(office: Book, number: int) -> str | None:
+    rows = office.store.read(sync.list_packages, ("in",))
+    return next(row.reason_code for row in rows if row.number == number)
+
+
+def test_an_audit_log_that_goes_on_is_not_marked(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    for number in range(1, 5):
+        manager.store.change(add_client, f"客户{number}")
+        if number != 2:
+            manager.audit("export", list="clients", rows=number)
+        made = sync.export_package(manager, tmp_path / f"{number}.xlsx")
+        assert made.number == number
+    for number in (1, 4, 3, 4):  # one lost, one late, one twice
+        (received,) = sync.import_packages(office, [tmp_path / f"{number}.xlsx"])
+        assert (received.state in ("merged", "repeated"), received.code) == (True, "")
+    assert {row.reason_code for row in office.store.read(sync.list_packages, ("in",))} == {None}
+
+
+@pytest.mark.parametrize("again", [0, 5])
+def test_an_audit_log_cut_back_is_marked_and_the_package_merged(enrolled: Books, tmp_path: Path, again: int) -> None:
+    """Whoever takes entries out of the log (below the triggers, or by an older copy) is seen by the office."""
+    manager, office = enrolled
+    manager.store.change(add_client, "王淑珍")
+    manager.audit("reveal", field="phone")
+    assert send(manager, office, tmp_path / "1.xlsx").code == ""
+    with manager.store.writer.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
+        connection.exec_driver_sql("DELETE FROM audit WHERE seq > 3")
+    for _ in range(again):  # new entries in the place of the old ones
+        manager.audit("print", paper="visit_plan")
+    manager.store.change(add_client, "陈志强")
+    received = send(manager, office, tmp_path / "2.xlsx")
+    assert (received.state, received.code) == ("merged", "package.audit_cut")
+    assert "林晓" in received.reason
+    assert _reason(office, 2) == "package.audit_cut"
+    assert [name for name, _ in clients(office)] == ["王淑珍", "陈志强"]
+    manager.store.change(add_client, "李红")
+    assert send(manager, office, tmp_path / "3.xlsx").code == ""  # told once

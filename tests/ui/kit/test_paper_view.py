@@ -10,7 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from fieldcrm.base.data import audit
+from fieldcrm.base.data.store import Store
 from fieldcrm.base.paper.preview import Pages
 from fieldcrm.core.visits import DayPaper, PlanPaper, StopPaper, visit_plan_bytes
 from fieldcrm.ui.kit.paper_view import PaperPreview
@@ -26,14 +30,14 @@ def content() -> bytes:
 
 
 @pytest.fixture
-def preview(qtbot: QtBot, content: bytes) -> Iterator[PaperPreview]:
-    runner = Runner(None)
+def preview(qtbot: QtBot, content: bytes, book: Store) -> Iterator[PaperPreview]:
+    runner = Runner(book)
     widget = PaperPreview(runner)
     qtbot.addWidget(widget)
     widget.resize(900, 700)
     widget.show()
     qtbot.waitExposed(widget)
-    widget.open(content, "visit-plan.pdf")
+    widget.open(content, "visit-plan.pdf", "visit_plan")
     yield widget
     widget.shut()
     runner.close()
@@ -63,13 +67,18 @@ def test_zoom_keeps_the_page(qtbot: QtBot, preview: PaperPreview) -> None:
     assert view.scale == before
 
 
-def test_saving(qtbot: QtBot, preview: PaperPreview, content: bytes, tmp_path: Path) -> None:
+def noted(session: Session) -> list[tuple[str, dict[str, str]]]:
+    return [(entry.what, entry.codes) for entry in session.scalars(select(audit.Audit))]
+
+
+def test_saving(qtbot: QtBot, preview: PaperPreview, content: bytes, tmp_path: Path, book: Store) -> None:
     with qtbot.waitSignal(preview.saved):
         preview.save_to(tmp_path / "plan.pdf")
     assert (tmp_path / "plan.pdf").read_bytes() == content
+    assert book.read(noted) == [("print", {"paper": "visit_plan", "how": "file"})]
 
 
-def test_printing(qtbot: QtBot, preview: PaperPreview, tmp_path: Path) -> None:
+def test_printing(qtbot: QtBot, preview: PaperPreview, tmp_path: Path, book: Store) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
@@ -77,6 +86,7 @@ def test_printing(qtbot: QtBot, preview: PaperPreview, tmp_path: Path) -> None:
     printed: list[bool] = []
     preview.print_on(printer, then=lambda: printed.append(True))
     qtbot.waitUntil(lambda: bool(printed), timeout=20_000)
+    assert book.read(noted) == [("print", {"paper": "visit_plan", "how": "printer"})]
     with Pages((tmp_path / "printed.pdf").read_bytes()) as pages:
         assert len(pages) == 3
         assert pages.size(0) == pytest.approx((595, 842), abs=2)

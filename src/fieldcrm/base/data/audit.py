@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 WHAT = frozenset(
     {"reveal", "export", "print", "import", "restore", "erase", "conflict_resolved"}
     | {"failed_unlock", "failed_unlock_lost", "password_changed", "recovery_code_changed", "rekeyed"}
-    | {"office_slot_added", "office_slot_removed"}
+    | {"office_slot_added", "office_slot_removed", "enrol", "revoke"}
 )
 _DOMAIN = b"fieldcrm audit 1\0"
 _START = "0" * 64
@@ -77,6 +78,10 @@ class Head:
     count: int
     hash: str
 
+    @property
+    def pair(self) -> tuple[int, str]:
+        return self.count, self.hash
+
 
 @dataclass(frozen=True)
 class Verified:
@@ -122,6 +127,12 @@ def head(session: Session) -> Head:
     return Head(0, _START) if last is None else Head(last.seq, last.hash)
 
 
+def links(session: Session, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """(number, hash) of entries, for one who knows earlier heads to see that the log goes on from them."""
+    found = session.execute(select(Audit.seq, Audit.hash).where(Audit.seq.in_(numbers)).order_by(Audit.seq))
+    return [(row.seq, row.hash) for row in found]
+
+
 def verify(session: Session, known: Head | None = None) -> Verified:
     """Follow the chain from its start. `known` is an earlier head (from a package): a log cut back before it,
     or rewritten, is broken there."""
@@ -140,14 +151,19 @@ def verify(session: Session, known: Head | None = None) -> Verified:
 
 
 def fold(session: Session, vault: Vault) -> bool:
-    """Take the failed unlocks since the last time into the log; whether there was something to take.
+    """Take into the log what was noted beside it since the last time (failed unlocks, printing by a reader while
+    another wrote); whether there was something to take.
 
     After its transaction was committed call `vault.forget_failures()`; folding twice adds nothing.
     """
     found = vault.failures()
-    known = session.scalar(select(func.count()).where(Audit.subject_id == found.log_id, Audit.what == "failed_unlock"))
-    for entry in found.entries[known or 0 :]:
-        append(session, "failed_unlock", found.log_id, entry.at, {"how": entry.how})
+    taken = select(func.count()).where(Audit.subject_id == found.log_id, Audit.what != "failed_unlock_lost")
+    for entry in found.entries[session.scalar(taken) or 0 :]:
+        what, _, how = entry.how.partition(":")
+        if what in WHAT:
+            append(session, what, found.log_id, entry.at, {"how": how})
+        else:
+            append(session, "failed_unlock", found.log_id, entry.at, {"how": entry.how})
     if not found.intact:
         note(session, "failed_unlock_lost", found.log_id or None)
     return bool(found.entries) or not found.intact

@@ -1,4 +1,6 @@
-"""Failed unlocks, kept while the book is locked: entries can be added by anyone, not changed or taken away.
+"""Failed unlocks, and what readers print, kept while the log cannot be written.
+
+Entries can be added by anyone, not changed or taken away.
 
 Each entry is authenticated with a key that is then replaced by its hash, so that whoever comes later can
 neither rewrite nor shorten the list. Only the master key gives the first key, to check them all.
@@ -26,7 +28,7 @@ LIMIT = 500  # later failures are not written any more, so that the file stays s
 
 @dataclass(frozen=True)
 class Failure:
-    """One failed unlock: when, and how it was tried ("password", "recovery", "office")."""
+    """One failed unlock: when, and how it was tried ("password", "recovery", "office"); or "print:visit_plan"."""
 
     at: datetime
     how: str
@@ -48,7 +50,10 @@ def start(folder: Path, master: bytes) -> None:
 
 
 def note(folder: Path, how: str) -> None:
-    """Add a failed unlock; silently nothing where the folder cannot be written or there is no list."""
+    """Add a failed unlock, or what a reader did ("print:visit_plan").
+
+    Silently nothing where the folder cannot be written or there is no list.
+    """
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         log = json.loads((folder / NAME).read_bytes())
         entries, key = log["entries"], bytes.fromhex(log["key"])

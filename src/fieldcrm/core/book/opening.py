@@ -55,7 +55,13 @@ class Book:
         return backup.take(self.folder / FILE, self.vault, why, progress=progress)
 
     def audit(self, what: str, subject_id: str | None = None, **codes: str | int | bool) -> None:
-        """Note in the audit log what touched personal data (see `audit.note`)."""
+        """Note in the audit log what touched personal data (see `audit.note`).
+
+        A book open for reading notes it beside the log; the next opening for writing takes it in.
+        """
+        if self.writing is None:
+            failures.note(self.folder, f"{what}:{next(iter(codes.values()), '')}")
+            return
 
         def note(session: Session) -> None:
             audit.note(session, what, subject_id, **codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldcrm.base.data import audit
 from fieldcrm.base.data.journal import bulk_insert, bulk_update
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import ChangedElsewhere
@@ -49,6 +50,7 @@ def apply_plan(session: Session, plan: ImportPlan, progress: Progress | None = N
             done += len(items[at : at + _BATCH])
             if progress is not None:
                 progress.step(done)
+    audit.note(session, "import", rows=plan.read, failed=plan.count("failed"))
     return written
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import journal
+from fieldcrm.base.data import audit, journal
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.store import identify
 from fieldcrm.base.errors import Refused, define
@@ -84,6 +84,7 @@ def accept(book: Book, source: Path) -> Enrolled:
     book.store.read_identity()
     if not any(slot.kind == "office" for slot in book.vault.slots()):
         book.vault.add_office(bytes.fromhex(granted.header["recovery"]), peer.unit_name)
+        book.audit("office_slot_added", peer.unit_id)
     return _enrolled(peer)
 
 
@@ -101,6 +102,7 @@ def accept_grant(session: Session, peer: Peer, nonce: str) -> None:
     asked.accepted_at = clock.now()
     journal.lasting(session)
     _keep(session, peer)
+    audit.note(session, "enrol", peer.person_id, step="accept", device=peer.device)
     me = journal.author(session)
     identify(session, Author(me.person_id, me.device, peer.unit_id, me.role, me.person_name, peer.unit_name))
     session.get_one(Person, me.person_id).unit_id = peer.unit_id
@@ -108,6 +110,7 @@ def accept_grant(session: Session, peer: Peer, nonce: str) -> None:
 
 def _note_request(session: Session, nonce: str) -> None:
     session.add(Enrolment(nonce=nonce, requested_at=clock.now()))
+    audit.note(session, "enrol", step="request")
 
 
 def _take_in(session: Session, peer: Peer) -> None:
@@ -116,12 +119,13 @@ def _take_in(session: Session, peer: Peer) -> None:
         raise Refused(REVOKED)
     peer.unit_id, peer.unit_name = journal.author(session).unit_id, journal.author(session).unit_name
     _keep(session, peer)
+    audit.note(session, "enrol", peer.person_id, step="grant", device=peer.device)
 
 
 def _keep(session: Session, peer: Peer) -> None:
     known = session.get(Peer, peer.device)
     if known is not None:
-        peer.acked = known.acked
+        peer.acked, peer.audit_head = known.acked, known.audit_head
     session.merge(peer)
 
 

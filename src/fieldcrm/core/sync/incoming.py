@@ -6,7 +6,7 @@ A refused package leaves no trace but its line in the register.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, ids
-from fieldcrm.base.data import journal, merge, wire
+from fieldcrm.base.data import audit, journal, merge, wire
 from fieldcrm.base.data.hlc import instant_of
 from fieldcrm.base.data.journal_tables import Import, Operation
 from fieldcrm.base.errors import FieldcrmError, Refused, define
@@ -37,6 +37,10 @@ GAP = define("package.gap", N_("Package {missing} from {name} is missing; this o
 FORKED = define(
     "package.forked",
     N_("The computer of {name} was restored or copied: its history differs from what arrived before. It waits."),
+)
+AUDIT_CUT = define(
+    "package.audit_cut",
+    N_("The audit log of {name} is shorter than before or was rewritten. The package is merged; ask what happened."),
 )
 
 READING = N_("Reading {number} of {total}")
@@ -83,6 +87,7 @@ class _Opened:
     raw: bytes
     chains: list[wire.SentChain]
     holds: dict[str, list[Any]] = field(default_factory=dict)
+    audit: dict[str, str] = field(default_factory=dict)
 
 
 def inspect_package(book: Book, path: Path, *, password: str | None = None) -> dict[str, Any]:
@@ -132,6 +137,7 @@ def import_packages(
             opened.append(_open_file(book, path, password))
         except FieldcrmError as error:
             results.append(Received(path, "refused", code=error.code, reason=error.sentence))
+            book.audit("import", state="refused", code=error.code)
     opened.sort(key=lambda o: (o.header["from"]["device"], o.header["number"]))
     if opened:
         progress.begin(gettext(MERGING))
@@ -194,10 +200,9 @@ def _open(book: Book, path: Path, found: Envelope) -> _Opened:
     packed = book.vault.device.open(found.body, context) if sealed else found.body
     inside = _inflate(packed)
     try:
-        return _Opened(
-            path, header, found.to_bytes(), [wire.unpack(data) for data in inside["chains"]], inside.get("holds", {})
-        )
-    except (KeyError, TypeError, AttributeError) as error:
+        chains = [wire.unpack(data) for data in inside["chains"]]
+        return _Opened(path, header, found.to_bytes(), chains, inside.get("holds", {}), dict(inside.get("audit", {})))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Refused(DAMAGED) from error
 
 
@@ -224,9 +229,29 @@ def _take(session: Session, book: Book, opened: _Opened, batch: Import, progress
         )
         return _register(session, opened, refused, peer, batch, error)
     merge.write(session, planned, batch.id)
+    cut = _audit_cut(session, peer, opened)
     _acknowledge(session, peer, opened)
     state = "merged" if planned.operations else "repeated"
-    return _register(session, opened, _received(opened, planned, peer, state), peer, batch)
+    received = _received(opened, planned, peer, state)
+    if cut is not None:
+        received = replace(received, code=cut.code, reason=cut.sentence)
+    return _register(session, opened, received, peer, batch, cut)
+
+
+def _is_head(told: Any) -> bool:
+    return isinstance(told, list) and [type(part) for part in told] == [int, str]
+
+
+def _audit_cut(session: Session, peer: Peer, opened: _Opened) -> Refused | None:
+    """A mark when the sender's audit log does not go on from where its newest package before ended."""
+    told, known = opened.header.get("audit"), peer.audit_head
+    if opened.header["number"] <= _last_number(session, peer.device) or not _is_head(told):
+        return None  # an older one that comes late, or brought again
+    peer.audit_head = told
+    if known is None:
+        return None
+    went_on = told == known if told[0] == known[0] else known[0] == 0 or opened.audit.get(str(known[0])) == known[1]
+    return None if went_on and told[0] >= known[0] else Refused(AUDIT_CUT, name=_name(peer))
 
 
 def _check(session: Session, peer: Peer, me: journal.Author, opened: _Opened) -> None:
@@ -301,6 +326,9 @@ def _register(
     error: FieldcrmError | None = None,
 ) -> Received:
     known = session.get(Package, opened.header["id"])
+    if result.state != "held" or known is None:
+        told = {"code": result.code} if result.code else {}
+        audit.note(session, "import", opened.header["id"], state=result.state, rows=result.rows, **told)
     if known is not None and known.state in ("merged", "repeated") and result.state != "merged":
         return result  # the register keeps what became of it the first time
     row = known or Package(id=opened.header["id"], direction="in", device=peer.device)

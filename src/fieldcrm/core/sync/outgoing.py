@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, ids
-from fieldcrm.base.data import chain, journal, migrate, wire
+from fieldcrm.base.data import audit, chain, journal, migrate, wire
 from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
 from fieldcrm.base.data.schema import EVERYONE, record_tables
 from fieldcrm.base.errors import Refused, define
@@ -31,6 +31,7 @@ WHICH_PEER = define("package.which_peer", N_("Say for whom the package is: {coun
 PASSWORD_WANTED = define("package.password_wanted", N_("A readable package holds personal data; give it a password."))
 GATHERING = N_("Gathering the changes")
 WRITING = N_("Writing the package")
+_TOLD = 100  # earlier packages whose end of the audit log is told again
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def export_package(
     envelope.write(
         path, signed, _readme(made, readable), sheets, title=f"fieldcrm {made.header['number']}", password=password
     )
-    book.store.change(note_export, made)
+    book.store.change(note_export, made, readable)
     return Exported(path, made.header["number"], made.to_name, made.operations, made.rows, dict(made.kinds))
 
 
@@ -131,11 +132,11 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
             "device": me.device, "person": [me.person_id, me.person_name], "unit": [me.unit_id, me.unit_name],
         },
         "chains": [{"device": c["device"], "base": c["base"], "tip": tips[c["device"]]} for c in chains],
-        "counts": dict(sorted(kinds.items())),
+        "counts": dict(sorted(kinds.items())), "audit": list(audit.head(session).pair),
     }  # fmt: skip
     return _Made(
         header=header,
-        body=body.pack({"chains": chains, "holds": holds(session)}),
+        body=body.pack({"chains": chains, "holds": holds(session), "audit": _audit_trail(session, peer)}),
         receiver=bytes.fromhex(peer.sealing),
         to_name=f"{peer.person_name} · {peer.unit_name}",
         operations=sum(len(c["operations"]) for c in chains),
@@ -143,6 +144,13 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
         kinds=kinds,
         shown=shown,
     )
+
+
+def _audit_trail(session: Session, peer: Peer) -> dict[str, str]:
+    """Hashes of our audit log where earlier packages to the peer ended, so that it sees that the log went on."""
+    sent = select(Package.details).where(Package.device == peer.device, Package.direction == "out")
+    told = [d["audit"] for d in session.scalars(sent.order_by(Package.number.desc()).limit(_TOLD)) if d]
+    return {str(seq): hash_ for seq, hash_ in audit.links(session, told)}
 
 
 def _tip(packed: dict[str, Any]) -> list[Any]:
@@ -193,13 +201,15 @@ def _seal(made: _Made) -> bytes:
     return seal.seal(made.body, made.receiver, f"fieldcrm package {made.header['id']}".encode())
 
 
-def note_export(session: Session, made: _Made) -> None:
+def note_export(session: Session, made: _Made, readable: bool) -> None:
     """Register a package that was written."""
+    audit.note(session, "export", made.header["id"], number=made.header["number"], rows=made.rows, readable=readable)
     own = next((c for c in made.header["chains"] if c["device"] == journal.author(session).device), None)
     session.add(
         Package(
             id=made.header["id"], direction="out", number=made.header["number"], device=made.header["to"],
             at=clock.now(), made_at=clock.now(), state="sent", operations=made.operations, rows=made.rows,
+            details={"audit": made.header["audit"][0]},
             tip_seq=own["tip"][0] if own else None, tip_hash=own["tip"][1] if own else None,
         )
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
+from fieldcrm.base.data import audit
 from fieldcrm.base.vault import seal
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.policies.tables import Policy
@@ -64,4 +65,5 @@ def revoke_peer(session: Session, device: str) -> str:
     """Trust a computer no longer: its packages are refused from now on, it gets none. Gives its person's name."""
     peer = session.get_one(Peer, device)
     peer.revoked_at = peer.revoked_at or clock.now()
+    audit.note(session, "revoke", peer.person_id, device=device)
     return peer.person_name

@@ -16,7 +16,8 @@ from fieldcrm.base.data.types import Instant, Json, Words
 class Peer(Base):
     """A device we exchange packages with. `relation` is above (our office) or below (a manager of ours).
 
-    Keys are hex. `acked` says what it told us it holds: {device: [number, hash]}.
+    Keys are hex. `acked` says what it told us it holds: {device: [number, hash]}; `audit_head` is the end of its
+    audit log as its newest package told it: [number, hash].
     """
 
     __tablename__ = "peer"
@@ -32,6 +33,7 @@ class Peer(Base):
     enrolled_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     acked: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    audit_head: Mapped[list[Any] | None] = mapped_column(Json)
 
 
 class Enrolment(Base):
@@ -48,7 +50,9 @@ class Package(Base):
     """The register of packages sent and received.
 
     `direction` is out or in; `state` sent, merged, repeated (nothing new), held (its base is unknown) or
-    refused (`reason` is an error code, `details` its values). `held` keeps the signed bytes of a held one.
+    refused (`reason` is an error code, `details` its values; a merged one has a reason where the audit log of
+    its sender was cut back). A sent one keeps in `details` where our audit log ended. `held` keeps the signed
+    bytes of a held one.
     """
 
     __tablename__ = "package"

@@ -86,6 +86,7 @@ class EditPane(Card):
         area = scrolled(inside)
         self.body.insertWidget(0, area, 1)
         editor.submitted.connect(self._submitted)
+        editor.revealed.connect(self._note_reveal)
         return editor, keeper, area
 
     @property
@@ -126,6 +127,12 @@ class EditPane(Card):
     def leave(self) -> None:
         self.flush()
         self.left.emit()
+
+    def _note_reveal(self, field: str) -> None:
+        """A stored number was shown whole: the audit log says so."""
+        from fieldcrm.base.data import audit
+
+        self._runner.change(audit.note, "reveal", self.record_id, field=field)
 
     def _submitted(self, values: dict[str, Any]) -> None:
         if self.record_id is not None:

@@ -52,10 +52,10 @@ class PaperStack(QStackedWidget):
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.shut)
 
-    def show_paper(self, content: bytes, name: str) -> None:
-        """A PDF in the content's place; `name` as in `PaperPreview.open`."""
+    def show_paper(self, content: bytes, name: str, paper: str = "paper") -> None:
+        """A PDF in the content's place; `name` and `paper` as in `PaperPreview.open`."""
         self.setCurrentIndex(1)
-        self.paper.open(content, name)
+        self.paper.open(content, name, paper)
 
     def shut(self) -> None:
         """Let go of the paper and go back to the content."""

@@ -203,7 +203,7 @@ class PaperPreview(QWidget):
         super().__init__(parent)
         self._runner = runner
         self._content = b""
-        self._name = ""
+        self._name = self._paper = ""
         self.view = PaperView()
         self.count = QLabel()
         self.smaller = Button("−", kind="quiet", small=True)
@@ -233,9 +233,12 @@ class PaperPreview(QWidget):
         self.save.clicked.connect(self._ask_where)
         self.print.clicked.connect(self._ask_printer)
 
-    def open(self, content: bytes, name: str) -> None:
-        """Show a PDF; `name` is the file name offered when it is saved (no personal data in it)."""
-        self._content, self._name = content, name
+    def open(self, content: bytes, name: str, paper: str = "paper") -> None:
+        """Show a PDF; `name` is the file name offered when it is saved (no personal data in it).
+
+        `paper` is its code in the audit log, which notes what is saved or printed.
+        """
+        self._content, self._name, self._paper = content, name, paper
         self.view.open(content)
         self.view.setFocus()
 
@@ -254,12 +257,20 @@ class PaperPreview(QWidget):
 
     def save_to(self, path: Path) -> None:
         """Write the PDF there; `saved` tells when it is done."""
-        content = self._content
+        content, noted = self._content, self._noted("file")
 
         def write(progress: Progress) -> None:
             put(path, content)
+            noted()
 
         self._runner.job(_("Saving the PDF"), write, then=lambda _done: self.saved.emit(str(path)), owner=self)
+
+    def _noted(self, how: str) -> Callable[[], object]:
+        """What notes this paper in the audit log, for a job's thread."""
+        from fieldcrm.base.data import audit
+
+        store, paper = self._runner.store, self._paper
+        return lambda: store.change(audit.note, "print", paper=paper, how=how)
 
     def _ask_printer(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # slow to load, needed seldom
@@ -272,10 +283,15 @@ class PaperPreview(QWidget):
 
     def print_on(self, printer: Any, then: Callable[[], None] | None = None) -> None:
         """Send the pages (all, or those chosen in the dialog) to a QPrinter, as a job that can be cancelled."""
-        content = self._content
+        content, noted = self._content, self._noted("printer")
+
+        def work(progress: Progress) -> None:
+            print_pages(content, printer, progress)
+            noted()
+
         self._runner.job(
             _("Printing"),
-            lambda progress: print_pages(content, printer, progress),
+            work,
             then=lambda _done: then() if then else None,
             owner=self,
         )

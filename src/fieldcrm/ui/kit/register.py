@@ -75,7 +75,7 @@ class Register(PaperStack):
         self.desk.runner.job(
             _("Making the register"),
             lambda progress: self._make(first, last, progress),
-            then=lambda content: self.show_paper(content, name),
+            then=lambda content: self.show_paper(content, name, self._code),
             owner=self,
         )
 
@@ -98,7 +98,17 @@ class Register(PaperStack):
         return registers.register_bytes(self.desk.runner.store.read(self._query, first, last), who, progress)
 
     def _write(self, first: date, last: date, path: Path, progress: Progress) -> int:
-        return registers.write_register(self.desk.runner.store.read(self._query, first, last), path, progress)
+        from fieldcrm.base.data import audit
+
+        store = self.desk.runner.store
+        rows = registers.write_register(store.read(self._query, first, last), path, progress)
+        store.change(audit.note, "export", list=self._code, rows=rows)
+        return rows
+
+    @property
+    def _code(self) -> str:
+        """What the audit log calls it."""
+        return str(getattr(self._query, "__name__", "register"))
 
     def file_name(self, first: date, last: date, ending: str) -> str:
         """`有效回访统计表 2026-11-20.pdf`; no personal data in it."""

@@ -61,6 +61,7 @@ class Window(QWidget):
         self.runner: Runner | None = None
         self.bench: Any = None
         self._idle: Any = None
+        self._copied: Any = None
         self._closing: threading.Thread | None = None
         self._state: dict[str, Any] | None = None
         self._asked_to_close = False
@@ -109,11 +110,15 @@ class Window(QWidget):
 
             book, code = result
             page = RecoveryCodePage(code)
-            page.print_wanted.connect(lambda code: print_code(self, code))
+            page.print_wanted.connect(lambda code: self._print_code(code, book))
             page.finished.connect(lambda: self._enter(book))
             self._swap(page)
 
         self._away(lambda: self.door.create(start), created)
+
+    def _print_code(self, code: str, book: OpenBook) -> None:
+        if print_code(self, code):
+            book.book.audit("print", paper="recovery_code")
 
     def _away(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         """Do `work` on a thread of its own; problems are shown on the page that asked."""
@@ -146,6 +151,7 @@ class Window(QWidget):
 
     def _enter(self, book: OpenBook) -> None:
         from fieldcrm.ui.kit.runner import Runner
+        from fieldcrm.ui.shell.copied import CopiedText
         from fieldcrm.ui.shell.idle import IdleWatch
 
         self.book = book
@@ -157,6 +163,8 @@ class Window(QWidget):
         self._idle.minutes = minutes
         self._idle.idle.connect(self.lock)
         self._idle.restart()
+        self._copied = self._copied or CopiedText(0, self)
+        self._copied.seconds = book.settings.get(settings.CLIPBOARD_SECONDS)
 
     def _take_settings(self, values: Any) -> None:
         if self.book is not None:
@@ -164,6 +172,7 @@ class Window(QWidget):
         if self._idle is not None:
             self._idle.minutes = values.get(settings.IDLE_LOCK_MINUTES)
             self._idle.restart()
+            self._copied.seconds = values.get(settings.CLIPBOARD_SECONDS)
 
     def _note_change(self) -> None:
         self._changed = True
@@ -206,6 +215,7 @@ class Window(QWidget):
         if self._idle is not None:
             self._idle.idle.disconnect(self.lock)
             self._idle.stop()
+            self._copied.clear()
         self._show_entry(_("Locked. What you had typed is kept."))
         self._closing = threading.Thread(target=_shut, args=(runner, book), name="closing")
         self._closing.start()
@@ -216,6 +226,7 @@ class Window(QWidget):
             book, runner, changed = self.book, self.runner, self._changed
             self.book = self.runner = None
             self.bench.put_away()
+            self._copied.clear()
             self.hide()
             _shut(runner, book, backup=changed)
         if self._closing is not None:
@@ -295,8 +306,8 @@ def _shut(runner: Runner, book: OpenBook, backup: bool = False) -> None:
     book.close()
 
 
-def print_code(parent: QWidget, code: str) -> None:
-    """Print the recovery code through the system's print dialog."""
+def print_code(parent: QWidget, code: str) -> bool:
+    """Print the recovery code through the system's print dialog; whether it was."""
     from PySide6.QtGui import QPainter
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
@@ -305,7 +316,8 @@ def print_code(parent: QWidget, code: str) -> None:
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, parent)
-    if dialog.exec():
+    printed = bool(dialog.exec())
+    if printed:
         painter = QPainter(printer)
         painter.scale(printer.resolution() / 96, printer.resolution() / 96)
         painter.setFont(fonts.font(20, True))
@@ -316,3 +328,4 @@ def print_code(parent: QWidget, code: str) -> None:
         painter.setFont(fonts.font(13))
         painter.drawText(60, 220, _("Keep it away from the computer. It opens the book without the password."))
         painter.end()
+    return printed

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from fieldcrm.base import clock
+from fieldcrm.base.data import audit
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.sheets.reader import read
 from fieldcrm.base.sheets.writer import Column, SheetOut, write
@@ -177,10 +178,15 @@ def test_the_rows_left_out_are_saved_with_their_reasons(
     page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
     qtbot.mouseClick(page.preview.save, Left)
     panel = bench.findChild(FailedRows)
+    qtbot.keyClick(panel.password, Key.Key_Return)  # it holds full values: never without a password
+    assert panel.problem.text() == "At least 8 characters."
     qtbot.keyClicks(panel.password, "pass word")
     qtbot.keyClick(panel.password, Key.Key_Return)
     qtbot.waitUntil(lambda: bool(bench.messages.bars()))
     settle(qtbot, bench)
+    assert book.read(lambda s: [(e.what, e.codes) for e in s.scalars(select(audit.Audit))]) == [
+        ("export", {"rows": 2, "form": "errors"})
+    ]
     (sheet,) = read(target, password="pass word").sheets
     assert [row[0] for row in sheet.rows] == ["保单号", "1002", "1003"]
 

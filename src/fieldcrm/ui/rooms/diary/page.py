@@ -154,4 +154,4 @@ class DiaryPage(Page):
         self.desk.runner.background(diary.evening_sheet_bytes, paper, then=self._open_paper, owner=self)
 
     def _open_paper(self, content: bytes) -> None:
-        self.stack.show_paper(content, f"diary-{self.day.isoformat()}.pdf")
+        self.stack.show_paper(content, f"diary-{self.day.isoformat()}.pdf", "diary")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
+from fieldcrm.base.vault import SHORTEST
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.paint import paint_panel
@@ -17,11 +18,11 @@ from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell.sheet import Password
 
-SaveFailed = Callable[[Path, str | None], object]
+SaveFailed = Callable[[Path, str], object]
 
 
 class FailedRows(QWidget):
-    """A small panel: a password for the file, or none, and where to; `then(path, password)`."""
+    """A small panel: a password for the file, and where to; `then(path, password)`."""
 
     def __init__(self, name: str, then: SaveFailed, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -36,9 +37,12 @@ class FailedRows(QWidget):
             soft(_("Each row with its reason, in the layout of the list; corrected, it imports again."), wrap=True)
         )
         self.password = Password(_("Password for the file"))
-        self.password.setPlaceholderText(_("Password for the file (may stay empty)"))
+        self.password.setPlaceholderText(_("Password, at least {n} characters").format(n=SHORTEST))
         self.password.returnPressed.connect(self.save)
         column.addWidget(self.password)
+        self.problem = Label("", token="red", wrap=True)  # noqa: S106 a tone
+        self.problem.hide()
+        column.addWidget(self.problem)
         column.addWidget(soft(_("The file holds full names and numbers."), wrap=True))
         row = QHBoxLayout()
         self.button = Button(_("Save as…"), kind="primary", small=True)
@@ -57,7 +61,12 @@ class FailedRows(QWidget):
         self.password.setFocus()
 
     def save(self) -> None:
-        password = self.password.text() or None
+        password = self.password.text()
+        if len(password) < SHORTEST:
+            self.problem.setText(_("At least {n} characters.").format(n=SHORTEST))
+            self.problem.show()
+            self.password.setFocus()
+            return
         self.close()
         path = ask_target(self.parentWidget(), self._name)
         if path is not None:

@@ -148,15 +148,18 @@ class ImportWork(QObject):
         name = self.path.name if self.path else ""
         self._start(WRITING, _("Importing {file}").format(file=name), work, self._written)
 
-    def save_failed(self, target: Path, password: str | None) -> None:
-        """Write the rows that were left out to a workbook."""
-        plan = self.plan
+    def save_failed(self, target: Path, password: str) -> None:
+        """Write the rows that were left out to a workbook under a password."""
+        plan, store = self.plan, self.runner.store
         assert plan is not None  # noqa: S101
 
         def work(progress: Progress) -> int:
+            from fieldcrm.base.data import audit
             from fieldcrm.core.imports import write_errors
 
-            return write_errors(target, plan, password=password, progress=progress)
+            rows = write_errors(target, plan, password=password, progress=progress)
+            store.change(audit.note, "export", rows=rows, form="errors")
+            return rows
 
         self.runner.job(_("Saving the rows left out"), work, then=self._saved)
 

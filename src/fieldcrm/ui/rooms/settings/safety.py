@@ -84,19 +84,16 @@ class PasswordPanel(QWidget):
 def change_password(book: Any, old: str, new: str) -> None:
     """Change the password after checking the old one; noted in the audit. Raises `Refused(wrong_password)`."""
     from fieldcrm.base import vault
-    from fieldcrm.base.data import audit
 
     vault.unlock(book.folder, password=old).lock()
     book.vault.change_password(new)
-    book.store.change(audit.note, "password_changed")
+    book.audit("password_changed")
 
 
 def renew_code(book: Any) -> str:
     """A fresh recovery code, noted in the audit."""
-    from fieldcrm.base.data import audit
-
     code: str = book.vault.new_recovery_code()
-    book.store.change(audit.note, "recovery_code_changed")
+    book.audit("recovery_code_changed")
     return code
 
 
@@ -142,7 +139,8 @@ class CodePanel(QWidget):
     def _print(self) -> None:
         from fieldcrm.ui.shell.window import print_code
 
-        print_code(self, self.code.text())
+        if print_code(self, self.code.text()):
+            self.desk.book.audit("print", paper="recovery_code")
 
     def _forget(self) -> None:
         self.code.clear()

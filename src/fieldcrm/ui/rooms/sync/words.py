@@ -33,6 +33,8 @@ def check_words(state: str, code: str) -> tuple[str, str]:
     """What the check of a package found, and its tone."""
     if code == "package.gap":
         return _("One before it is missing"), "amber"
+    if code == "package.audit_cut":
+        return _("Audit log cut back"), "amber"
     if code == "package.forked":
         return _("Computer restored or copied"), "amber"
     if code == "package.bad_signature":
@@ -85,8 +87,9 @@ def _one(result: Received) -> tuple[str, str]:
         return "warning", result.reason
     if result.state == "repeated":
         return "info", name + " · " + _("brought nothing new")
-    words = " · ".join((name, _("merged"), *_figures(result.new, result.changed, result.conflicts)))
-    return ("warning" if result.conflicts else "done"), words
+    told = [result.reason] if result.reason else []
+    words = " · ".join((name, _("merged"), *_figures(result.new, result.changed, result.conflicts), *told))
+    return ("warning" if result.conflicts or told else "done"), words
 
 
 def _figures(new: int, changed: int, conflicts: int) -> list[str]:

@@ -325,7 +325,7 @@ class VisitsPage(Page):
 
     def _open_paper(self, content: bytes) -> None:
         year, week, _day = self.monday.isocalendar()
-        self.stack.show_paper(content, f"visit-plan-{year}-W{week:02}.pdf")
+        self.stack.show_paper(content, f"visit-plan-{year}-W{week:02}.pdf", "visit_plan")
 
     def _escape(self) -> None:
         if self.panel.isVisible():
@@ -342,8 +342,14 @@ class VisitsPage(Page):
         """Write the week as a calendar file."""
         self.desk.runner.read(
             visits.write_calendar, self.monday, path,
-            then=lambda _none: self.desk.say("done", _("Saved as {name}").format(name=path.name), seconds=10),
+            then=lambda _none: self._calendar_saved(path),
         )  # fmt: skip
+
+    def _calendar_saved(self, path: Path) -> None:
+        from fieldcrm.base.data import audit
+
+        self.desk.runner.change(audit.note, "export", form="calendar")
+        self.desk.say("done", _("Saved as {name}").format(name=path.name), seconds=10)
 
     # -- menus ----------------------------------------------------------------------------------
 

@@ -687,6 +687,7 @@ def upgrade() -> None:
         sa.Column("enrolled_at", types.Instant(), nullable=False),
         sa.Column("revoked_at", types.Instant(), nullable=True),
         sa.Column("acked", types.Json(), nullable=True),
+        sa.Column("audit_head", types.Json(), nullable=True),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_peer")),
     )
     op.create_table(

@@ -18,9 +18,7 @@ def test_copied_text_is_cleared_after_the_time(qtbot: QtBot) -> None:
     qtbot.keyClick(line, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     clipboard = QGuiApplication.clipboard()
     assert clipboard.text() == "138 0591 ••32"
-    with qtbot.waitSignal(clipboard.dataChanged):
-        pass
-    assert clipboard.text() == ""
+    qtbot.waitUntil(lambda: clipboard.text() == "")
     watch.seconds = 60
     clipboard.setText("李红")
     assert clipboard.text() == "李红"

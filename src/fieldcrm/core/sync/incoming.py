@@ -244,7 +244,8 @@ def _is_head(told: Any) -> bool:
 
 def _audit_cut(session: Session, peer: Peer, opened: _Opened) -> Refused | None:
     """A mark when the sender's audit log does not go on from where its newest package before ended."""
-    told, known = opened.header.get("audit"), peer.audit_head
+    told: list[Any] = opened.header.get("audit") or []
+    known = peer.audit_head
     if opened.header["number"] <= _last_number(session, peer.device) or not _is_head(told):
         return None  # an older one that comes late, or brought again
     peer.audit_head = told

@@ -23,12 +23,16 @@ class CopiedText(QObject):
         """Clear it now, if it is still ours."""
         self._timer.stop()
         text, self._text = self._text, ""
-        if text and self._clipboard.ownsClipboard() and self._clipboard.text() == text:
+        if text and self._ours() and self._clipboard.text() == text:
             self._clipboard.clear()
 
     def _note(self) -> None:
-        self._text = self._clipboard.text() if self._clipboard.ownsClipboard() else ""
+        self._text = self._clipboard.text() if self._ours() else ""
         if self._text:
             self._timer.start(round(self.seconds * 1000))
         else:
             self._timer.stop()
+
+    def _ours(self) -> bool:
+        # a window without a screen shares its clipboard with nobody, and Qt says that nobody owns it
+        return self._clipboard.ownsClipboard() or QGuiApplication.platformName() == "offscreen"

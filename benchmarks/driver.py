@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,7 @@ class Driver(QObject):
         self.heart = Heartbeat()
         from fieldcrm.ui.kit.collector import Collector
 
+        sys.setswitchinterval(0.001)  # as app.run does
         self.collector = Collector(lambda: self.runner is not None and self.runner.working, self)  # as app.run does
         # the preload is awaited where it belongs to a figure, and started by hand
         self.window._on_first_paint = lambda: None  # type: ignore[method-assign]

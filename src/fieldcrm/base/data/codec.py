@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Date, inspect
 
+from fieldcrm.base.canonical import compact
 from fieldcrm.base.data.schema import STAMPS, Record
-from fieldcrm.base.data.types import Instant, Json, Words, compact, json_text, words
+from fieldcrm.base.data.types import Instant, Json, Words, json_text, words
 
 T = TypeVar("T")
 

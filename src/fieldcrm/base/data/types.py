@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+from fieldcrm.base.canonical import compact
+
 
 class Instant(TypeDecorator[datetime]):
     """An instant; aware UTC in Python on every dialect (SQLite gives naive values back)."""
@@ -32,7 +34,6 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 

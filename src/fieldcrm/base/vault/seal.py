@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from fieldcrm.base.canonical import strict
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
 
@@ -24,8 +24,7 @@ _FINGERPRINT = b"fieldcrm fingerprint 1\0"
 
 def canonical(value: Any) -> bytes:
     """JSON as bytes that are equal for equal values: sorted keys, no blanks, UTF-8, no NaN."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return strict(value).encode()
 
 
 def framed(parts: Sequence[bytes]) -> bytes:

@@ -58,6 +58,13 @@ def test_ten_threads_write_at_once(store: Store) -> None:
     assert store.read(numbers) == list(range(1, 101))
 
 
+def test_a_write_within_a_write_is_refused_at_once(store: Store) -> None:
+    with pytest.raises(TypeError):
+        store.change(lambda session: store.change(add_client, "甲"))
+    store.change(add_client, "乙")
+    assert store.read(count) == 1
+
+
 def test_closing_stops_a_read_and_leaves_no_connection(store: Store) -> None:
     reading, stopped = threading.Event(), threading.Event()
 

@@ -138,10 +138,8 @@ def test_packages_are_cumulative_so_a_lost_one_does_no_harm(enrolled: Books, tmp
     assert [n for n, _ in clients(office)] == ["甲", "乙"]
 
 
-def test_a_package_whose_base_is_unknown_waits_and_the_gap_is_named(enrolled: Books, tmp_path: Path) -> None:
-    manager, office = enrolled
-    manager.store.change(add_client, "甲")
-    sync.export_package(manager, tmp_path / "1.xlsx")
+def leave_out(manager: Book, office: Book, path: Path) -> sync.Received:
+    """A second package of the manager comes to the office, which never got the first."""
     seq, tip = manager.store.read(lambda s: s.execute(select(Package.tip_seq, Package.tip_hash)).one())
 
     def pretend_acknowledged(session: Session) -> None:
@@ -149,8 +147,16 @@ def test_a_package_whose_base_is_unknown_waits_and_the_gap_is_named(enrolled: Bo
 
     manager.store.change(pretend_acknowledged)
     manager.store.change(add_client, "乙")
-    sync.export_package(manager, tmp_path / "2.xlsx")
-    [held] = sync.import_packages(office, [tmp_path / "2.xlsx"])
+    sync.export_package(manager, path)
+    [held] = sync.import_packages(office, [path])
+    return held
+
+
+def test_a_package_whose_base_is_unknown_waits_and_the_gap_is_named(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    manager.store.change(add_client, "甲")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    held = leave_out(manager, office, tmp_path / "2.xlsx")
     assert held.state == "held"
     assert held.reason == "Package 1 from 福州支公司 · 林晓 is missing; this one waits for it."
     assert clients(office) == []
@@ -164,15 +170,7 @@ def test_a_waiting_package_of_a_revoked_computer_stops_nobody_elses(
 ) -> None:
     manager, office = enrolled
     sync.export_package(manager, tmp_path / "1.xlsx")
-    seq, tip = manager.store.read(lambda s: s.execute(select(Package.tip_seq, Package.tip_hash)).one())
-
-    def pretend_acknowledged(session: Session) -> None:
-        session.scalars(select(Peer)).one().acked = {manager.store.author.device: [seq, tip]}
-
-    manager.store.change(pretend_acknowledged)
-    manager.store.change(add_client, "乙")
-    sync.export_package(manager, tmp_path / "2.xlsx")
-    [held] = sync.import_packages(office, [tmp_path / "2.xlsx"])
+    held = leave_out(manager, office, tmp_path / "2.xlsx")
     assert held.state == "held"
     office.store.change(sync.revoke_peer, manager.store.author.device)
 

@@ -96,7 +96,7 @@ class Store:
         self.writer = writer
         self.readers = readers
         self._lock = threading.RLock()
-        self._closed = False
+        self._closed = self._writing = False
         self._reading: list[Ticket] = []
         self._idle = threading.Condition()
         event.listen(writer, "before_cursor_execute", journal.guard)
@@ -172,17 +172,23 @@ class Store:
         with self._lock, in_our_words(self.dialect), Session(self.writer, expire_on_commit=False) as session:
             if self._closed:
                 raise Environment(CLOSED)
-            session.info["journal"] = journal.Journal(self.author, self.clock, action)
-            journal.watch(session)
-            connection = session.connection()
-            connection.info.clear()
-            if self.dialect == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
-                newest = session.scalar(select(func.max(Identity.last_clock)))  # of every computer of this office
-                if newest is not None:
-                    self.clock.follow(newest)
-            yield session
-            session.commit()
+            if self._writing:
+                raise TypeError("an action calls other actions with its session, not the store")
+            self._writing = True
+            try:
+                session.info["journal"] = journal.Journal(self.author, self.clock, action)
+                journal.watch(session)
+                connection = session.connection()
+                connection.info.clear()
+                if self.dialect == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+                    newest = session.scalar(select(func.max(Identity.last_clock)))  # of every computer of this office
+                    if newest is not None:
+                        self.clock.follow(newest)
+                yield session
+                session.commit()
+            finally:
+                self._writing = False
 
     @contextmanager
     def _counted(self, ticket: Ticket) -> Iterator[None]:

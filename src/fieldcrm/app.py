@@ -78,9 +78,18 @@ def draw_pages(
     if not has_screen():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application()
+    from PySide6.QtCore import qInstallMessageHandler
+
     from fieldcrm.ui.shell import drawing
 
+    qInstallMessageHandler(_without_size_hints)
     return drawing.draw(source, folder, language, theme, size, scale)
+
+
+def _without_size_hints(_kind: Any, _where: Any, message: str) -> None:
+    """Qt's messages, but for what the platform without a screen says of every window it is given."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(message + "\n")
 
 
 def has_screen() -> bool:

@@ -55,7 +55,7 @@ def demo(
     drawn: list[Path] = []
     try:
         if screenshots is not None:
-            drawn = app.draw_pages(book.store, screenshots, i18n.language(), theme or "light")
+            drawn = app.draw_pages(book, screenshots, i18n.language(), theme or "light")
     finally:
         book.close()
     told = gettext("The demo book is in {folder}, {clients} clients.").format(folder=folder, clients=clients)

@@ -38,12 +38,14 @@ def draw(
     author = store.author
     me = Me(author.person_id, author.person_name, author.unit_id, author.unit_name, author.role)
     runner = Runner(store)
-    bench = Workbench(runner, me, settings.Values(), settings.Values(), book)
+    device = settings.Values({settings.LANGUAGE.key: language, settings.THEME.key: mode})
+    bench = Workbench(runner, me, settings.Values(), device, book)
     try:
         bench.restore({})
         for entry in bench.entries:
             bench.go(entry.key)
             camera.take(entry.key, bench, lambda: runner.quiet)
+        bench.go(bench.entries[0].key)
         camera.take("search", bench, lambda: runner.quiet, lambda: _search(bench))
         bench.finder.leave()
         camera.take("quick-log", bench, lambda: runner.quiet, lambda: bench.quick_log())

@@ -173,7 +173,7 @@ def test_undo_leaves_alone_what_was_changed_since_and_names_it(store: Store) -> 
         from fieldcrm.base.data import undo
 
         operation = session.scalars(select(Operation).where(Operation.seq == 2)).one()
-        return undo._compensate(session, operation, "undo")
+        return undo.compensate(session, operation, "undo")
 
     undone, _ = store.change(bring_back)
     assert undone.rows == 1

@@ -117,7 +117,6 @@ def test_resident_id() -> None:
     assert parse(field(Kind.ID_NUMBER), "'110105 19491231 002X") == "11010519491231002X"
     assert parse(field(Kind.ID_NUMBER), "E12345678") == "E12345678"
     assert identity.id_birth("11010519491231002X") == date(1949, 12, 31)
-    assert identity.id_sex("11010519491231002X") == "female"
     assert identity.id_birth("110105491231002") == date(1949, 12, 31)
     assert identity.id_birth("E12345678") is None
 

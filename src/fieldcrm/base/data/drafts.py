@@ -57,14 +57,3 @@ def find_draft(session: Session, owner: str, key: str) -> DraftRow | None:
     """The draft of a form, None when there is none."""
     kept = session.get(Draft, (owner, key))
     return None if kept is None else DraftRow(kept.key, kept.state, kept.saved_at)
-
-
-def list_drafts(session: Session, owner: str, kind: str) -> list[DraftRow]:
-    """The drafts of a form kind (keys `kind` and `kind:…`), newest first."""
-    from sqlalchemy import or_, select
-
-    query = select(Draft).where(
-        Draft.owner == owner, or_(Draft.key == kind, Draft.key.startswith(f"{kind}:", autoescape=True))
-    )
-    found = session.scalars(query.order_by(Draft.saved_at.desc()))
-    return [DraftRow(d.key, d.state, d.saved_at) for d in found]

@@ -106,13 +106,6 @@ def id_birth(number: str) -> date | None:
     return day if 1880 <= day.year <= 2200 else None
 
 
-def id_sex(number: str) -> str | None:
-    """ "female" or "male" by the order digit of a resident ID; None for other numbers."""
-    if id_birth(number) is None:
-        return None
-    return "male" if int(number[16] if len(number) == 18 else number[14]) % 2 else "female"
-
-
 def read_credit_code(field: Field, raw: Any) -> str:
     """A unified social credit code (GB 32100), checked; raises InvalidField telling what does not fit."""
     text = read_number(field, raw).replace("-", "")

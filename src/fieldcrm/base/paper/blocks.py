@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -122,17 +121,3 @@ class WriteLines(Whole):
     def draw(self, pen: Pen, x: float, y: float, width: float) -> None:
         for number in range(1, self.count + 1):
             pen.dotted(x, y + number * self.step, width)
-
-
-@dataclass(frozen=True)
-class Drawn(Whole):
-    """A drawing of a known height: a function that gets pen, x, y, width."""
-
-    points: float = 0.0
-    paint: Callable[[Pen, float, float, float], None] = lambda pen, x, y, width: None
-
-    def height(self, width: float) -> float:
-        return self.points
-
-    def draw(self, pen: Pen, x: float, y: float, width: float) -> None:
-        self.paint(pen, x, y, width)

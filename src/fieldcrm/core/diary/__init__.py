@@ -4,7 +4,7 @@ from fieldcrm.core.diary.actions import countersign, save_diary
 from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, figures
-from fieldcrm.core.diary.paper import EveningPaper, evening_paper, evening_sheet_bytes, figure_rows, print_evening_sheet
+from fieldcrm.core.diary.paper import EveningPaper, evening_paper, evening_sheet_bytes, figure_rows
 from fieldcrm.core.diary.queries import (
     CheckOfDay,
     CheckRow,
@@ -12,8 +12,6 @@ from fieldcrm.core.diary.queries import (
     EntryRow,
     Mark,
     NoteRow,
-    PersonMonth,
-    check_month,
     check_of_day,
     entry,
     month_marks,
@@ -33,8 +31,6 @@ __all__ = [
     "Figures",
     "Mark",
     "NoteRow",
-    "PersonMonth",
-    "check_month",
     "check_of_day",
     "countersign",
     "draft",
@@ -48,6 +44,5 @@ __all__ = [
     "open_check",
     "open_day",
     "open_deadlines",
-    "print_evening_sheet",
     "save_diary",
 ]

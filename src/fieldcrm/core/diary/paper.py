@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -95,13 +94,6 @@ def evening_sheet_bytes(paper: EveningPaper, progress: Progress | None = None) -
     from fieldcrm.base.paper import sheet
 
     return sheet.build(document(paper), progress)[0]
-
-
-def print_evening_sheet(paper: EveningPaper, path: Path, progress: Progress | None = None) -> int:
-    """Write the sheet as PDF, whole or not at all; gives its pages."""
-    from fieldcrm.base.paper import sheet
-
-    return sheet.save(document(paper), path, progress)
 
 
 def _who(session: Session, day: date, person_id: str | None) -> str:

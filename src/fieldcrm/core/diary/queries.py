@@ -63,20 +63,6 @@ class CheckRow:
 
 
 @dataclass(frozen=True)
-class PersonMonth:
-    """A manager's month for the office: marks by day, entries that wait for the countersign."""
-
-    person_id: str
-    name: str
-    unit: str
-    marks: dict[date, Mark]
-
-    @property
-    def waiting(self) -> int:
-        return sum(mark.written and not mark.countersigned for mark in self.marks.values())
-
-
-@dataclass(frozen=True)
 class DayOfDiary:
     """A manager's page of a day: the month's marks, the draft from the records, the entry when there is one."""
 
@@ -133,14 +119,6 @@ def check_of_day(session: Session, day: date) -> tuple[CheckRow, ...]:
     ]
     rows.sort(key=lambda row: (row.entry is None, bool(row.entry and row.entry.countersigned_at), row.name))
     return tuple(rows)
-
-
-def check_month(session: Session, month: date) -> tuple[PersonMonth, ...]:
-    """Every manager's month."""
-    marks = _marks(session, month, None)
-    return tuple(
-        PersonMonth(person.id, person.name, unit or "", marks.get(person.id, {})) for person, unit in _managers(session)
-    )
 
 
 def _managers(session: Session) -> list[tuple[Person, str | None]]:

@@ -16,9 +16,6 @@ _ORGANISATION = re.compile(
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 # a status further down stands against one further up that a list still gives
 _ORDER = {"in_force": 0, "lapsed": 1, "matured": 1, "surrendered": 2, "renewed": 3, "converted": 3}
-_LINES = (
-    ("分红", "participating"), ("万能", "universal"), ("年金", "annuity"), ("两全", "endowment"),
-)  # fmt: skip
 
 
 def is_organisation(name: str | None, type_: str | None, credit_code: str | None, resident: bool) -> bool:

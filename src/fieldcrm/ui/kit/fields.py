@@ -195,11 +195,6 @@ class MaskedEntry(LineEntry):
     def leave(self) -> None:
         self._show()
 
-    def mask_again(self) -> None:
-        """Hide the number once more."""
-        self._open = not self._text
-        self._show()
-
     def _edited(self, typed: str) -> None:
         if not self._open:
             typed = typed.replace(text.HIDDEN, "") if text.HIDDEN not in typed else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -426,6 +426,3 @@ class Facts(QWidget):
 def menu_below(button: QWidget) -> QPoint:
     """Where a menu of a button opens."""
     return button.mapToGlobal(QPoint(0, button.height() + 2))
-
-
-Act = Callable[[], object]

@@ -31,10 +31,6 @@ class Label(QLabel):
         self._dress()
         theme.changed.connect(self._dress)
 
-    def set_token(self, token: str) -> None:
-        self._token = token
-        self._dress()
-
     def _dress(self) -> None:
         value = getattr(colors(), self._token)
         shade = value if isinstance(value, str) else value.text

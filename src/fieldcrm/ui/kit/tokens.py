@@ -10,7 +10,6 @@ SMALL = 12
 LARGE = 15
 TITLE = 17
 FIGURE = 25
-GRID = 4
 GAP = 12  # between cards
 EDGE = 20  # window edge to content
 PAD = 14  # inside a card

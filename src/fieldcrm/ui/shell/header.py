@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -97,6 +97,3 @@ class Header(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(c.card))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(c.line))
-
-
-SEARCH_FOCUS = Qt.FocusReason.ShortcutFocusReason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
@@ -59,10 +59,6 @@ class IdleWatch(QObject):
         if slept or now - self._last >= timedelta(minutes=self.minutes):
             self.stop()
             self.idle.emit()
-
-    @property
-    def last_input(self) -> datetime:
-        return self._last
 
     def _watch(self, window: QWindow | None) -> None:
         if window is not None and id(window) not in self._watched:

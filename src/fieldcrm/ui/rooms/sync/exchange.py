@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -120,8 +119,3 @@ def _show_folder(path: Path) -> None:
     from PySide6.QtGui import QDesktopServices
 
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-
-
-def wants_book(desk: Any) -> bool:
-    """Whether a whole book is open (a bare store has no keys: nothing can be sealed or read)."""
-    return desk.book is not None

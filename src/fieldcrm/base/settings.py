@@ -123,7 +123,7 @@ CLIPBOARD_SECONDS = _declare(
     )
 )
 UNMASKED_EXPORT = _declare(
-    Setting("unmasked_export", False, N_("Export and print full numbers"), Place.BOOK, SAFETY, office=True)
+    Setting("unmasked_export", False, N_("Export and print full numbers"), Place.BOOK, SAFETY, office=True, hidden=True)
 )
 CALLBACKS_A_DAY = _declare(Setting("callbacks_a_day", 20, N_("Callbacks a day"), Place.BOOK, DAY, low=0, high=200))
 VISITS_A_DAY = _declare(Setting("visits_a_day", 3, N_("Visits a day"), Place.BOOK, DAY, low=0, high=30))

@@ -62,6 +62,7 @@ class Window(QWidget):
         self.bench: Any = None
         self._idle: Any = None
         self._copied: Any = None
+        self._system: Any = None
         self._closing: threading.Thread | None = None
         self._state: dict[str, Any] | None = None
         self._asked_to_close = False
@@ -165,6 +166,15 @@ class Window(QWidget):
         self._idle.restart()
         self._copied = self._copied or CopiedText(0, self)
         self._copied.seconds = book.settings.get(settings.CLIPBOARD_SECONDS)
+        if self._system is None:
+            QTimer.singleShot(2000, self, self._hear_the_system)  # its library takes longer than the page may
+
+    def _hear_the_system(self) -> None:
+        from fieldcrm.ui.shell.system_lock import SystemLock
+
+        if self._system is None:
+            self._system = SystemLock(self)
+            self._system.locking.connect(self.lock)
 
     def _take_settings(self, values: Any) -> None:
         if self.book is not None:

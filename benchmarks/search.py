@@ -71,7 +71,7 @@ def _bare(session: Session, text: str) -> list[tuple[str, tuple[Any, ...]]]:
             + " ORDER BY t.rowid LIMIT ?) ORDER BY weight DESC, doc LIMIT ?"
         )
         asked.append((query, (sqlite._match(stage.expression), *stage.contains, max(3 * limit, 60), limit)))
-        known |= {row.doc for row in sqlite.look_up(connection, stage, None, limit, False)}
+        known |= {row.doc for row in sqlite.look_up(connection, stage, None, limit)}
         if len(known) >= 9:
             break
     return asked

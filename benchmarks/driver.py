@@ -67,6 +67,9 @@ class Driver(QObject):
         self.window.installEventFilter(self)
         self.painted_at = 0.0
         self.heart = Heartbeat()
+        self._wake = QTimer(self)  # waiting for events lets other threads work, looking for them all the time does not
+        self._wake.setTimerType(Qt.TimerType.PreciseTimer)
+        self._wake.start(1)
         from fieldcrm.ui.kit.collector import Collector
 
         sys.setswitchinterval(0.001)  # as app.run does
@@ -99,7 +102,7 @@ class Driver(QObject):
         """Serve events until `ready`; RuntimeError when it takes too long."""
         end = time.perf_counter() + PATIENCE
         while not ready():
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             if time.perf_counter() > end:
                 raise RuntimeError("the window did not come to rest")
 

@@ -30,6 +30,7 @@ def run(folder: Path, *, language: str | None = None, theme: str | None = None, 
         return 0
     look.apply(theme or device.get(settings.THEME))
     window = Window(BookDoor(folder, device.get(settings.LAST_PAGE)), device)
+    window.first_painted.connect(lambda: _keep_log(folder))
     window.first_painted.connect(lambda: instance.listen(folder, window.raise_window, window))
     window.first_painted.connect(lambda: _collect(window))
     window.demo_wanted.connect(lambda: _open_demo(window))
@@ -44,6 +45,14 @@ def _collect(window: Any) -> None:
 
     if window.findChild(Collector) is None:  # each unlock page is a first paint
         Collector(lambda: window.runner is not None and window.runner.working, window)
+
+
+def _keep_log(folder: Path) -> None:
+    """What goes wrong from now on stands in the book's folder, without any value."""
+    from fieldcrm.base import log
+
+    log.start(folder)
+    log.watch_uncaught()
 
 
 def _open_demo(window: Any) -> None:

@@ -128,12 +128,24 @@ UNMASKED_EXPORT = _declare(
 CALLBACKS_A_DAY = _declare(Setting("callbacks_a_day", 20, N_("Callbacks a day"), Place.BOOK, DAY, low=0, high=200))
 VISITS_A_DAY = _declare(Setting("visits_a_day", 3, N_("Visits a day"), Place.BOOK, DAY, low=0, high=30))
 MATURITY_DAYS = _declare(
-    Setting("maturity_days", 90, N_("Look ahead to maturities"), Place.BOOK, DAY, low=7, high=730, unit=N_("days"))
+    Setting(
+        "maturity_days",
+        90,
+        N_("Look ahead to maturities"),
+        Place.BOOK,
+        DAY,
+        low=7,
+        high=730,
+        unit=N_("days"),
+        hidden=True,  # nothing reads it yet
+    )
 )
 REMIND_MINUTES = _declare(
     Setting("remind_minutes", 30, N_("Remind before a visit"), Place.BOOK, DAY, low=0, high=1440, unit=N_("minutes"))
 )
-PAPER_MASKED = _declare(Setting("paper_masked", True, N_("Hide numbers on paper"), Place.BOOK, PAPER))
+PAPER_MASKED = _declare(
+    Setting("paper_masked", True, N_("Hide numbers on paper"), Place.BOOK, PAPER, hidden=True)  # always, as yet
+)
 
 
 def all_settings(place: Place | None = None) -> list[Setting[Any]]:

@@ -15,6 +15,7 @@ from benchmarks import books
 from benchmarks.driver import PASSWORD, Driver
 from benchmarks.figures import Figure, pairs, say
 from fieldcrm.base.data.journal import bulk_insert
+from fieldcrm.base.data.search import index
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets import writer
 from fieldcrm.core import sync
@@ -142,11 +143,22 @@ def _imports(place: Path, count: int, turns: int) -> Iterator[Figure]:
             raise RuntimeError(f"{done.state} {done.new} {done.reason}")
         return took
 
-    def bare() -> float:
+    manager = books.opened(place / "manager")
+    with manager.store.readers.connect() as connection:
+        read = connection.exec_driver_sql("SELECT * FROM edit")
+        names, edits = list(read.keys()), [tuple(row) for row in read]
+    manager.close()
+
+    def bare(everything: bool = False) -> float:
         book = books.opened(_fresh_office(place))
         began = time.perf_counter()
         with Session(book.store.writer) as session:
             books.insert(session, Client, rows, book.store.author.person_id)
+            if everything:
+                marks = ", ".join("?" * len(names))
+                quoted = ", ".join(f'"{name}"' for name in names)
+                session.connection().exec_driver_sql(f"INSERT OR IGNORE INTO edit ({quoted}) VALUES ({marks})", edits)
+                index.refresh_changed(session, {"client": [row["id"] for row in rows]})
             session.commit()
         took = (time.perf_counter() - began) * 1000
         book.close()
@@ -156,6 +168,9 @@ def _imports(place: Path, count: int, turns: int) -> Iterator[Figure]:
         f"import of a sealed package, {count:,} rows", IMPORT_LIMIT, "bare insert of the same records",
         "gate, signature, chain, merge, journal and search index included",
     )  # fmt: skip
+    yield pairs(ours, lambda: bare(True), max(1, turns // 2)).figure(
+        f"import of a sealed package, {count:,} rows", IMPORT_LIMIT, "bare insert of records, edits and search index"
+    )
 
 
 def _stalls(place: Path, count: int) -> Iterator[Figure]:

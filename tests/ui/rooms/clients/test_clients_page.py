@@ -20,6 +20,7 @@ from fieldcrm.base.data.listing import Asked, Contains
 from fieldcrm.base.data.store import Store
 from fieldcrm.core import clients, contacts, policies, search, visits
 from fieldcrm.ui.kit.asking import AskLine
+from fieldcrm.ui.kit.fields import MaskedEntry
 from fieldcrm.ui.rooms.clients.page import ClientsPage
 from fieldcrm.ui.shell.workbench import Workbench
 from support.desks import OpenDesk, settle
@@ -122,6 +123,18 @@ def test_the_whole_number_is_shown_and_noted(page: ClientsPage, qtbot: QtBot, bo
     settle(qtbot, bench_of(page))
     assert "138 0591 0030" in page.card.head.facts()
     assert book.read(lambda s: [a.what for a in s.scalars(select(Audit))]) == ["reveal"]
+
+
+def test_a_number_shown_whole_in_the_form_is_noted(page: ClientsPage, qtbot: QtBot, book: Store) -> None:
+    go_to(qtbot, page, "王淑珍")
+    wanted = str(page.card.record_id)
+    page.edit(wanted)
+    settle(qtbot, bench_of(page))
+    phones = page.editor.editor.entry("phones").findChildren(MaskedEntry)
+    phones[0].reveal()
+    settle(qtbot, bench_of(page))
+    noted = book.read(lambda s: [(a.what, a.subject_id, a.codes["field"]) for a in s.scalars(select(Audit))])
+    assert set(noted) == {("reveal", wanted, "phones.number")}
 
 
 def test_a_call_is_logged_from_the_card(page: ClientsPage, qtbot: QtBot) -> None:

@@ -201,7 +201,7 @@ def _seal(made: _Made) -> bytes:
     return seal.seal(made.body, made.receiver, f"fieldcrm package {made.header['id']}".encode())
 
 
-def note_export(session: Session, made: _Made, readable: bool) -> None:
+def note_export(session: Session, made: _Made, readable: bool = False) -> None:
     """Register a package that was written."""
     audit.note(session, "export", made.header["id"], number=made.header["number"], rows=made.rows, readable=readable)
     own = next((c for c in made.header["chains"] if c["device"] == journal.author(session).device), None)

@@ -48,18 +48,18 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["nonsense"], "There is no command “nonsense”."),
+        (["nonsense"], 'There is no command "nonsense".'),
         (["enrol"], "Say which command."),
         ([], "Say which command."),
         (["show"], "KIND is missing."),
         (["init", "--name", "x"], "--unit is missing."),
         (["show", "clients", "--colour"], "There is no option --colour."),
         (["show", "clients", "--limit"], "--limit needs a value."),
-        (["show", "clients", "--limit", "few"], "“few” is not a whole number."),
+        (["show", "clients", "--limit", "few"], '"few" is not a whole number.'),
         (["show", "clients", "more"], "Too many words: more."),
-        (["show", "clients", "--lang", "fr"], "“fr” is not one of: zh, en."),
-        (["init", "--name", "x", "--unit", "y", "--role", "boss"], "“boss” is not one of: manager, office."),
-        (["print", "visit-plan", "--out", "x.pdf", "--week", "48"], "“48” is not a week"),
+        (["show", "clients", "--lang", "fr"], '"fr" is not one of: zh, en.'),
+        (["init", "--name", "x", "--unit", "y", "--role", "boss"], '"boss" is not one of: manager, office.'),
+        (["print", "visit-plan", "--out", "x.pdf", "--week", "48"], '"48" is not a week'),
         (["--theme", "pink"], ""),
     ],
 )

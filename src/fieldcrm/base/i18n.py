@@ -7,7 +7,6 @@ import gettext as _gettext
 from fieldcrm.base import resources
 
 LANGUAGES = ("zh_CN", "en")
-_current: _gettext.NullTranslations = _gettext.NullTranslations()
 _language = "en"
 
 
@@ -23,7 +22,7 @@ def use(language: str) -> None:
         raise ValueError(language)
     _language = language
     _current = (
-        _gettext.NullTranslations()
+        _English()
         if language == "en"
         else _gettext.translation("fieldcrm", resources.folder("locale"), [language], fallback=True)
     )
@@ -36,6 +35,23 @@ def language() -> str:
 
 def is_chinese() -> bool:
     return _language == "zh_CN"
+
+
+class _English(_gettext.NullTranslations):
+    """The sentences of the source; curly quotes straight, as the bundled Chinese font draws those full-width."""
+
+    def gettext(self, message: str) -> str:
+        return message.translate(_STRAIGHT)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return super().ngettext(msgid1, msgid2, n).translate(_STRAIGHT)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return message.translate(_STRAIGHT)
+
+
+_STRAIGHT = str.maketrans("“”", '""')
+_current: _gettext.NullTranslations = _English()
 
 
 def gettext(msgid: str) -> str:

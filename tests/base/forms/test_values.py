@@ -203,7 +203,7 @@ def test_choices_by_code_label_and_synonym() -> None:
         assert parse(sex, raw) == "female"
     with pytest.raises(InvalidField) as caught:
         parse(sex, "未知")
-    assert caught.value.sentence == "“未知” is not one of: Female, Male."
+    assert caught.value.sentence == '"未知" is not one of: Female, Male.'
     ranks = forms.get("client")["ranks"]
     assert parse(ranks, "上市公司、全国500强") == ["national_500", "listed"]
     assert show(ranks, ["national_500", "listed"]) == "National 500, Large listed company"

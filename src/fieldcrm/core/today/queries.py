@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
@@ -66,6 +66,7 @@ class TodayRows:
     stops: tuple[StopRow, ...]
     needs: Needs
     draft: DiaryDraft
+    no_clients: bool = False
 
     @property
     def hours(self) -> float:
@@ -88,14 +89,16 @@ def today(session: Session, person_id: str | None = None, *, whole_book: bool = 
     tiles = _tiles(session, on, drafted.figures, goal, person_id)
     local = clock.local(clock.now())
     following = next((stop for stop in stops if stop.state in ("next", "late")), None)
+    no_clients = not session.scalar(select(exists().where(Client.deleted_at.is_(None))))
     first, need = first_sentence(
         found.rows,
         (following.slot, following.name, following.purpose) if following else None,
         local.hour * 60 + local.minute,
         on,
         tiles.callbacks_goal - drafted.figures.callbacks_valid,
+        no_clients,
     )
-    return TodayRows(on, first, need, tiles, stops, found, drafted)
+    return TodayRows(on, first, need, tiles, stops, found, drafted, no_clients)
 
 
 def day_stops(session: Session, on: date, person_id: str | None = None) -> tuple[StopRow, ...]:

@@ -12,13 +12,14 @@ SOON_MINUTES = 90
 
 
 def first_sentence(
-    needs: Sequence[Need], next_stop: tuple[str, str, str] | None, minute: int, on: date, calls_left: int
+    needs: Sequence[Need], next_stop: tuple[str, str, str] | None, minute: int, on: date, calls_left: int,
+    no_clients: bool = False,
 ) -> tuple[str, Need | None]:
     """The sentence, and the need it speaks of when it does.
 
     `next_stop` is (slot, name, purpose); `minute` the minutes after midnight now. In this order: a complaint
     overdue or due by tomorrow, the next stop when it is near, a next step overdue or due, a client maturing within
-    7 days, the next stop of later, callbacks to the day's goal.
+    7 days, the next stop of later, the first list of a new book, callbacks to the day's goal.
     """
     complaint = _first(needs, "complaint")
     if complaint is not None and complaint.due_on <= on + timedelta(days=1):
@@ -36,6 +37,8 @@ def first_sentence(
         return _("Call {name}: matures {when}").format(name=maturing.name, when=maturing.when), maturing
     if next_stop is not None:
         return _stop_words(next_stop), None
+    if no_clients:
+        return _("Import the core system's list: it fills callbacks, maturities and the plan"), None
     if calls_left > 0:
         return _("{n} valid callbacks to go to reach today's goal").format(n=calls_left), None
     return _("Everything due is done. Plan tomorrow's visits."), None

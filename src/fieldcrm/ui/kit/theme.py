@@ -112,6 +112,7 @@ def palette(c: Colors) -> QPalette:
 
 def sheet(c: Colors) -> str:
     """The little QSS that palette and own painting cannot do."""
+    tick = (resources.folder("icons") / "tick.svg").as_posix()
     arrow = (resources.folder("icons") / "arrow.svg").as_posix()
     return f"""
 QToolTip {{ color: {c.text}; background: {c.card}; border: 1px solid {c.line}; padding: 4px 6px; }}
@@ -157,5 +158,10 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QScrollArea, QAbstractScrollArea[plain="true"] {{ background: transparent; border: 0; }}
 QScrollArea > QWidget > QWidget[plain="true"] {{ background: transparent; }}
 QCheckBox, QRadioButton {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.soft}; border-radius: 4px;
+  background: {c.control}; }}
+QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent_text}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
+QCheckBox::indicator:disabled {{ background: {c.head}; border-color: {c.line}; }}
 QSplitter::handle {{ background: transparent; }}
 """

@@ -29,6 +29,7 @@ class BinPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.set_heading(_("Recycle bin"))
+        self.wants_quick_log = False
         self.rows: dict[str, BinRow] = {}
         self.restore_button = Button(_("Restore"), icon="undo-2", kind="primary", hint="Enter")
         self.header_buttons = [self.restore_button]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +85,8 @@ class ClientPane(RecordPane):
     def _show_head(self, card: ClientCard) -> None:
         phone = card.phones[0].number if card.phones else ""
         self.head.set_name(card.name, words.chips(card))
-        self.head.set_facts(words.facts(card, phone), hidden=bool(phone))
+        hidden = bool(phone or (card.document and card.type == "person"))
+        self.head.set_facts(words.facts(card, phone, card.document), hidden=hidden)
         due = card.due.words if card.due_days is None else words.days_words(card.due_days)
         day = card.due.on.isoformat() if card.due.on else ""
         silent, since = EMPTY, _("Never contacted")
@@ -154,8 +156,14 @@ class ClientPane(RecordPane):
         if card is None:
             return
 
-        def shown(number: str | None) -> None:
-            if number and self.card is card:
-                self.head.set_facts(words.facts(card, text.phone(number)))
+        hidden = ["phone"] if card.phones else []
+        hidden += ["id_number"] if card.document and card.type == "person" else []
+        seen = {"id_number": card.document}
 
-        self._runner.change(clients.reveal, card.id, "phone", then=shown, owner=self)
+        def shown(what: str, number: str | None) -> None:
+            seen[what] = number or ""
+            if what == hidden[-1] and self.card is card:
+                self.head.set_facts(words.facts(card, text.phone(seen.get("phone", "")), seen["id_number"]))
+
+        for what in hidden:
+            self._runner.change(clients.reveal, card.id, what, then=partial(shown, what), owner=self)

@@ -23,8 +23,8 @@ def chips(card: ClientCard) -> list[tuple[str, str]]:
     return found
 
 
-def facts(card: ClientCard, phone: str) -> str:
-    """`女 · 52 岁 · 1974-03-16 · 138 0591 ••32 · 台江区工业路 211 号`."""
+def facts(card: ClientCard, phone: str, document: str) -> str:
+    """`女 · 52 岁 · 1974-03-16 · 138 0591 ••32 · 3501••••3026 · 台江区工业路 211 号`."""
     words = [forms.show(forms.get("client")["sex"], card.sex)]
     if card.age is not None and card.birth_on is not None:
         words += [_("{age} y").format(age=card.age), card.birth_on.isoformat()]
@@ -32,7 +32,7 @@ def facts(card: ClientCard, phone: str) -> str:
     elif card.type != "person":
         words.append(card.category)
     label = card.phones[0].label if card.phones and card.type != "person" else ""
-    words += [f"{label} {phone}".strip(), card.address, card.preferred_time]
+    words += [f"{label} {phone}".strip(), document, card.address, card.preferred_time]
     return " · ".join(filter(None, words))
 
 

@@ -242,6 +242,8 @@ class TodayPage(Page):
             self.open_need(rows.first_need)
         elif any(stop.state == "next" for stop in rows.stops):
             self.stops.log_next()
+        elif rows.no_clients:
+            self.desk.go("imports", ask=True)
         elif rows.tiles.figures.callbacks_valid < rows.tiles.callbacks_goal:
             self.desk.go("callbacks")
         else:

@@ -22,12 +22,13 @@ def run(folder: Path, *, language: str | None = None, theme: str | None = None, 
     i18n.use(language or device.get(settings.LANGUAGE))
     app = application(device.get(settings.SCALE))
     from fieldcrm.ui.kit.theme import theme as look
-    from fieldcrm.ui.shell import instance
+    from fieldcrm.ui.shell import instance, qtwords
     from fieldcrm.ui.shell.door import BookDoor
     from fieldcrm.ui.shell.window import Window
 
     if instance.raise_first(folder):
         return 0
+    qtwords.speak(i18n.language())
     look.apply(theme or device.get(settings.THEME))
     window = Window(BookDoor(folder, device.get(settings.LAST_PAGE)), device)
     window.first_painted.connect(lambda: _keep_log(folder))

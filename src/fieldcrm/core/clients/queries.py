@@ -31,6 +31,7 @@ from fieldcrm.base.text import age, mask_phone, wan
 from fieldcrm.core.clients import rules
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
 from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies.due import Due, due_of, is_in_force
 from fieldcrm.core.policies.rules import next_month
 from fieldcrm.core.policies.tables import Policy
@@ -60,6 +61,7 @@ class ClientRow:
     source: str
     phone: str
     district: str
+    manager: str
     do_not_call: bool
 
 
@@ -106,6 +108,7 @@ def clients_list() -> ListSpec:
             Column("contacted_on", null(), day, sortable=False, narrow=_contacted),
             Column("source_type", Client.source_type, choice, sortable=False),
             Column("phone", null(), text, sortable=False, narrow=_by_phone),
+            Column("manager", null(), text, sortable=False, narrow=_by_manager),
             Column("district", Client.district, text, sortable=False),
             Column("tags", Client.tags, text, sortable=False),
             Column("age", null(), FilterKind.NUMBER, sortable=False, narrow=_by_age),
@@ -129,15 +132,17 @@ def client_rows(session: Session, ids: Sequence[str]) -> Mapping[str, ClientRow]
     today = clock.today()
     policies, phones = _policies(session, ids), _phones(session, ids)
     contacted = last_contacts(session, ids)
+    managers = dict(session.execute(select(Person.id, Person.name)).tuples().all())
     rows: dict[str, ClientRow] = {}
     c = Client
     for part in _chunks(ids):
         columns = (
             c.id, c.name, c.type, c.birth_on, c.industry, c.key_industry, c.ranks, c.grade, c.tags, c.source_type,
             c.source_outlet, c.source_channel, c.district, c.do_not_call, c.consent, c.insurance_expires_on,
+            c.owner_id,
         )  # fmt: skip
         for one in session.execute(select(*columns).where(c.id.in_(part))):
-            rows[one.id] = _row(one, policies[one.id], contacted.get(one.id), phones.get(one.id, ""), today)
+            rows[one.id] = _row(one, policies[one.id], contacted.get(one.id), phones.get(one.id, ""), managers, today)
     return rows
 
 
@@ -178,7 +183,9 @@ def record_values(session: Session, record: Any, lists: Mapping[str, Any]) -> di
 # Rows
 
 
-def _row(one: Any, held: Sequence[Any], contacted_on: date | None, phone: str, today: date) -> ClientRow:
+def _row(
+    one: Any, held: Sequence[Any], contacted_on: date | None, phone: str, managers: Mapping[str, str], today: date
+) -> ClientRow:
     main, due, matures_on, renews_on = _main(held, today)
     elsewhere = due_of(None, None, None, one.insurance_expires_on, today)  # another insurer's: a renewal to win
     if elsewhere.on is not None:
@@ -202,6 +209,7 @@ def _row(one: Any, held: Sequence[Any], contacted_on: date | None, phone: str, t
         source=rules.source(one.source_type, one.source_outlet, one.source_channel),
         phone=mask_phone(phone),
         district=one.district or "",
+        manager=managers.get(one.owner_id, ""),
         do_not_call=bool(one.do_not_call) or one.consent is False,
     )
 
@@ -283,6 +291,11 @@ def _by_phone(wanted: Filter) -> ColumnElement[bool]:
         ClientPhone.deleted_at.is_(None), ClientPhone.number.contains(digits, autoescape=True)
     )
     return Client.id.in_(some)
+
+
+def _by_manager(wanted: Filter) -> ColumnElement[bool]:
+    name = wanted.text.strip() if isinstance(wanted, Contains) else ""
+    return Client.owner_id.in_(select(Person.id).where(Person.name.contains(name, autoescape=True)))
 
 
 def _by_age(wanted: Filter) -> ColumnElement[bool]:

@@ -12,7 +12,11 @@ SOON_MINUTES = 90
 
 
 def first_sentence(
-    needs: Sequence[Need], next_stop: tuple[str, str, str] | None, minute: int, on: date, calls_left: int,
+    needs: Sequence[Need],
+    next_stop: tuple[str, str, str] | None,
+    minute: int,
+    on: date,
+    calls_left: int,
     no_clients: bool = False,
 ) -> tuple[str, Need | None]:
     """The sentence, and the need it speaks of when it does.

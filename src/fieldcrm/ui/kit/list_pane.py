@@ -223,7 +223,8 @@ class ListPane(QWidget):
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.table)
         else:
-            self._stack.setCurrentWidget(self._none if self.asked.filters else self._empty)
+            chosen = self.asked.filters and not _same(self.asked, self._standard[0].asked)
+            self._stack.setCurrentWidget(self._none if chosen else self._empty)
 
     def _selected(self, count: int) -> None:
         able = [a for a in self._actions if a.bulk]

@@ -79,6 +79,7 @@ class RecordPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
         column.addWidget(self.list)
+        self.setFocusProxy(self.list)
         self.list.current_changed.connect(self._show)
         self.list.model.opened.connect(self._list_there)
         self.list.model.reset_to.connect(lambda _place: self._list_there())

@@ -16,6 +16,7 @@ from fieldcrm.base.errors import Environment, FieldcrmError
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import DeviceSettings, Setting
 from fieldcrm.ui.kit.theme import theme
+from fieldcrm.ui.shell import qtwords
 
 if TYPE_CHECKING:
     from fieldcrm.ui.kit.runner import Runner
@@ -204,6 +205,7 @@ class Window(QWidget):
     def set_language(self, language: str) -> None:
         """Speak another language: every page is built anew and keeps what it was showing."""
         i18n.use(language)
+        qtwords.speak(language)
         self._remember(settings.LANGUAGE, language)
         self.setWindowTitle(_("Field desk"))
         if self.bench is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -136,7 +136,15 @@ class Workbench(QWidget):
         self._show_heading()
         if what:
             page.open(**what)
+        if self.log_panel is None or not self.log_panel.isVisible():
+            self._into(page)
         self.opened.emit(key)
+
+    def _into(self, page: Page) -> None:
+        """Give the keyboard to a page just opened (to its list, where it has one), unless it took it itself."""
+        focus = self.window().focusWidget()
+        if focus is None or not page.isAncestorOf(focus):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> None:
         self.messages.show_message(level, text, actions, seconds)

@@ -10,12 +10,19 @@ from fieldcrm.core.clients import ClientRow
 from fieldcrm.ui.kit.columns import ListColumn, Look
 
 
-def client_columns() -> tuple[ListColumn, ...]:
-    """Name, category, grade, main policy, what comes due, last contact, source; the rest hidden."""
+def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
+    """Name, category, grade, main policy, what comes due, last contact, source; the rest hidden.
+
+    The office sees whose client it is, not where the client came from.
+    """
     form = forms.get("client")
     text, choice, day = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.DATE
     return (
         ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(156, 124), filter=text, tip=_warning),
+        ListColumn(
+            "manager", lambda: _("Account manager"), lambda r: r.manager, Look.SECONDARY, 82, sortable=False,
+            filter=text, hidden=not office,
+        ),
         ListColumn(
             "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 120),
             sortable=False, filter=choice, choices=form["type"].choices,
@@ -36,7 +43,7 @@ def client_columns() -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "source_type", lambda: form["source_type"].label, lambda r: r.source, Look.SECONDARY, 82, sortable=False,
-            filter=choice, choices=form["source_type"].choices,
+            filter=choice, hidden=office, choices=form["source_type"].choices,
         ),
         ListColumn(
             "phone", lambda: form["phones"].label, lambda r: r.phone, Look.SECONDARY, 116, sortable=False,

@@ -64,6 +64,7 @@ class ComplaintsPage(Page):
             memory=memory,
         )
         memory.load(self.pane.recall)
+        self.setFocusProxy(self.pane)
         self.register = Register(desk, self.pane, _("Register of complaints"), query=complaints.complaint_register)
         if not self.office:
             self.new_button = Button(_("Take in a complaint"), icon="plus", small=True)

@@ -46,7 +46,7 @@ class ImportPage(Page):
         enter = QShortcut(QKeySequence("Ctrl+Return"), self)
         enter.activated.connect(self._import)
         self._connect()
-        self.work = ImportWork(desk.runner, desk.device)
+        self.work = ImportWork(desk.runner, desk.device, desk.book)
         self._watch()
 
     def _connect(self) -> None:

@@ -46,9 +46,9 @@ class ImportWork(QObject):
     changed = Signal()
     saved = Signal(int)  # rows left out, now in a workbook
 
-    def __init__(self, runner: Runner, device: Any) -> None:
+    def __init__(self, runner: Runner, device: Any, book: Any = None) -> None:
         super().__init__(runner)
-        self.runner, self.device = runner, device
+        self.runner, self.device, self.book = runner, device, book
         self.phase = EMPTY
         self.files: list[Path] = []
         self.path: Path | None = None
@@ -132,8 +132,8 @@ class ImportWork(QObject):
     # -- writing --------------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Import: one operation, undone as one."""
-        plan, store = self.plan, self.runner.store
+        """Import after a backup: one operation, undone as one."""
+        plan, store, book = self.plan, self.runner.store, self.book
         assert plan is not None  # noqa: S101
         if self.remember and self.mapping:
             self._keep_mapping()
@@ -142,6 +142,11 @@ class ImportWork(QObject):
             from fieldcrm.base.sheets.reader import without_collector
             from fieldcrm.core.imports import apply_plan
 
+            if book is not None and not book.on_server:
+                from fieldcrm.base.data import backup
+                from fieldcrm.core.book.opening import FILE
+
+                backup.take(book.folder / FILE, book.vault, "import", progress=progress)
             with without_collector():
                 return store.change(apply_plan, plan, progress)
 

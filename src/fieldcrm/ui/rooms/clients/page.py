@@ -47,7 +47,9 @@ class ClientsPage(RecordPage):
             _("Import a list from the core system, or add the first one by hand."),
             ((_("Import a list"), self.import_list), (_("New client"), self.add)),
         )
-        self.lay(ClientPane(desk.runner), client_columns(desk.me.role == "office"), self._actions(), empty, (self.relation,))
+        self.lay(
+            ClientPane(desk.runner), client_columns(desk.me.role == "office"), self._actions(), empty, (self.relation,)
+        )
         self.several.list = self.list
         self.import_button = Button(_("Import…"), small=True)
         self.list.add_tool(self.import_button)

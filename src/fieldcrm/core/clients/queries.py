@@ -132,7 +132,7 @@ def client_rows(session: Session, ids: Sequence[str]) -> Mapping[str, ClientRow]
     today = clock.today()
     policies, phones = _policies(session, ids), _phones(session, ids)
     contacted = last_contacts(session, ids)
-    managers = dict(session.execute(select(Person.id, Person.name)).tuples().all())
+    managers = dict(session.execute(select(Person.id, Person.name)).all())
     rows: dict[str, ClientRow] = {}
     c = Client
     for part in _chunks(ids):

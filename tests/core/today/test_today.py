@@ -179,4 +179,5 @@ def test_the_first_sentence(needs: list[Need], stop: tuple[str, str, str] | None
 def test_an_empty_book(book: Store) -> None:
     found = book.read(today.today, PERSON)
     assert (found.stops, found.needs.total, found.hours) == ((), 0, 0.0)
-    assert found.first.startswith("Import the core system's list") and found.no_clients
+    assert found.first.startswith("Import the core system's list")
+    assert found.no_clients

@@ -28,6 +28,9 @@ class ImportPage(Page):
         self.wants_quick_log = False
         self.close_button = Button(_("Close"))
         self.import_button = Button("", kind="primary", icon="upload", hint="Ctrl ↵")
+        for button in (self.close_button, self.import_button):
+            button.setParent(self)  # the header takes them while there is a preview
+            button.hide()
         self.close_button.clicked.connect(self._close)
         self.import_button.clicked.connect(self._import)
         self.start = EmptyState(

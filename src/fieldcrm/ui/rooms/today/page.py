@@ -243,7 +243,7 @@ class TodayPage(Page):
         elif any(stop.state == "next" for stop in rows.stops):
             self.stops.log_next()
         elif rows.no_clients:
-            self.desk.go("imports", ask=True)
+            self.desk.go("imports")
         elif rows.tiles.figures.callbacks_valid < rows.tiles.callbacks_goal:
             self.desk.go("callbacks")
         else:

@@ -18,6 +18,7 @@ from fieldcrm.base.i18n import N_
 from fieldcrm.core.clients import rules
 from fieldcrm.core.clients.queries import CHUNK, GONE
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone, ClientRelation
+from fieldcrm.core.form_values import write_rows
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits.tables import Visit
@@ -52,25 +53,6 @@ def change_client(session: Session, client_id: str, values: Mapping[str, Any]) -
             setattr(client, name, value)
     if "name" in values:
         client.name_key = rules.name_key(client.name)
-
-
-def write_rows(session: Session, table: Any, parent_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make the child rows of a record be these: rows with an id are changed, others added, missing ones deleted."""
-    kept = {
-        row.id: row
-        for row in session.scalars(select(table).where(table.parent_id == parent_id, table.deleted_at.is_(None)))
-    }
-    for position, row in enumerate(rows):
-        child = kept.pop(row.get("id") or "", None)
-        if child is None:
-            child = table(parent_id=parent_id)
-            session.add(child)
-        child.position = position
-        for name, value in row.items():
-            if name != "id":
-                setattr(child, name, value)
-    for gone in kept.values():
-        gone.deleted_at = clock.now()
 
 
 def delete_clients(session: Session, client_ids: Sequence[str]) -> int:

@@ -31,6 +31,7 @@ from fieldcrm.base.text import age, mask_phone, wan
 from fieldcrm.core.clients import rules
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
 from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.form_values import record_values
 from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies.due import Due, due_of, is_in_force
 from fieldcrm.core.policies.rules import next_month
@@ -165,19 +166,6 @@ def client_values(session: Session, client_id: str) -> dict[str, Any]:
     if client is None or client.deleted_at is not None:
         raise ChangedElsewhere(GONE)
     return record_values(session, client, {"phones": ClientPhone, "contacts": ClientContact})
-
-
-def record_values(session: Session, record: Any, lists: Mapping[str, Any]) -> dict[str, Any]:
-    """A record by its form's field names; `lists` says which child table fills which list field."""
-    form = forms.get(record.__tablename__)
-    values: dict[str, Any] = {f.name: getattr(record, f.name) for f in form.fields if hasattr(record, f.name)}
-    for name, table in lists.items():
-        names = [f.name for f in form[name].form.fields]  # type: ignore[union-attr]
-        rows = session.scalars(
-            select(table).where(table.parent_id == record.id, table.deleted_at.is_(None)).order_by(table.position)
-        )
-        values[name] = [{"id": row.id, **{n: getattr(row, n) for n in names}} for row in rows]
-    return values
 
 
 # Rows

@@ -12,6 +12,7 @@ from fieldcrm.base import clock, forms
 from fieldcrm.base.data.journal import bulk_update
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, define
 from fieldcrm.base.i18n import N_
+from fieldcrm.core.form_values import write_rows
 from fieldcrm.core.policies import rules
 from fieldcrm.core.policies.tables import Policy, PolicyBeneficiary, PolicyClaim, Product
 
@@ -36,7 +37,7 @@ def add_policy(session: Session, values: Mapping[str, Any]) -> str:
     session.add(policy)
     session.flush()
     for name, table in _LISTS.items():
-        _write_rows(session, table, policy.id, cleaned.get(name) or [])
+        write_rows(session, table, policy.id, cleaned.get(name) or [])
     return policy.id
 
 
@@ -50,7 +51,7 @@ def change_policy(session: Session, policy_id: str, values: Mapping[str, Any]) -
     rules.settle_dates(given, given.get("line") or policy.line)
     for name, value in given.items():
         if name in _LISTS:
-            _write_rows(session, _LISTS[name], policy_id, value or [])
+            write_rows(session, _LISTS[name], policy_id, value or [])
         else:
             setattr(policy, name, value)
 
@@ -105,9 +106,3 @@ def _policy(session: Session, policy_id: str) -> Policy:
     if policy is None or policy.deleted_at is not None:
         raise ChangedElsewhere(GONE)
     return policy
-
-
-def _write_rows(session: Session, table: Any, parent_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    from fieldcrm.core.clients.actions import write_rows
-
-    write_rows(session, table, parent_id, rows)

@@ -28,6 +28,7 @@ from fieldcrm.base.errors import ChangedElsewhere
 from fieldcrm.base.i18n import N_
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.form_values import record_values
 from fieldcrm.core.policies import rules
 from fieldcrm.core.policies.actions import GONE
 from fieldcrm.core.policies.due import Due, due_of
@@ -194,8 +195,6 @@ def find_policy_card(session: Session, policy_id: str) -> PolicyCard | None:
 
 def policy_values(session: Session, policy_id: str) -> dict[str, Any]:
     """The values of a policy by the form's field names; `ChangedElsewhere`."""
-    from fieldcrm.core.clients.queries import record_values
-
     lists = {"beneficiaries": PolicyBeneficiary, "claims": PolicyClaim}
     return record_values(session, _policy(session, policy_id), lists)
 

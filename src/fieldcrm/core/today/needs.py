@@ -23,6 +23,7 @@ from fieldcrm.core.policies import rules as policy_rules
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.today import birthdays
+from fieldcrm.core.today.rules import Need
 from fieldcrm.core.visits.rules import RHYTHM, short_amount
 
 KINDS: dict[str, str] = {
@@ -41,28 +42,6 @@ BIRTHDAY_DAYS = 7
 STEP_DAYS = 1
 _MOST = 120  # rows of one kind that are listed; the counts are whole
 _WHOLE_LIFE = ("universal", "whole_life")
-
-
-@dataclass(frozen=True)
-class Need:
-    """One thing that needs the person: `what` in words, `when` as it is said, `due_on` to sort by.
-
-    `record` names what is behind it as (kind, id).
-    """
-
-    kind: str
-    tone: str
-    client_id: str | None
-    name: str
-    what: str
-    when: str
-    due_on: date
-    record: tuple[str, str]
-    due_time: str = ""
-
-    @property
-    def line(self) -> str:
-        return " • ".join(filter(None, (self.name, self.what)))
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, owned
 from fieldcrm.core.policies.tables import Policy
-from fieldcrm.core.today.needs import Need, Needs, maturing_between, needs
-from fieldcrm.core.today.rules import first_sentence
+from fieldcrm.core.today.needs import Needs, maturing_between, needs
+from fieldcrm.core.today.rules import Need, first_sentence
 from fieldcrm.core.visits import rules as visit_rules
 from fieldcrm.core.visits.tables import Visit
 

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldcrm.base.i18n import _
-from fieldcrm.core.today.needs import Need
 
 SOON_MINUTES = 90
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that needs the person: `what` in words, `when` as it is said, `due_on` to sort by.
+
+    `record` names what is behind it as (kind, id).
+    """
+
+    kind: str
+    tone: str
+    client_id: str | None
+    name: str
+    what: str
+    when: str
+    due_on: date
+    record: tuple[str, str]
+    due_time: str = ""
+
+    @property
+    def line(self) -> str:
+        return " • ".join(filter(None, (self.name, self.what)))
 
 
 def first_sentence(

@@ -284,7 +284,6 @@ def lock() -> int:
         "uv",
         "pip",
         "compile",
-        "pyproject.toml",
         "--universal",
         "--python-version",
         "3.11",

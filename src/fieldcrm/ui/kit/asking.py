@@ -35,7 +35,10 @@ class AskLine(QWidget):
         self.resize(260, self.sizeHint().height())
 
     def show_at(self, place: QPoint) -> None:
-        self.move(place)
+        """Below the place, moved up or left where the screen ends."""
+        screen = self.screen().availableGeometry()
+        left = min(place.x(), screen.right() - self.width())
+        self.move(left, min(place.y(), screen.bottom() - self.height()))
         self.show()
         self.line.setFocus()
 
@@ -68,7 +71,7 @@ def ask_choice(
     return menu
 
 
-def ask_day(parent: QWidget, place: QPoint, then: Callable[[date], None]) -> QMenu:
+def ask_day(parent: QWidget, place: QPoint, then: Callable[[date], object]) -> QMenu:
     """Ask for a day: the next working days, or any from the calendar."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

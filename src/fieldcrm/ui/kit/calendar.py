@@ -81,7 +81,7 @@ class Month(QCalendarWidget):
 class CalendarPopup(QWidget):
     """A month below a field; `picked(day)` by click or Enter, Escape closes."""
 
-    def __init__(self, day: date, picked: Callable[[date], None], parent: QWidget) -> None:
+    def __init__(self, day: date, picked: Callable[[date], object], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.month = Month(day, self)

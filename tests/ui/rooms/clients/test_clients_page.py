@@ -18,7 +18,7 @@ from fieldcrm.base import clock, i18n
 from fieldcrm.base.data.audit import Audit
 from fieldcrm.base.data.listing import Asked, Contains
 from fieldcrm.base.data.store import Store
-from fieldcrm.core import clients, contacts, policies, search, visits
+from fieldcrm.core import clients, contacts, policies, search, tasks, visits
 from fieldcrm.ui.kit.asking import AskLine
 from fieldcrm.ui.kit.fields import MaskedEntry
 from fieldcrm.ui.rooms.clients.page import ClientsPage
@@ -164,6 +164,40 @@ def test_a_visit_is_planned_in_two_clicks_and_undone(page: ClientsPage, qtbot: Q
     bench.undo()
     settle(qtbot, bench)
     assert page.card.card.next_step is None
+
+
+def test_a_next_step_is_put_off_with_a_reason_and_done(
+    page: ClientsPage, qtbot: QtBot, book: Store, type_text: Callable[[object, str], None]
+) -> None:
+    """Put off: two clicks, the reason, Enter. Done: one click; undo opens it again."""
+    bench = bench_of(page)
+    go_to(qtbot, page, "王淑珍")
+    assert page.card.done_button.isHidden()
+    client_id = str(page.card.record_id)
+    book.change(tasks.add_step, client_id=client_id, what="送计划书", due_on=clock.today())
+    page.card.show_record(client_id)
+    settle(qtbot, bench)
+    click(qtbot, page.card.put_off_button)
+    choose(qtbot, 3)  # below the days is "another day"
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), AskLine))
+    why = QApplication.activePopupWidget()
+    assert isinstance(why, AskLine)
+    type_text(why.line, "客户出差")
+    qtbot.keyClick(why.line, Key.Key_Return)
+    settle(qtbot, bench)
+    step = page.card.card.next_step if page.card.card else None
+    assert step is not None
+    assert step.on is not None
+    assert step.on > clock.today()
+    assert "已推迟到" in bench.undo_bar.text()
+    click(qtbot, page.card.done_button)
+    settle(qtbot, bench)
+    assert page.card.card is not None
+    assert page.card.card.next_step is None
+    assert page.card.done_button.isHidden()
+    bench.undo()
+    settle(qtbot, bench)
+    assert page.card.card.next_step == step
 
 
 def test_a_client_is_added_by_keys_alone(

@@ -14,10 +14,12 @@ from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.edit_pane import EditPane
 from fieldcrm.ui.kit.list_pane import ListAction
 from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.pane import menu_below
 from fieldcrm.ui.kit.record_page import RecordPage, Records
 from fieldcrm.ui.rooms.clients.columns import client_columns
 from fieldcrm.ui.rooms.clients.pane import ClientPane
 from fieldcrm.ui.rooms.clients.several import Several
+from fieldcrm.ui.rooms.tasks import finish_step, put_off_step
 
 RELATION_FIELDS = ("other_id", "kind", "role", "remark")
 
@@ -68,6 +70,8 @@ class ClientsPage(RecordPage):
         card.relate_wanted.connect(self._relate)
         card.same_wanted.connect(self.several.look_for_same)
         card.client_wanted.connect(self.go_to)
+        card.step_done.connect(lambda id: finish_step(self.desk, id))
+        card.step_put_off.connect(lambda id: put_off_step(self.desk, self, menu_below(card.put_off_button), id))
         card.opened.connect(self._open_line)
         self.relation.saved.connect(self._save_relation)
 

@@ -54,6 +54,8 @@ class ClientPane(RecordPane):
     policy_wanted = Signal(str)
     same_wanted = Signal(str)
     client_wanted = Signal(str)
+    step_done = Signal(str)
+    step_put_off = Signal(str)
 
     card: ClientCard | None
 
@@ -61,12 +63,17 @@ class ClientPane(RecordPane):
         super().__init__(runner, read_whole, parent)
         self._entries: tuple[timeline.Entry, ...] = ()
         self.next = NextStepPanel()
+        self.done_button = Button(_("Done"), small=True)
+        self.put_off_button = Button(_("Put off…"), small=True)
         self._gaps = QWidget()
         self._gap_flow = Flow(self._gaps, 6)
         self.log_button = Button(_("Log a call"), kind="primary", small=True)
         self.plan_button = Button(_("Add to plan"), small=True)
         self.log_button.clicked.connect(lambda: self.log_wanted.emit(self.record_id))
         self.plan_button.clicked.connect(lambda: self.plan_wanted.emit(self.record_id))
+        for button, signal in ((self.done_button, self.step_done), (self.put_off_button, self.step_put_off)):
+            self.next.add_button(button)
+            button.clicked.connect(lambda _checked=False, signal=signal: self._step(signal))
         self.head.reveal_wanted.connect(self._reveal)
         nobody = EmptyState("user", _("Choose a client"), _("Everything about them stands here."))
         self.lay(nobody, (self.log_button, self.plan_button), self._gaps, foot=self.next)
@@ -98,6 +105,8 @@ class ClientPane(RecordPane):
             (_("Last contact"), silent, since),
         )
         self.next.set_step(*words.step_words(card.next_step))
+        for button in (self.done_button, self.put_off_button):
+            button.setVisible(card.next_step is not None and card.next_step.kind == "task")
 
     def _show_gaps(self, card: ClientCard) -> None:
         """Lines held and not held; a gap is what can be planned next."""
@@ -143,6 +152,10 @@ class ClientPane(RecordPane):
         ):
             menu.addAction(title).triggered.connect(lambda _checked=False, signal=signal: signal.emit(self.record_id))
         return menu
+
+    def _step(self, signal: Any) -> None:
+        if self.card is not None and self.card.next_step is not None:
+            signal.emit(self.card.next_step.id)
 
     def _open(self, key: str) -> None:
         kind, _colon, record_id = key.partition(":")

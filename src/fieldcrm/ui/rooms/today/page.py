@@ -21,6 +21,7 @@ from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.kit.tiles import Tile
+from fieldcrm.ui.rooms.tasks import finish_step, put_off_step
 from fieldcrm.ui.rooms.today.first import FirstThing
 from fieldcrm.ui.rooms.today.growing import GrowingDiary
 from fieldcrm.ui.rooms.today.needs import KindButton, NeedsList
@@ -267,6 +268,10 @@ class TodayPage(Page):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Open"), partial(self.open_need, need))
+        kind, id = need.record
+        if kind == "task":
+            menu.addAction(_("Done"), partial(finish_step, self.desk, id))
+            menu.addAction(_("Put off…"), partial(put_off_step, self.desk, self, point, id))
         if need.client_id:
             client = need.client_id
             menu.addAction(_("Show client"), lambda: self.desk.go("clients", client_id=client))

@@ -262,3 +262,45 @@ def test_any_history_ends_equal(open_sqlite: OpenStore, steps: list[tuple[Any, .
 def _can_undo(session: Session, store: Store) -> bool:
     operation = undo.last_undoable(session, store.author.device)
     return operation is not None and operation.seq > 1 and bool(session.get(Edit, (operation.id, 0)))
+
+
+def test_a_decision_taken_back_beside_a_third_value_keeps_all_three(two: tuple[Store, Store]) -> None:
+    manager, office = two
+    id, _ = manager.change(add, "王淑珍", city="福州")
+    receive(office, send(manager, office))
+    manager.change(put, id, city="厦门")
+    office.change(put, id, city="泉州")
+    late = send(manager, office)
+    office_saw = send(office, manager)
+    receive(manager, office_saw)
+    receive(office, late)
+    manager.change(put, id, city="漳州")  # on the value that stood, without deciding
+    third = send(manager, office)
+    _, decision = office.change(merge.resolve, id, "city", "泉州")
+    receive(office, third)
+    office.change(lambda s: undo.compensate(s, s.get_one(Operation, decision.operation_id), "undo"))
+    receive(manager, send(office, manager))
+    assert manager.read(view) == office.read(view)
+    heads = office.read(lambda s: list(s.scalars(select(FieldHead.clock).where(FieldHead.field == "city"))))
+    assert len(heads) == 3
+    office.redo()
+    receive(manager, send(office, manager))
+    assert manager.read(view) == office.read(view)
+
+
+def test_a_conflict_ends_when_an_undo_makes_its_values_equal(two: tuple[Store, Store]) -> None:
+    manager, office = two
+    id, _ = manager.change(add, "王淑珍", city="福州")
+    receive(office, send(manager, office))
+    for city in ("泉州", "福州"):
+        office.change(put, id, city=city)
+    _, moved = manager.change(put, id, city="厦门")
+    receive(office, send(manager, office))
+    receive(manager, send(office, manager))
+    assert manager.read(view)["conflicts"]
+    manager.change(lambda s: undo.compensate(s, s.get_one(Operation, moved.operation_id), "undo"))
+    assert manager.read(view)["conflicts"] == []
+    receive(office, send(manager, office))
+    receive(manager, send(office, manager))
+    assert manager.read(view) == office.read(view)
+    assert office.read(view)["conflicts"] == []

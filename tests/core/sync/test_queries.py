@@ -163,3 +163,48 @@ def test_all_as_suggested_is_one_operation_that_undo_takes_back(enrolled: Books,
     assert office.store.read(sync.count_conflicts) == 0
     undone, _ = office.store.undo()
     assert undone.action == "resolve_as_suggested"
+
+
+def told(book: Book) -> list[tuple[str, list[tuple[str, str, bool, bool]]]]:
+    rows = book.store.read(sync.list_conflicts)
+    return sorted((c.field, [(s.text, s.person, s.ours, s.suggested) for s in c.sides]) for c in rows)
+
+
+@pytest.mark.parametrize("way", ["suggested", "chosen", "other"])
+def test_an_undone_decision_opens_the_conflict_again_and_redo_ends_it(
+    enrolled: Books, tmp_path: Path, way: str
+) -> None:
+    """On both sides, whether they hear of it one by one or at once; who wrote the values stays known."""
+    manager, office = enrolled
+    id = disagree(enrolled, tmp_path)
+    sync.export_package(office, tmp_path / "down.xlsx")
+    sync.import_packages(manager, [tmp_path / "down.xlsx"])
+    before, address = told(office), office.store.read(lambda s: s.get_one(Client, id).address)
+    if way == "suggested":
+        office.store.change(sync.resolve_as_suggested)
+    else:
+        for conflict in office.store.read(sync.list_conflicts):
+            side = conflict.sides[0 if way == "chosen" else 1]
+            office.store.change(sync.resolve_conflict, id, conflict.field, side.clock)
+    decided = office.store.read(lambda s: s.get_one(Client, id).address)
+    steps = 1 if way == "suggested" else 2
+    assert office.store.read(sync.count_conflicts) == 0
+    for again in range(2):
+        for _ in range(steps):
+            undone, changes = office.store.undo()
+            assert (undone.skipped, changes.kinds) == ((), {"client"})
+        assert told(office) == before
+        assert office.store.read(lambda s: s.get_one(Client, id).address) == address
+        if again:
+            sync.export_package(office, tmp_path / "reopened.xlsx")
+            sync.import_packages(manager, [tmp_path / "reopened.xlsx"])
+            turned = [(f, [(t, p, not ours, best) for t, p, ours, best in sides]) for f, sides in told(manager)]
+            assert turned == before
+        for _ in range(steps):
+            office.store.redo()
+        assert office.store.read(sync.count_conflicts) == 0
+        assert office.store.read(lambda s: s.get_one(Client, id).address) == decided
+    sync.export_package(office, tmp_path / "ended.xlsx")
+    sync.import_packages(manager, [tmp_path / "ended.xlsx"])
+    assert manager.store.read(sync.count_conflicts) == 0
+    assert manager.store.read(lambda s: s.get_one(Client, id).address) == decided

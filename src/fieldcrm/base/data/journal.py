@@ -20,7 +20,7 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from fieldcrm.base import clock, ids
 from fieldcrm.base.data import bulk, chain, codec, hlc
-from fieldcrm.base.data.journal_tables import Edit, FieldHead, Identity, Operation
+from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Identity, Operation
 from fieldcrm.base.data.schema import STAMPS, Record, record_tables
 from fieldcrm.base.data.types import Words
 
@@ -53,6 +53,18 @@ class Noted:
     before: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Aside:
+    """A value that stands beside its field's own, by an edit of its own: what a decision now undone had set aside."""
+
+    cls: type[Record]
+    record_id: str
+    field: str
+    stamp: str
+    value: Any
+    before: Any
+
+
 class Journal:
     """The notes of one running operation; lives in `session.info`."""
 
@@ -62,7 +74,9 @@ class Journal:
         self.action = action
         self.mode = "do"
         self.undoes: str | None = None
-        self.all_heads: set[tuple[str, str]] = set()  # (record, field) whose edit names every head as parent
+        # (record, field) whose edit is noted though its value stays, and the heads that it ends (None: every one)
+        self.named: dict[tuple[str, str], frozenset[str] | None] = {}
+        self.asides: list[Aside] = []
         self.notes: dict[str, Noted] = {}
         self.lasting = False  # whether no undo takes it back
         self.closed = False  # whether the notes are written, so that the transaction may end
@@ -265,7 +279,7 @@ def _differences(
     changes: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[tuple[str, dict[str, tuple[Any, Any]], str]]:
     """(id, {field: (before, after)} as JSON, creating stamp) of the records that differ from `changes`."""
-    table, encoders = inspect(cls).local_table, codec.encoders(cls)
+    table, encoders, named = inspect(cls).local_table, codec.encoders(cls), of(session).named
     columns = [table.c.id, table.c.clock, *(table.c[n] for n in names)]
     for id, base, *old in _rows_by_id(session, columns, table.c.id, record_ids):
         pairs: dict[str, tuple[Any, Any]] = {}
@@ -274,7 +288,7 @@ def _differences(
             if encode is not None:
                 before = None if before is None else encode(before)
                 after = None if after is None else encode(after)
-            if before != after:
+            if before != after or (named and (id, name) in named):
                 pairs[name] = (before, after)
         if pairs:
             yield id, pairs, base
@@ -365,11 +379,12 @@ def close(session: Session) -> str | None:
     columns = {name: [edit[name] for edit in edits] for name in edits[0]}
     bulk.insert_columns(session.connection(), inspect(Edit).local_table, columns, normal=True)
     _advance_heads(session, journal, notes, heads)
+    _settle_conflicts(session, journal, notes, heads)
     return operation.id
 
 
 def _changes(journal: Journal, id: str, n: Noted) -> bool:
-    return n.created or any(n.after[f] != b or (id, f) in journal.all_heads for f, b in n.before.items())
+    return n.created or any(n.after[f] != b or (id, f) in journal.named for f, b in n.before.items())
 
 
 def tip(session: Session, device: str) -> tuple[str, int]:
@@ -393,27 +408,41 @@ def _heads(session: Session, record_ids: Sequence[str]) -> dict[tuple[str, str],
 def _edits(
     journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]]
 ) -> list[dict[str, Any]]:
-    salts = os.urandom(16 * len(notes)).hex()
-    edits = []
-    for position, (id, n) in enumerate(notes.items()):
+    salts = os.urandom(16 * (len(notes) + len(journal.asides))).hex()
+    edits: list[dict[str, Any]] = []
+
+    def add(kind: str, id: str, stamp: str, after: dict[str, Any], before: str | None, parents: Any) -> None:
+        position = len(edits)
+        text, named = codec.canonical(after), None if parents is None else codec.canonical(parents)
+        salt = salts[position * 32 : position * 32 + 32]
+        edits.append(
+            {
+                "position": position, "kind": kind, "record_id": id, "clock": stamp, "after": text, "before": before,
+                "parents": named, "salt": salt, "commitment": chain.commitment(salt, kind, id, stamp, text, named),
+            }
+        )  # fmt: skip
+
+    for id, n in notes.items():
         parents: dict[str, list[str]] | None = None
         if not n.created:
             parents = defaultdict(list)
             for field in sorted(n.after):
-                stamps = heads.get((id, field)) or [n.base]
-                for stamp in stamps if (id, field) in journal.all_heads else stamps[:1]:
+                for stamp in _seen(journal, id, field, heads.get((id, field)) or [n.base]):
                     parents[stamp].append(field)
-        after, named = codec.canonical(n.after), None if parents is None else codec.canonical(parents)
-        salt = salts[position * 32 : position * 32 + 32]
-        kind = n.cls.__tablename__
-        edits.append(
-            {
-                "position": position, "kind": kind, "record_id": id, "clock": n.stamp, "after": after,
-                "before": None if n.created else codec.canonical(n.before), "parents": named, "salt": salt,
-                "commitment": chain.commitment(salt, kind, id, n.stamp, after, named),
-            }
-        )  # fmt: skip
+        add(n.cls.__tablename__, id, n.stamp, n.after, None if n.created else codec.canonical(n.before), parents)
+    for a in journal.asides:
+        seen = _seen(journal, a.record_id, a.field, heads.get((a.record_id, a.field), []))
+        before = codec.canonical({a.field: a.before})
+        add(a.cls.__tablename__, a.record_id, a.stamp, {a.field: a.value}, before, {s: [a.field] for s in seen})
     return edits
+
+
+def _seen(journal: Journal, id: str, field: str, heads: list[str]) -> list[str]:
+    """Which of a field's heads its edit names as parents: the winner, unless the operation says otherwise."""
+    if (id, field) not in journal.named:
+        return heads[:1]
+    wanted = journal.named[id, field]
+    return heads if wanted is None else [stamp for stamp in heads if stamp in wanted]
 
 
 def _advance_heads(
@@ -425,14 +454,36 @@ def _advance_heads(
         if n.created:
             continue
         for field in n.after:
-            stamps = heads.get((id, field), [])
-            seen = stamps if (id, field) in journal.all_heads else stamps[:1]
+            seen = _seen(journal, id, field, heads.get((id, field), []))
             stale.extend((id, field, stamp) for stamp in seen)
             fresh.append({"record_id": id, "field": field, "clock": n.stamp, "value": None})
+    fresh.extend(
+        {"record_id": a.record_id, "field": a.field, "clock": a.stamp, "value": a.value} for a in journal.asides
+    )
     drop_heads(session, stale)
     if fresh:
         columns = {name: [head[name] for head in fresh] for name in fresh[0]}
         bulk.insert_columns(session.connection(), inspect(FieldHead).local_table, columns, normal=True)
+
+
+def _settle_conflicts(
+    session: Session, journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]]
+) -> None:
+    """A conflict opens and ends with the heads of its field: here where the operation met or made several."""
+    met = {(id, name) for (id, name), stamps in heads.items() if len(stamps) > 1 and name in notes[id].after}
+    for id, name in met | {(a.record_id, a.field) for a in journal.asides}:
+        of_field = FieldHead.record_id == id, FieldHead.field == name
+        held = session.execute(select(FieldHead.clock, FieldHead.value).where(*of_field))
+        values = {row.clock: row.value for row in held}
+        values[notes[id].stamp] = notes[id].after[name]
+        is_open = len({codec.canonical(v) for v in values.values()}) > 1
+        known = session.get(Conflict, (id, name))
+        if is_open and known is None:
+            kind = notes[id].cls.__tablename__
+            session.add(Conflict(record_id=id, field=name, kind=kind, opened_at=clock.now()))
+        elif known is not None and not is_open:
+            session.delete(known)
+    session.flush()
 
 
 def drop_heads(session: Session, keys: Sequence[tuple[str, str, str]]) -> None:

@@ -225,15 +225,8 @@ def write(session: Session, plan: Plan, import_id: str) -> None:
 def resolve(session: Session, record_id: str, name: str, value: Any) -> None:
     """End a conflict by one edit that names every head as its parent; `value` is the column's."""
     conflict = session.get_one(Conflict, (record_id, name))
-    cls = record_tables()[conflict.kind]
-    notes = journal.of(session)
-    notes.all_heads.add((record_id, name))
-    if not journal.bulk_update(session, cls, {record_id: {name: value}}):
-        table = cls.__table__  # type: ignore[attr-defined]
-        base = session.execute(select(table.c.clock).where(table.c.id == record_id)).scalar_one()
-        noted = notes.note(cls, record_id, created=False, base=base)
-        noted.after[name] = noted.before[name] = codec.encode(cls, name, value)
-    session.delete(conflict)
+    journal.of(session).named[record_id, name] = None
+    journal.bulk_update(session, record_tables()[conflict.kind], {record_id: {name: value}})
 
 
 def _operation_row(device: str, o: SentOperation, import_id: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from fieldcrm.base import clock
 from fieldcrm.base.data import codec, journal, references
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Import, Operation
-from fieldcrm.base.data.schema import record_tables
+from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
@@ -108,13 +109,18 @@ def redo(session: Session) -> Compensated:
 
 @dataclass(frozen=True)
 class _Step:
-    """One edit to take back: the fields put back, and whether the record would leave with it."""
+    """One edit to take back: the fields put back, and whether the record would leave with it.
+
+    `stamp` is the edit's, `parents` the heads it named ({head: fields}).
+    """
 
     kind: str
     id: str
     fields: dict[str, Any]
     leaves: bool
     whole: bool  # nothing of it stays behind
+    stamp: str
+    parents: dict[str, list[str]]
 
 
 def compensate(session: Session, operation: Operation, mode: str) -> Compensated:
@@ -125,7 +131,7 @@ def compensate(session: Session, operation: Operation, mode: str) -> Compensated
     pointed_at = _pointed_at(session, operation, steps)
     tables = record_tables()
     skipped: list[Skipped] = []
-    changes: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    changes: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for step in steps:
         fields = dict(step.fields)
         if step.id in pointed_at:
@@ -134,11 +140,49 @@ def compensate(session: Session, operation: Operation, mode: str) -> Compensated
             skipped.append(Skipped(step.kind, step.id))
         if fields:
             cls = tables[step.kind]
-            changes[step.kind][step.id] = {f: codec.decode(cls, f, v) for f, v in fields.items()}
+            changes[step.kind][step.id].update((f, codec.decode(cls, f, v)) for f, v in fields.items())
+    _undecide(session, steps, changes)
     rows = sum(len(journal.bulk_update(session, tables[kind], by_id)) for kind, by_id in changes.items())
     if not rows:  # nothing left to take back: remember it as done, so that the next undo goes further back
         operation.undone_by = operation.id
-    return Compensated(operation.action, rows, tuple(skipped))
+    return Compensated(operation.action, rows, tuple(dict.fromkeys(skipped)))
+
+
+def _undecide(session: Session, steps: list[_Step], changes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+    """Of what is taken back: a conflict that was decided opens again, and one that opened so ends again.
+
+    Taken back, a decision leaves the values it had ended, each by an edit of its own; done again, one edit ends those.
+    """
+    notes = journal.of(session)
+    of_record: dict[tuple[str, str], list[_Step]] = defaultdict(list)
+    for step in steps:
+        of_record[step.kind, step.id].append(step)
+    for (kind, id), some in of_record.items():
+        if len(some) == 1 and len(some[0].parents) < 2:
+            continue
+        for name in changes[kind].get(id, ()):
+            made = frozenset(s.stamp for s in some if name in s.fields)
+            ended = sorted(stamp for stamp, names in some[0].parents.items() if name in names)
+            if len(made) > 1:
+                notes.named[id, name] = made
+            elif len(ended) > 1:
+                _set_beside(session, record_tables()[kind], id, name, ended[:-1])
+
+
+def _set_beside(session: Session, cls: type[Record], id: str, name: str, ended: list[str]) -> None:
+    """Let the values of the edits `ended` stand beside the field's own again."""
+    notes = journal.of(session)
+    of_field = FieldHead.record_id == id, FieldHead.field == name
+    head = session.scalar(select(func.max(FieldHead.clock)).where(*of_field))
+    if head is None:
+        return
+    notes.named[id, name] = frozenset({head})
+    column = cls.__table__.c[name]  # type: ignore[attr-defined]
+    now = codec.encode(cls, name, session.execute(select(column).where(column.table.c.id == id)).scalar_one())
+    edits = select(Edit.after).where(Edit.record_id == id, Edit.clock.in_(ended), Edit.after.is_not(None))
+    for after in session.scalars(edits.order_by(Edit.clock)):
+        value = json.loads(after or "{}").get(name)
+        notes.asides.append(journal.Aside(cls, id, name, notes.ticker.tick(), value, now))
 
 
 def _steps(session: Session, operation_id: str) -> list[_Step]:
@@ -147,8 +191,8 @@ def _steps(session: Session, operation_id: str) -> list[_Step]:
     tables = record_tables()
     now = codec.instant_text(clock.now())
     steps: list[_Step] = []
-    for kind, record_id, after, before in session.execute(
-        select(Edit.kind, Edit.record_id, Edit.after, Edit.before)
+    for kind, record_id, stamp, after, before, parents in session.execute(
+        select(Edit.kind, Edit.record_id, Edit.clock, Edit.after, Edit.before, Edit.parents)
         .where(Edit.operation_id == operation_id)
         .order_by(Edit.position)
     ):
@@ -159,7 +203,8 @@ def _steps(session: Session, operation_id: str) -> list[_Step]:
             known = {}
         kept = {f: v for f, v in fields.items() if f in known and f not in blocked}
         leaves = fields.get("deleted_at") is not None
-        steps.append(_Step(kind, record_id, kept, leaves, len(kept) == len(fields)))
+        whole = len(kept) == len(fields)
+        steps.append(_Step(kind, record_id, kept, leaves, whole, stamp, json.loads(parents or "{}")))
     return steps
 
 
@@ -184,11 +229,13 @@ def _pointed_at(session: Session, operation: Operation, steps: list[_Step]) -> s
 def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
     """Record id to the fields that somebody changed after this operation and that still are changed."""
     newest: dict[tuple[str, str], str] = {}
-    mine: dict[str, tuple[str, bool, set[str]]] = {}
+    mine: dict[str, tuple[set[str], bool, set[str]]] = {}
     for record_id, stamp, before, after in session.execute(
         select(Edit.record_id, Edit.clock, Edit.before, Edit.after).where(Edit.operation_id == operation_id)
     ):
-        mine[record_id] = (stamp, before is None, set(json.loads(after or "{}")))
+        own, _, touched = mine.setdefault(record_id, (set(), before is None, set()))
+        own.add(stamp)
+        touched.update(json.loads(after or "{}"))
     for record_id, field, stamp in session.execute(
         select(FieldHead.record_id, FieldHead.field, FieldHead.clock)
         .join(Edit, Edit.record_id == FieldHead.record_id)
@@ -200,7 +247,7 @@ def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
         own, created, touched = mine[record_id]
         if not created and field not in touched:
             continue
-        if stamp != own and not _same_standing(session, record_id, field, stamp, own):
+        if stamp not in own and not _same_standing(session, record_id, field, stamp, max(own)):
             blocked[record_id].add(field)
     return blocked
 
@@ -215,15 +262,13 @@ def _same_standing(session: Session, record_id: str, field: str, one: str, other
             .where(Edit.record_id == record_id)
         )
     }
-    by_operation = {operation_id: parents for _, _, operation_id, parents in edits.values()}
+    seen: dict[str, list[str]] = defaultdict(list)  # operation to the heads of the field that it named
+    for _, _, operation_id, parents in edits.values():
+        seen[operation_id] += [s for s, fields in parents.items() if field in fields]
 
     def standing(stamp: str) -> str:
-        while stamp in edits and edits[stamp][0] != "do":
-            parents = by_operation.get(edits[stamp][1] or "", {})
-            before = [s for s, fields in parents.items() if field in fields]
-            if not before:
-                break
-            stamp = max(before)
+        while stamp in edits and edits[stamp][0] != "do" and seen[edits[stamp][1] or ""]:
+            stamp = max(seen[edits[stamp][1] or ""])
         return stamp
 
     return standing(one) == standing(other)

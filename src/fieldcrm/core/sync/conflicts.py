@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +66,7 @@ def list_conflicts(session: Session, limit: int = 500) -> list[ConflictRow]:
     """Open conflicts, oldest first."""
     found = session.scalars(select(Conflict).order_by(Conflict.opened_at, Conflict.record_id).limit(limit)).all()
     heads = _heads(session, found)
-    authors = _authors(session, {(id, stamp) for (id, _), by_clock in heads.items() for stamp in by_clock})
+    written = _written(session, {id for id, _ in heads})
     here = set(session.scalars(select(Identity.device)))
     wanted: dict[str, set[str]] = defaultdict(set)
     for c in found:
@@ -79,21 +80,20 @@ def list_conflicts(session: Session, limit: int = 500) -> list[ConflictRow]:
     for c in found:
         by_clock = heads.get((c.record_id, c.field), {})
         best = max(by_clock, default="")
-        sides = tuple(
-            Side(
-                clock=stamp,
-                value=by_clock[stamp],
-                text=titles.value_text(c.kind, c.field, by_clock[stamp], names | people),
-                person=people.get(authors.get((c.record_id, stamp), ""), ""),
-                at=hlc.instant_of(stamp),
-                ours=hlc.device_of(stamp) in here,
-                suggested=stamp == best,
-            )
-            for stamp in sorted(by_clock, reverse=True)
-        )
+        sides = []
+        for stamp in sorted(by_clock, reverse=True):
+            value = by_clock[stamp]
+            first, person_id = written[c.record_id].origin(stamp, c.field, value)
+            sides.append(
+                Side(
+                    clock=stamp, value=value, text=titles.value_text(c.kind, c.field, value, names | people),
+                    person=people.get(person_id, ""), at=hlc.instant_of(first), ours=hlc.device_of(first) in here,
+                    suggested=stamp == best,
+                )
+            )  # fmt: skip
         label = titles.field_label(c.kind, c.field)
         title = names.get(c.record_id, titles.kind_label(c.kind))
-        rows.append(ConflictRow(c.kind, c.record_id, c.field, title, label, sides, c.opened_at))
+        rows.append(ConflictRow(c.kind, c.record_id, c.field, title, label, tuple(sides), c.opened_at))
     return rows
 
 
@@ -144,15 +144,35 @@ def _heads(session: Session, conflicts: Sequence[Conflict]) -> dict[tuple[str, s
     return dict(found)
 
 
-def _authors(session: Session, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """(record, clock) to the person who wrote that edit."""
-    ids = list({id for id, _ in wanted})
-    found: dict[tuple[str, str], str] = {}
-    for at in range(0, len(ids), _CHUNK):
+@dataclass
+class _Written:
+    """The edits of a record, by clock: person, operation, what this takes back, values, heads named."""
+
+    edits: dict[str, tuple[str, str, str | None, dict[str, Any], dict[str, list[str]]]] = field(default_factory=dict)
+
+    def origin(self, stamp: str, name: str, value: Any) -> tuple[str, str]:
+        """The edit that first said a head's value, and its person: an undo brings back what others wrote."""
+        while stamp in self.edits and (undone := self.edits[stamp][2]) is not None:
+            of_undone = [heads for _, operation, _, _, heads in self.edits.values() if operation == undone]
+            named = {s for heads in of_undone for s, names in heads.items() if name in names and s in self.edits}
+            same = [s for s in named if self.edits[s][3].get(name) == value]
+            if not same:
+                break
+            stamp = max(same)
+        return stamp, self.edits[stamp][0] if stamp in self.edits else ""
+
+
+def _written(session: Session, ids: set[str]) -> dict[str, _Written]:
+    """Record to its edits."""
+    found: dict[str, _Written] = defaultdict(_Written)
+    wanted = sorted(ids)
+    for at in range(0, len(wanted), _CHUNK):
         query = (
-            select(Edit.record_id, Edit.clock, Operation.person_id)
+            select(Edit.record_id, Edit.clock, Edit.after, Edit.parents, Operation)
             .join(Operation, Operation.id == Edit.operation_id)
-            .where(Edit.record_id.in_(ids[at : at + _CHUNK]))
+            .where(Edit.record_id.in_(wanted[at : at + _CHUNK]))
         )
-        found.update(((id, stamp), person) for id, stamp, person in session.execute(query) if (id, stamp) in wanted)
+        for id, stamp, after, parents, o in session.execute(query):
+            values, heads = json.loads(after or "{}"), json.loads(parents or "{}")
+            found[id].edits[stamp] = (o.person_id, o.id, o.undoes, values, heads)
     return found

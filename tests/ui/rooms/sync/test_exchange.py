@@ -170,7 +170,7 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
 
 
 def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: OpenDesk, tmp_path: Path) -> None:
-    """Two conflicts: Down, 2; then “All as suggested”: 2 keys and 1 click."""
+    """Two conflicts: Down, 2; then “All as suggested”: 2 keys and 1 click; Ctrl+Z brings each back."""
     manager, office = books
     id, _ = manager.store.change(add_client, "王淑珍", address="旧址", grade="C")
     sync.export_package(manager, tmp_path / "1.xlsx")
@@ -194,3 +194,10 @@ def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: Op
     qtbot.waitUntil(lambda: not board.rows)
     assert page.card.empty.isVisible()
     assert office.store.read(sync.count_conflicts) == 0
+    bench.activateWindow()
+    qtbot.waitUntil(bench.isActiveWindow)
+    qtbot.keyClick(bench, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [row.field for row in board.rows] == ["grade"], timeout=20_000)
+    qtbot.keyClick(bench, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: {row.field for row in board.rows} == {"grade", "address"}, timeout=20_000)
+    assert page.card.area.isVisible()

@@ -169,7 +169,7 @@ def test_addresses(row: int, column: int) -> None:
 
 @given(st.binary(max_size=300))
 def test_delimiter_never_fails(data: bytes) -> None:
-    assert delimiter(data.decode("latin-1")) in ",;\t"
+    assert delimiter(data.decode("latin-1")) in ",;\t|"
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -87,7 +87,7 @@ def test_phones(cell: object, numbers: object) -> None:
 
 def test_words_choices_and_years() -> None:
     assert [one("client.name", c) for c in ("王 淑珍 ", "—", "无", "/", "", 12.0)] == [
-        "王 淑珍",
+        "王淑珍",
         None,
         None,
         None,

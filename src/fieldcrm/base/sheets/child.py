@@ -103,7 +103,17 @@ def answer(request: dict[str, Any], send: Send) -> None:
 
         _budget(len(data), len(data) // 4, send)
         for name, rows in flat.sheets(data):
-            send(b"S", {"name": name, "hidden": "", "merges": flat.MERGES.pop(name, []), "formulas": [], "errors": []})
+            send(
+                b"S",
+                {
+                    "name": name,
+                    "hidden": "",
+                    "merges": flat.MERGES.pop(name, []),
+                    "formulas": [],
+                    "unvalued": [],
+                    "errors": [],
+                },
+            )
             _send_rows(rows, send)
 
 
@@ -178,6 +188,7 @@ def _calamine(data: bytes, parts: dict[str, Any] | None, send: Send) -> None:
                     "hidden": {"Visible": "", "Hidden": "hidden"}.get(str(meta.visible).rpartition(".")[2], "very"),
                     "merges": [[*a, *b] for a, b in (sheet.merged_cell_ranges or [])],
                     "formulas": part.formulas if part else [],
+                    "unvalued": part.unvalued if part else [],
                     "errors": part.errors if part else [],
                 },
             )
@@ -211,7 +222,7 @@ def _bounds(sheet: Any) -> None:
     end = sheet.end
     if end is None:
         return
-    if end[0] + 1 > limits.ROWS:
+    if end[0] + 1 > limits.LINES:
         raise No("rows", most=limits.ROWS)
     if end[1] + 1 > limits.COLUMNS:
         raise No("columns", most=limits.COLUMNS)

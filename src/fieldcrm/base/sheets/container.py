@@ -36,6 +36,10 @@ _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})[0-9]{1,7}["']""")
 _XF = re.compile(rb"<(?:\w+:)?xf\b")
 _COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']([0-9]+)["']""")
 _FORMULA = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["'][^>]*><(?:\w+:)?f[\s>/]""")
+_UNVALUED = re.compile(  # a formula that no spreadsheet program has worked out; one that gives "" is of type str
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt\s*=\s*["']str["'])[^>]*?\br\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["'][^>]*>"""
+    rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"""
+)
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b(?=[^>]*\bt\s*=\s*["']e["'])[^>]*?\br\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["']""")
 
 
@@ -48,6 +52,7 @@ class Part:
     merges: int = 0
     prefixed: bool = False  # unusual XML: `<x:row>` or no plain row at all
     formulas: list[str] = field(default_factory=list)
+    unvalued: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -242,6 +247,7 @@ def _marks(window: bytes, part: Part) -> None:
         raise No("merges", most=limits.MERGES)
     if b"<f" in window or (part.prefixed and b":f" in window):
         part.formulas += [m.decode("ascii") for m in _FORMULA.findall(window)]
+        part.unvalued += [m.decode("ascii") for m in _UNVALUED.findall(window)]
     if b't="e"' in window or (part.prefixed and b"'e'" in window):
         part.errors += [m.decode("ascii") for m in _ERROR.findall(window)]
 
@@ -267,7 +273,7 @@ def _rows(window: bytes, part: Part) -> None:
 
 
 def _row(row: int, part: Part) -> None:
-    if row > limits.ROWS:
+    if row > limits.LINES:
         raise No("rows", most=limits.ROWS)
     if row - part.rows > limits.ROW_GAP:
         raise No("gap", most=limits.ROW_GAP)

@@ -48,6 +48,8 @@ def decode(data: bytes) -> str:
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
+    elif wide := _wide(data[:4096]):
+        encodings = [wide]
     else:
         declared = _CHARSET.search(data[:2048])
         named = declared.group(1).decode("ascii").lower() if declared else ""
@@ -63,15 +65,23 @@ def decode(data: bytes) -> str:
     return text
 
 
+def _wide(start: bytes) -> str:
+    """UTF-16 without a mark, told by the zeros of its separators and digits; empty for anything else."""
+    low, high = start[1::2].count(0), start[::2].count(0)
+    if low + high == 0 or min(low, high) * 8 > max(low, high) or max(low, high) * 40 < len(start):
+        return ""
+    return "utf-16-le" if low > high else "utf-16-be"
+
+
 def csv_rows(text: str) -> Iterator[list[Any]]:
-    """Rows of a CSV; delimiter , ; or tab, whichever splits the first lines best."""
+    """Rows of a CSV; delimiter , ; | or tab, whichever splits the first lines best."""
     csv.field_size_limit(limits.TEXT)
     quoted = '="' in text  # ="0012" is how exports keep a spreadsheet from reading a number
     count = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)):
             count += 1
-            if count > limits.ROWS:
+            if count > limits.LINES:
                 raise No("rows", most=limits.ROWS)
             if len(row) > limits.COLUMNS:
                 raise No("columns", most=limits.COLUMNS)
@@ -81,7 +91,7 @@ def csv_rows(text: str) -> Iterator[list[Any]]:
 
 
 def delimiter(text: str) -> str:
-    """`,` `;` or tab: the one that gives the most fields in the first 50 lines, quotes respected."""
+    """`,` `;` `|` or tab: the one that gives the most fields in the first 50 lines, quotes respected."""
     lines = text[: 64 * 1024].splitlines()[:50]
     bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
-    return max(",;\t", key=lambda sign: sorted(line.count(sign) for line in bare)[len(bare) // 2 :] if bare else [])
+    return max(",;\t|", key=lambda sign: sorted(line.count(sign) for line in bare)[len(bare) // 2 :] if bare else [])

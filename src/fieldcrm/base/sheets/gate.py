@@ -41,10 +41,12 @@ _SENTENCES = {
     "embedded": N_("The file has other files or controls embedded. Save a copy with values only."),
     "macros": N_("The file contains macros. Save a copy as .xlsx without macros."),
     "sheets": N_("The file has more than {most:,} sheets."),
-    "rows": N_("A sheet has more than {most:,} rows."),
-    "columns": N_("A sheet has more than {most:,} columns."),
+    "rows": N_("A sheet is used below row {most:,}. Delete the empty rows below the list and save the file again."),
+    "columns": N_(
+        "A sheet is used to the right of column {most:,}. Delete the columns beside the list and save the file again."
+    ),
     "cells": N_("A sheet has more than {most:,} cells."),
-    "gap": N_("A sheet has more than {most:,} empty rows between two rows."),
+    "gap": N_("A sheet is used more than {most:,} rows below the list. Delete those rows and save the file again."),
     "text": N_("A cell holds more than {most:,} characters."),
     "merges": N_("A sheet has more than {most:,} merged cells."),
     "formats": N_("The file has more than {most:,} cell formats."),

@@ -94,7 +94,7 @@ class _Tables(HTMLParser):
         rows.append(self._row)
         self._row = None
         self._taken = {column: left - 1 for column, left in self._taken.items() if left > 1}
-        if len(rows) > limits.ROWS:
+        if len(rows) > limits.LINES:
             raise No("rows", most=limits.ROWS)
 
 
@@ -136,7 +136,7 @@ class _Sheets:
         elif tag == "Row" and self.found:
             rows = self.found[-1][1]
             at = int(value.get("Index") or len(rows) + 1)
-            if at > limits.ROWS:
+            if at > limits.LINES:
                 raise No("rows", most=limits.ROWS)
             if at - len(rows) > limits.ROW_GAP:
                 raise No("gap", most=limits.ROW_GAP)
@@ -145,7 +145,7 @@ class _Sheets:
         elif tag == "Cell" and self.found:
             self._column = int(value["Index"]) - 1 if "Index" in value else self._column
             self._across, down = int(value.get("MergeAcross", 0)), int(value.get("MergeDown", 0))
-            if self._column + self._across >= limits.COLUMNS or down > limits.ROWS:
+            if self._column + self._across >= limits.COLUMNS or down > limits.LINES:
                 raise No("columns", most=limits.COLUMNS)
             _, rows, merges = self.found[-1]
             if self._across or down:

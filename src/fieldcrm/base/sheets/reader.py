@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
@@ -31,6 +32,7 @@ class Sheet:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: str = ""
     formulas: frozenset[tuple[int, int]] = frozenset()  # cells whose cached value was taken
+    unvalued: frozenset[tuple[int, int]] = frozenset()  # cells whose formula was never worked out
     errors: frozenset[tuple[int, int]] = frozenset()  # cells such as #N/A
 
 
@@ -72,6 +74,7 @@ def _sheet(told: dict[str, Any], path: Path) -> Sheet:
         [(top, left, bottom, right) for top, left, bottom, right in told["merges"]],
         told["hidden"],
         frozenset(_position(text) for text in told["formulas"]),
+        frozenset(_position(text) for text in told["unvalued"]),
         frozenset(_position(text) for text in told["errors"]),
     )
 
@@ -108,10 +111,21 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def visible(text: str) -> str:
+    """Text without signs that nobody sees (zero width, direction, byte order marks); every blank a plain one."""
+    if text.isprintable():
+        return text
+    return "".join(_blank(sign) for sign in text if category(sign) != "Cf")
+
+
+def _blank(sign: str) -> str:
+    return " " if sign in "\t\xa0\u3000" or category(sign) == "Zs" else sign
+
+
 def as_text(cell: Cell) -> str:
-    """A cell as a person typed it: 3.0 → "3", dates in ISO, blanks stripped."""
+    """A cell as a person typed it: 3.0 → "3", dates in ISO, blanks stripped, nothing invisible."""
     if isinstance(cell, str):
-        return cell.strip()
+        return visible(cell).strip()
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):

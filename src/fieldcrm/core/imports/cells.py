@@ -3,29 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from unicodedata import is_normalized
 
+from fieldcrm.base import clock
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.forms import Field, Form, Kind, clean, get, identity, parse
 from fieldcrm.base.forms.problems import BROKEN_NUMBER
-from fieldcrm.base.sheets.reader import Cell
+from fieldcrm.base.sheets.reader import Cell, visible
 from fieldcrm.base.text import half_width
-from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, Bad
+from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, MASKED, NO_VALUE, Bad
 from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target
 
 NOTHING = frozenset(
-    {"-", "--", "—", "——", "/", "\\", "无", "空", "null", "none", "n/a", "#n/a", "nan", "暂无", "不详", "*"}
+    {
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "无",
+        "空",
+        "null",
+        "none",
+        "n/a",
+        "#n/a",
+        "nan",
+        "暂无",
+        "不详",
+        "*",
+        "未知",
+        "不明",
+    }
 )
 _FREE = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 _PLAIN_AMOUNT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?")
 _YEAR_FIRST = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00?:00(?::00)?)?|(\d{4})(\d\d)(\d\d)", re.ASCII
+    r"(\d{4}|\d\d)([-/.年])(\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
+    r"|(\d{4})(\d\d)(\d\d)",
+    re.ASCII,
 )
+_SHORT_YEAR = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d\d)", re.ASCII)
+_NO_DAYS = frozenset({"终身", "至终身", "保终身", "保至终身", "终生", "长期", "永久", "0", "00000000"})
+_NO_DAY = re.compile(r"(?:9999|0000|0001|1900)[-/.年]?0?(?:12|0|1)[-/.月]?(?:31|0?[01])日?(?:[ T].*)?", re.ASCII)
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 2), date(2200, 12, 31)
 _NO_YEARS = re.compile(r"终身|岁|趸|一次")
+_MASKED = re.compile(r"[*＊•●]{2,}")
+_POINT_ZERO = re.compile(r"\d+\.0+", re.ASCII)
+_BETWEEN_CHARACTERS = re.compile(
+    r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
+)
+_ASIDE = re.compile(r"[（(][^()（）\d]*[)）]|[\u3400-\u9fff]+\s*[:：]?")
+_NAMES = frozenset({"client.name", "policy.insured_name", "policy.beneficiaries.name", "client.contacts.name"})
 
 Parser = Callable[[Cell], Any]
 
@@ -38,10 +71,10 @@ def read_column(table: Table, column: ColumnMatch, cells: Sequence[Cell]) -> lis
     if column.target is None:
         raise ValueError(column.title)
     values = read(cells, column.target, column.unit)
-    if table.sheet.errors:
-        for position, number in enumerate(table.rows):
-            if (number, column.index) in table.sheet.errors:
-                values[position] = Bad(ERROR_CELL, {})
+    for marked, code in ((table.sheet.errors, ERROR_CELL), (table.sheet.unvalued, NO_VALUE)):
+        for position, number in enumerate(table.rows if marked else ()):
+            if (number, column.index) in marked:
+                values[position] = Bad(code, {})
     return values
 
 
@@ -50,11 +83,19 @@ def read(cells: Sequence[Cell], target: Target, unit: int = 1) -> list[Any]:
     if bool in set(map(type, cells)):  # True equals 1.0, and one must not be read as the other
         cells = [str(cell) if isinstance(cell, bool) else cell for cell in cells]
     parser = parser_of(target, unit)
-    memo: dict[Cell, Any] = {cell: parser(cell) for cell in set(cells)}
+    memo: dict[Cell, Any] = {
+        cell: parser(cell if not isinstance(cell, str) or cell.isprintable() else visible(cell)) for cell in set(cells)
+    }
+    named = target.key in _NAMES
     for cell in memo:
-        if isinstance(cell, str) and "\ufffd" in cell:
+        if isinstance(cell, str) and _lost(cell, named):
             memo[cell] = Bad(BROKEN_TEXT, {})
     return list(map(memo.__getitem__, cells))
+
+
+def _lost(cell: str, named: bool) -> bool:
+    """Whether a character is lost; a system that knows only GBK writes ? for the rare characters of names."""
+    return "\ufffd" in cell or (named and "?" in cell and (not cell.isascii() or not cell.strip("? ")))
 
 
 def parser_of(target: Target, unit: int = 1) -> Parser:
@@ -63,15 +104,19 @@ def parser_of(target: Target, unit: int = 1) -> Parser:
     form = _form(target)
     checked = _checked(form, field)
     if field.kind is Kind.PHONE:
-        return _phones(checked) if target.key == "client.phones.number" else checked
-    if field.kind in (Kind.NUMBER, Kind.ID_NUMBER):
+        return _phones(field, checked) if target.key == "client.phones.number" else checked
+    if field.kind in (Kind.NUMBER, Kind.ID_NUMBER, Kind.CREDIT_CODE):
         return _number(field, checked)
     if field.kind is Kind.MONEY and unit != 1:
         return _in_units(field, checked, unit)
+    if target.key in _NAMES:
+        return _name(_words(field, checked))
     if field.kind in _FREE:
         return _words(field, checked)
     if field.kind is Kind.DATE:
-        return _day(checked)
+        return _day(checked, born=field.name == "birth_on")
+    if field.kind in (Kind.CHOICE, Kind.CHOICES):
+        return _choice(field, checked)
     if target.key in ("policy.term_years", "policy.pay_years"):
         return _years(checked)
     return checked
@@ -122,21 +167,67 @@ def _words(field: Field, checked: Parser) -> Parser:
     return read_one
 
 
-def _day(checked: Parser) -> Parser:
-    """Year first, as lists are written, is read at once; every other spelling is left to the form."""
-    full = _YEAR_FIRST.fullmatch
+def _name(words: Parser) -> Parser:
+    """Names of two characters are set with a blank between them, to line up with those of three."""
 
     def read_one(cell: Cell) -> Any:
-        if isinstance(cell, str) and (found := full(cell)):
-            year, month, day = found[1] or found[4], found[2] or found[5], found[3] or found[6]
-            try:
-                if "1900" <= year <= "2200":
-                    return date(int(year), int(month), int(day))
-            except ValueError:
-                pass  # no such day; the form says so
+        found = words(cell)
+        return _BETWEEN_CHARACTERS.sub("", found) if isinstance(found, str) and " " in found else found
+
+    return read_one
+
+
+def _choice(field: Field, checked: Parser) -> Parser:
+    """A word that says that nobody knows is an empty cell, unless it is one of the choices."""
+
+    def read_one(cell: Cell) -> Any:
+        if isinstance(cell, str) and (bare := cell.strip().casefold()) in NOTHING and field.code_of(bare) is None:
+            return None
         return checked(cell)
 
     return read_one
+
+
+def _day(checked: Parser, *, born: bool) -> Parser:
+    """Year first, as lists are written, is read at once, its time of day let go; every other spelling is left to the
+    form. What systems write for "no day" (9999-12-31 for a whole life, 0, 1900-01-01) is an empty cell.
+
+    Two digits of a year are understood where they cannot be a month: not before a slash, unless above 12.
+    """
+    full = _YEAR_FIRST.fullmatch
+
+    def read_one(cell: Cell) -> Any:
+        if isinstance(cell, str):
+            text = half_width(cell).strip()
+            if text in _NO_DAYS or _NO_DAY.fullmatch(text):
+                return None
+            if found := full(text):
+                year, month, day = found[1] or found[5], found[3] or found[6], found[4] or found[7]
+                if len(year) == 4 or found[2] != "/" or int(year) > 12:
+                    read = _made(_century(int(year), born) if len(year) == 2 else int(year), int(month), int(day))
+                    return checked(cell) if read is None else read
+            if found := _SHORT_YEAR.fullmatch(text):
+                return checked(f"{found[1]}-{found[2]}-{_century(int(found[3]), born)}")
+        elif cell in (0, 1, 2958465, 99991231):
+            return None
+        value = checked(cell)
+        return None if isinstance(value, date) and not _FIRST_DAY <= value <= _LAST_DAY else value
+
+    return read_one
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    """A day; None when there is no such day, which the form says in words."""
+    try:
+        return date(year, month, day) if 1900 <= year <= 2200 else None
+    except ValueError:
+        return None
+
+
+def _century(year: int, born: bool) -> int:
+    """Four digits of a year written with two: nobody is born in the future, cover begins after 1980."""
+    latest = clock.today().year if born else 2079
+    return 2000 + year if 2000 + year <= latest else 1900 + year
 
 
 def _years(checked: Parser) -> Parser:
@@ -154,29 +245,51 @@ def _number(field: Field, checked: Parser) -> Parser:
     most = field.max_length or 1000
 
     def read_one(cell: Cell) -> Any:
-        if simple and isinstance(cell, str) and cell.isascii() and cell.isalnum() and 4 < len(cell) <= most:
-            return cell.upper()
-        if isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 1e15):
+        if isinstance(cell, str):
+            if simple and cell.isascii() and cell.isalnum() and 4 < len(cell) <= most:
+                return cell.upper()
+            if _MASKED.search(cell):
+                return Bad(MASKED, {"label": field.label})
+            if _POINT_ZERO.fullmatch(cell.strip()):
+                cell = cell.strip().partition(".")[0]
+        elif isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 1e15):
             return Bad(BROKEN_NUMBER, {"label": field.label})
         return checked(cell)
 
     return read_one
 
 
-def _phones(checked: Parser) -> Parser:
-    """One cell may hold several phones; one that is none spoils the cell."""
+def _phones(field: Field, checked: Parser) -> Parser:
+    """One cell may hold several phones, and words beside them; one that is none spoils the cell."""
 
     def read_one(cell: Cell) -> Any:
-        if isinstance(cell, str):
-            if len(cell) == 11 and identity.is_mobile(cell):
-                return (cell,)
-            found = [checked(part) for part in identity.split_phones(cell) if part.casefold() not in NOTHING]
-        else:
-            found = [checked(cell)]
-        bad = next((value for value in found if isinstance(value, Bad)), None)
-        return bad or tuple(dict.fromkeys(value for value in found if value is not None)) or None
+        if not isinstance(cell, str):
+            return _together([checked(cell)] if cell else [])
+        if len(cell) == 11 and identity.is_mobile(cell):
+            return (cell,)
+        if _MASKED.search(cell):
+            return Bad(MASKED, {"label": field.label})
+        found = _together(map(checked, _parts(cell)))
+        if not isinstance(found, Bad):
+            return found
+        bare = _parts(_ASIDE.sub(",", cell))
+        again = _together(map(checked, bare)) if bare else found
+        if isinstance(again, Bad):
+            again = _together(map(checked, [part for several in bare for part in several.split()]))
+        return found if isinstance(again, Bad) or again is None else again
 
     return read_one
+
+
+def _parts(text: str) -> list[str]:
+    parts = [part for part in identity.split_phones(text) if part.casefold() not in NOTHING and part.strip("0 ")]
+    return [part.partition(".")[0] if _POINT_ZERO.fullmatch(part) else part for part in parts]
+
+
+def _together(values: Iterable[Any]) -> Any:
+    found = [value for value in values if value is not None]
+    bad = next((value for value in found if isinstance(value, Bad)), None)
+    return bad or tuple(dict.fromkeys(found)) or None
 
 
 def _in_units(field: Field, checked: Parser, unit: int) -> Parser:

@@ -13,11 +13,11 @@ from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core.imports import rules
 from fieldcrm.core.imports.cells import read_column
-from fieldcrm.core.imports.problems import Bad, Problem
+from fieldcrm.core.imports.problems import MASKED, Bad, Problem
 from fieldcrm.core.imports.recognise import ColumnMatch, Table
 
 READING = N_("Reading the columns")
-_HARD_CHOICES = frozenset({"status", "type", "sex"})
+_CHOICES = frozenset({Kind.CHOICE, Kind.CHOICES})
 
 
 @dataclass(slots=True)
@@ -98,15 +98,12 @@ def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list
     for column, values in columns:
         if Bad not in set(map(type, values)):
             continue
-        target = column.target
-        soft = target is not None and target.leaf.kind in (Kind.CHOICE, Kind.CHOICES)
-        soft = soft and target is not None and target.leaf.name not in _HARD_CHOICES
         for at, value in enumerate(values):
             if type(value) is not Bad:
                 continue
             number = table.rows[at]
             code, told = value
-            kept = soft and code.startswith("forms.")
+            kept = _goes_in(column, code)
             found.append(Problem(table.sheet.name, number, column.index, code, told, kept))
             values[at] = None
             if not kept:
@@ -114,6 +111,16 @@ def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list
     answer.problems += sorted(found, key=lambda p: (p.row, p.column))
     answer.failed |= {(position, number) for number in failing}
     return failing
+
+
+def _goes_in(column: ColumnMatch, code: str) -> bool:
+    """Whether a row goes in without a value that cannot be read: an unknown word, unless it decides whether a policy
+    is in force, and a number that is masked, unless the row is known by it."""
+    if column.target is None:
+        return True
+    if code == MASKED:
+        return column.target.key != "policy.number"
+    return column.target.leaf.kind in _CHOICES and column.target.key != "policy.status" and code.startswith("forms.")
 
 
 Group = dict[str, list[list[Any]]]

@@ -14,8 +14,15 @@ NO_LIST = define(
     "imports.no_list", N_("No list was found: a header with a policy number or a client's name is needed.")
 )
 ERROR_CELL = define("imports.error_cell", N_("The cell holds an error of the spreadsheet."))
+NO_VALUE = define(
+    "imports.no_value",
+    N_("The formula of this cell was never worked out; open the file in a spreadsheet program and save it there."),
+)
 BROKEN_TEXT = define(
     "imports.broken_text", N_("A character of this cell is broken; the file was cut or badly encoded.")
+)
+MASKED = define(
+    "imports.masked", N_("{label}: the system that wrote the list has hidden a part of it; what the book has stays.")
 )
 OTHER_NAME = define("imports.other_name", N_("This number stands with another name in row {line}."))
 BOOK_NAME = define("imports.book_name", N_("The book has this number under another name; correct one of the two."))

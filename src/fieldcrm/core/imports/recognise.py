@@ -26,6 +26,11 @@ _NOTE = re.compile(
     r"[^,]{0,8}?[:：\d\s]|第\s*\d+\s*页|共\s*\d+\s*页|※",
     re.IGNORECASE,
 )
+_GROUP_ENDS = re.compile(r"(?:基本)?(?:信息|资料|情况|部分)$")
+_OTHERS = re.compile(
+    r"被保|受益|业务员|客户经理|代理人|理财|经办|推荐|介绍|紧急|配偶|子女|家属|销售|服务人|专员|专管|员工|insured|benefic|agent|sales",
+    re.IGNORECASE,
+)  # a name or phone below such a title is not the client's
 IDENTITY = ("policy.number", "client.name", "client.id_number", "client.credit_code")
 
 
@@ -240,12 +245,17 @@ def _unit(title: str, target: Target | None, whole: bool) -> int:
 
 
 def _meaning(parts: list[str], mapping: Mapping[str, str | None]) -> tuple[Target | None, str]:
-    """Joined words say most ("被保险人" over "姓名"), then the lowest title, then the ones above it."""
+    """Joined words say most ("被保险人" over "姓名"), then the lowest title, then the ones above it.
+
+    Below the title of somebody who is not the client only the joined words count.
+    """
     title = " ".join(parts)
     if title in mapping:
         key = mapping[title]
         return (_targets()[key], "") if key is not None else (None, "left")
-    for words in dict.fromkeys(["".join(parts), *reversed(parts)]):
+    bare = [_GROUP_ENDS.sub("", part) or part for part in parts[:-1]] + parts[-1:]
+    alone = [] if any(_OTHERS.search(part) for part in parts[:-1]) else reversed(parts)
+    for words in dict.fromkeys(["".join(parts), "".join(bare), *alone]):
         if target := known().get(titles.key(words)):
             return target, ""
     return None, ""
@@ -272,39 +282,68 @@ def _fill_down(sheet: Sheet, first: int) -> None:
 
 
 def _sort_rows(table: Table) -> None:
-    identity = [c.index for c in table.columns if c.target is not None and c.target.key in IDENTITY]
-    head = [texts for row in table.header if (texts := _texts(table.sheet.rows[row]))]
-    wide = len(table.matched) >= 4
+    at = {c.target.key: c.index for c in reversed(table.columns) if c.target is not None}
+    look = _Look(
+        [at[key] for key in IDENTITY if key in at],
+        (at["policy.number"], at["client.name"]) if {"policy.number", "client.name"} <= set(at) else None,
+        [c.index for c in table.matched],
+        [texts for row in table.header if (texts := _texts(table.sheet.rows[row]))],
+        {texts[0] for row in table.sheet.rows[: table.header.start] if len(texts := _texts(row)) == 1},
+    )
     for number in range(table.header.stop, len(table.sheet.rows)):
         row = table.sheet.rows[number]
         if not any(row):  # 0.0 and False are no rows either
             continue
-        named = any(i < len(row) and row[i] != "" and not _is_total(row[i]) for i in identity)
-        why = _no_data(row, named, wide, head)
+        why = _no_data(row, look)
         if why is None:
             table.rows.append(number)
         elif why:
             table.left_out.append((number, why))
 
 
-def _no_data(row: list[Cell], named: bool, wide: bool, head: list[list[str]]) -> str | None:
+@dataclass(frozen=True)
+class _Look:
+    """What tells a data row of a list from the others: columns that name, the two that every row fills, all known
+    columns; the texts of the header's rows and of the lines above it."""
+
+    identity: list[int]
+    needed: tuple[int, int] | None
+    matched: list[int]
+    head: list[list[str]]
+    above: set[str]
+
+
+def _no_data(row: list[Cell], look: _Look) -> str | None:
     """Why a row is no data row; None when it is one, "" when it is blank."""
     first = next((cell for cell in row if cell != "" and not (isinstance(cell, str) and cell.isspace())), None)
     if first is None:
         return ""
+    if look.needed is not None and _is_data(row, *look.needed):
+        return None
     if isinstance(first, str):
         if _is_total(first):
             return "total"
-        if (head and first.strip() == head[0][0]) and _texts(row) in head:
+        if (look.head and first.strip() == look.head[0][0]) and _texts(row) in look.head:
             return "header"
         if _NOTE.match(half_width(first.strip())) and len(_texts(row)) <= 4:
             return "note"
-    if named:
-        return None
+    texts = _texts(row)
+    wide = len(look.matched) >= 4
+    if any(i < len(row) and row[i] != "" and not _is_total(row[i]) for i in look.identity):
+        return "header" if wide and len(texts) == 1 and texts[0] in look.above else None
     if any(_is_total(cell) for cell in row):
         return "total"
-    texts = _texts(row)
+    if not any(i < len(row) and row[i] != "" for i in look.matched):
+        return "note" if any(not text.isdigit() for text in texts) else ""
     return "note" if wide and len(texts) <= 2 and len(texts[0]) > 3 else None
+
+
+def _is_data(row: list[Cell], number: int, name: int) -> bool:
+    """A row with a policy number and a name is data, whatever else its first words look like."""
+    if number >= len(row) or name >= len(row) or not row[name]:
+        return False
+    cell = row[number]
+    return not isinstance(cell, str) or (any(map(str.isdigit, cell)) and _NOTE.match(cell) is None)
 
 
 def _texts(row: list[Cell]) -> list[str]:

@@ -19,6 +19,7 @@ from fieldcrm.base.data.search.index import Doc
 from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.shell import finding
@@ -215,3 +216,41 @@ def test_a_half_typed_log_survives_a_crash(book: tuple[Workbench, dict[str, str]
     qtbot.waitUntil(lambda: again.summary.text() == "half")
     assert again.client_id == ids["王淑珍"]
     qtbot.waitUntil(lambda: bench.runner.quiet)
+
+
+def test_a_policy_is_found_with_whose_it_is(book: tuple[Workbench, dict[str, str]]) -> None:
+    bench, ids = book
+    store = bench.runner.store
+
+    def add_policy(session: Session) -> None:
+        policy = Policy(number="8660202600700", product_name="福满堂养老年金", applicant_id=ids["王淑珍"])
+        session.add(policy)
+        session.flush()
+        index.put(session, "policy", [Doc(policy.id, policy.number, numbers=(policy.number,))])
+
+    store.change(add_policy)
+    (found,) = store.read(finding.find, "0700", False)
+    assert (found.kind, found.detail) == ("policy", "王淑珍")
+
+
+def test_the_keyboard_returns_to_the_page_after_search_and_quick_log(
+    book: tuple[Workbench, dict[str, str]], qtbot: QtBot
+) -> None:
+    bench, _ids = book
+    page = bench.pages[bench.current]
+    had = QApplication.focusWidget()
+    assert had is not None
+    assert page.isAncestorOf(had)
+    control(qtbot, bench, Qt.Key.Key_K)
+    assert bench.finder.box.hasFocus()
+    qtbot.keyClick(bench.finder.box, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is had
+    control(qtbot, bench, Qt.Key.Key_N)
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.keyClicks(panel.client, "wsz")
+    qtbot.waitUntil(lambda: bool(panel.list.hits()))
+    qtbot.keyClick(panel.client, Qt.Key.Key_Return)
+    control(qtbot, panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not panel.isVisible())
+    assert QApplication.focusWidget() is had

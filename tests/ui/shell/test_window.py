@@ -218,3 +218,26 @@ def test_idle_and_sleep_are_noticed(qapp: QApplication) -> None:
 )
 def test_strength(password: str, words: str) -> None:
     assert strength_words(password).startswith(words)
+
+
+def test_first_start_speaks_the_other_language_by_one_click(qtbot: QtBot, tmp_path: Path) -> None:
+    from fieldcrm.base import catalogue
+
+    catalogue.compile_all()
+    window = opened(qtbot, tmp_path / "new")
+    start = page(window)
+    assert isinstance(start, FirstStartPage)
+    qtbot.mouseClick(start.language, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page(window) is not start)
+    again = page(window)
+    assert isinstance(again, FirstStartPage)
+    assert again.button.text() == "建立工作台"
+    assert again.language.text() == "English"
+    window.close()
+
+
+def test_a_screen_without_room_for_the_frame_gets_a_maximised_window(qtbot: QtBot, tmp_path: Path) -> None:
+    """The offscreen screen has 800 px; on 1366×768 a window of that size would lose its status bar to the task bar."""
+    window = opened(qtbot, tmp_path / "new")
+    assert window.isMaximized()
+    window.close()

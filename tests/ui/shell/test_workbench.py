@@ -90,7 +90,7 @@ def test_the_status_bar_is_honest(bench: Workbench) -> None:
     assert "Saved · Data encrypted" in words
     assert "12 changes not sent yet" in words
     assert "package 46" in words
-    assert "Last backup Today" in bench.status.right.text()
+    assert "Last backup today" in bench.status.right.text()
     bench.status.set_saving(True)
     assert "Saving" in bench.status.left.text()
     bench.show_facts(Facts(server=True))
@@ -126,3 +126,14 @@ def test_control_z_goes_to_the_field_first_and_to_the_book_when_it_has_nothing(
     assert undone == []
     qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert undone == ["book"]
+
+
+def test_a_page_opened_by_a_button_of_another_takes_the_keyboard(bench: Workbench, qtbot: QtBot) -> None:
+    """Qt hands the keyboard of the hidden button to whatever stands next, here the field of the new page."""
+    bench.go("policies")
+    page(bench, "clients").field.setFocus()
+    bench.go("clients")
+    page(bench, "clients").field.setFocus()
+    assert page(bench, "clients").field.hasFocus()
+    bench.go("policies", client_id="7")
+    assert bench.window().focusWidget() is page(bench, "policies")

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fieldcrm.base import clock
 from fieldcrm.base.data.listing import Asked
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.jobs import Progress
+from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.columns import ListColumn, Look
 from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.page import Desk
@@ -40,13 +40,7 @@ def export_list(desk: Desk, pane: ListPane, title: str) -> None:
 
 
 def _ask(parent: QWidget, title: str) -> Path | None:
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    name = str(Path(folder) / f"{title} {clock.today():%Y-%m-%d}.xlsx")
-    chosen, _filter = QFileDialog.getSaveFileName(parent, _("Export to Excel"), name, "Excel (*.xlsx)")
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+    return choosing.save_file(parent, _("Export to Excel"), f"{title} {clock.today():%Y-%m-%d}.xlsx")
 
 
 def write(

@@ -8,13 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.paper.place import put
 from fieldcrm.base.paper.preview import Bitmap, Pages
-from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit import choosing, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.theme import colors
@@ -251,9 +251,9 @@ class PaperPreview(QWidget):
         self.count.setText(_("Page {number} of {total}").format(number=page, total=count))
 
     def _ask_where(self) -> None:
-        path, _filter = QFileDialog.getSaveFileName(self, _("Save as PDF"), self._name, "PDF (*.pdf)")
-        if path:
-            self.save_to(Path(path) if path.lower().endswith(".pdf") else Path(path + ".pdf"))
+        path = choosing.save_file(self, _("Save as PDF"), self._name, "PDF (*.pdf)")
+        if path is not None:
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the PDF there; `saved` tells when it is done."""

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from fieldcrm.base import clock
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import register as registers
+from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.paper_stack import PaperStack
@@ -117,6 +118,6 @@ class Register(PaperStack):
 
     def _ask_where(self, first: date, last: date) -> None:
         name = self.file_name(first, last, "xlsx")
-        path, _filter = QFileDialog.getSaveFileName(self, _("Export to Excel"), name, "Excel (*.xlsx)")
-        if path:
-            self.export(first, last, Path(path if path.lower().endswith(".xlsx") else path + ".xlsx"))
+        path = choosing.save_file(self, _("Export to Excel"), name)
+        if path is not None:
+            self.export(first, last, path)

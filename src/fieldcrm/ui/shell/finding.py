@@ -64,11 +64,22 @@ def find(session: Any, text: str, clients_only: bool) -> list[Found]:
     from fieldcrm.core import search
 
     hits = search.find(session, text, {"client"} if clients_only else None, LIMIT)
-    return [_client(session, hit) if hit.kind == "client" else _other(hit) for hit in hits]
+    tell = {"client": _client, "policy": _policy}
+    return [tell.get(hit.kind, _other)(session, hit) for hit in hits]
 
 
-def _other(hit: Any) -> Found:
-    return Found(hit.kind, hit.record_id, hit.title, "", KIND_ICONS.get(hit.kind, "file-text"))
+def _other(_session: Any, hit: Any, detail: str = "") -> Found:
+    return Found(hit.kind, hit.record_id, hit.title, detail, KIND_ICONS.get(hit.kind, "file-text"))
+
+
+def _policy(session: Any, hit: Any) -> Found:
+    """A policy with whose it is."""
+    from fieldcrm.core.clients.tables import Client
+    from fieldcrm.core.policies.tables import Policy
+
+    policy = session.get(Policy, hit.record_id)
+    client = session.get(Client, policy.applicant_id) if policy is not None and policy.applicant_id else None
+    return _other(session, hit, client.name if client is not None else "")
 
 
 def _client(session: Any, hit: Any) -> Found:
@@ -77,7 +88,7 @@ def _client(session: Any, hit: Any) -> Found:
 
     client = session.get(Client, hit.record_id)
     if client is None:
-        return _other(hit)
+        return _other(session, hit)
     person = client.type == "person"
     parts = [client.industry if not person else "", client.district, client.grade]
     if person and client.birth_on is not None:

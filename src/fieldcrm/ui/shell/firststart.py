@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.text import Label, section, soft, title
@@ -33,6 +33,7 @@ class FirstStartPage(Sheet):
 
     submitted = Signal(object)
     demo_wanted = Signal()
+    language_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +47,9 @@ class FirstStartPage(Sheet):
         self.button = Button(_("Create the book"), kind="primary")
         self.button.setFixedWidth(324)
         self.demo = Button(_("Look around with demo data first"), kind="quiet", small=True)
+        other, words = ("en", "English") if is_chinese() else ("zh_CN", "中文")
+        self.language = Button(words, kind="quiet", small=True)
+        self.language.clicked.connect(lambda: self.language_wanted.emit(other))
         self._lay()
         self.password.textChanged.connect(lambda text: self.strength.setText(strength_words(text)))
         self.again.returnPressed.connect(self.submit)
@@ -77,7 +81,11 @@ class FirstStartPage(Sheet):
         self.body.addWidget(self.problem)
         self.body.addSpacing(6)
         self.body.addWidget(self.button)
-        self.body.addWidget(self.demo, 0, Qt.AlignmentFlag.AlignHCenter)
+        foot = QHBoxLayout()
+        foot.addWidget(self.demo)
+        foot.addStretch()
+        foot.addWidget(self.language)
+        self.body.addLayout(foot)
 
     def submit(self) -> None:
         if not self.button.isEnabled():
@@ -88,8 +96,7 @@ class FirstStartPage(Sheet):
             self.show_problem(words)
             field.setFocus()
             return
-        self.button.setEnabled(False)
-        self.problem.hide()
+        self.set_working(True)
         role = self.role.value() or MANAGER
         self.submitted.emit(Start(self.name.text().strip(), self.unit.text().strip(), role, self.password.text()))
 
@@ -104,8 +111,14 @@ class FirstStartPage(Sheet):
             return self.again, _("The two passwords differ.")
         return None
 
+    def set_working(self, working: bool) -> None:
+        self.button.setEnabled(not working)
+        self.button.setText(_("Creating…") if working else _("Create the book"))
+        if working:
+            self.problem.hide()
+
     def show_problem(self, sentence: str) -> None:
-        self.button.setEnabled(True)
+        self.set_working(False)
         self.problem.setText(sentence)
         self.problem.show()
 

@@ -1,7 +1,10 @@
-"""Global shortcuts that text fields would swallow: Ctrl+K on X11, Ctrl+Z when the field has nothing to undo."""
+"""Global shortcuts that text fields would swallow: Ctrl+K on X11, Ctrl+Z when the field has nothing to undo; the
+keyboard lent to a panel and given back.
+"""
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
@@ -41,3 +44,24 @@ def _can_undo(field: QObject) -> bool:
     if isinstance(field, QPlainTextEdit | QTextEdit):
         return field.document().isUndoAvailable()
     return False
+
+
+class LentKeyboard:
+    """The keyboard goes to a panel over the page and afterwards back to where it was on this page."""
+
+    def __init__(self) -> None:
+        self._had: QWidget | None = None
+
+    def lend(self, window: QWidget, page: QWidget | None) -> None:
+        """A panel takes it now: note who on the page has it."""
+        had = window.focusWidget()
+        self._had = had if page is not None and had is not None and page.isAncestorOf(had) else None
+
+    def give_back(self, page: QWidget | None) -> None:
+        """The panel is gone: to the widget that had it, where it still stands on this page, else to the page."""
+        had, self._had = self._had, None
+        if page is None:
+            return
+        if had is None or not shiboken6.isValid(had) or not page.isAncestorOf(had) or not had.isVisible():
+            had = page
+        had.setFocus(Qt.FocusReason.OtherFocusReason)

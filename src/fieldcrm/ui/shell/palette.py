@@ -73,4 +73,4 @@ class Palette(QObject):
     def leave(self) -> None:
         self.bench.runner.drop(_KEY)
         self.box.clear()
-        self.box.clearFocus()
+        self.bench.give_keyboard_back()

@@ -125,6 +125,8 @@ class QuickLog(QWidget):
         if kind is not None:
             self.kind.set_value(kind)
         self.fit()
+        if not self.isVisible():
+            self.bench.lend_keyboard()
         self.show()
         self.raise_()
         (self.result if self.client_id else self.client).setFocus()
@@ -132,6 +134,7 @@ class QuickLog(QWidget):
     def close_panel(self) -> None:
         """Hide; what was typed stays for the next time."""
         self.list.hide()
+        self.bench.give_keyboard_back()
         self.hide()
         if self._pause.isActive():
             self.keep()

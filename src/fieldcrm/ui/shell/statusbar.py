@@ -57,7 +57,8 @@ class StatusBar(QWidget):
     def _write(self) -> None:
         self.left.setText("　".join(self._parts()))
         at = self.facts.backup_at
-        self.right.setText(_("Last backup {when}").format(when=instant_text(at)) if at else _("No backup yet"))
+        words = _("Last backup {when}").format(when=instant_text(at, within=True)) if at else _("No backup yet")
+        self.right.setText(words)
         self.update()
 
     def _parts(self) -> list[str]:
@@ -69,7 +70,7 @@ class StatusBar(QWidget):
             n = facts.unsent
             parts.append(ngettext("{n} change not sent yet", "{n} changes not sent yet", n).format(n=f"{n:,}"))
         if facts.sent_at is not None:
-            words = [_("Last sent {when}").format(when=instant_text(facts.sent_at))]
+            words = [_("Last sent {when}").format(when=instant_text(facts.sent_at, within=True))]
             if facts.sent_number is not None:
                 words.append(_("package {n}").format(n=facts.sent_number))
             if facts.confirmed_number is not None:

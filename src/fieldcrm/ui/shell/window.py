@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
@@ -21,6 +21,9 @@ from fieldcrm.ui.shell import qtwords
 if TYPE_CHECKING:
     from fieldcrm.ui.kit.runner import Runner
     from fieldcrm.ui.shell.firststart import Start
+
+_WISHED = QSize(1366, 768)
+_FRAME = 40  # px for a window's frame and title
 
 
 class OpenBook(Protocol):
@@ -91,6 +94,7 @@ class Window(QWidget):
             start = FirstStartPage()
             start.submitted.connect(self._create)
             start.demo_wanted.connect(self.demo_wanted)
+            start.language_wanted.connect(self.set_language)
             page = start
         page.painted.connect(self._on_first_paint)
         self._swap(page)
@@ -119,7 +123,7 @@ class Window(QWidget):
         self._away(lambda: self.door.create(start), created)
 
     def _print_code(self, code: str, book: OpenBook) -> None:
-        if print_code(self, code):
+        if print_code(self, code, book.me):
             book.book.audit("print", paper="recovery_code")
 
     def _away(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
@@ -210,6 +214,8 @@ class Window(QWidget):
         self.setWindowTitle(_("Field desk"))
         if self.bench is not None:
             QTimer.singleShot(0, lambda: self._build(self.bench.state()))
+        else:
+            QTimer.singleShot(0, self._show_entry)
 
     def set_theme(self, mode: str) -> None:
         """`system`, `light` or `dark`, remembered."""
@@ -267,8 +273,10 @@ class Window(QWidget):
         kept = self.device.get(settings.GEOMETRY)
         if kept and self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
             return
-        screen = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(1366, screen.width()), min(768, screen.height()))
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        self.resize(_WISHED.boundedTo(room))
+        if room.width() < _WISHED.width() + _FRAME or room.height() < _WISHED.height() + _FRAME:
+            self.setWindowState(Qt.WindowState.WindowMaximized)  # its frame and the task bar leave no more
 
     def _ask_to_close(self) -> bool:
         """While a job runs, closing asks once; closing again means it."""
@@ -318,11 +326,13 @@ def _shut(runner: Runner, book: OpenBook, backup: bool = False) -> None:
     book.close()
 
 
-def print_code(parent: QWidget, code: str) -> bool:
+def print_code(parent: QWidget, code: str, me: Any) -> bool:
     """Print the recovery code through the system's print dialog; whether it was."""
     from PySide6.QtGui import QPainter
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+    from fieldcrm.base import clock
+    from fieldcrm.base.text import short_date
     from fieldcrm.ui.kit import fonts
     from fieldcrm.ui.shell.firststart import code_lines
 
@@ -338,6 +348,7 @@ def print_code(parent: QWidget, code: str) -> bool:
         for number, line in enumerate(code_lines(code)):
             painter.drawText(60, 140 + 40 * number, line)
         painter.setFont(fonts.font(13))
+        painter.drawText(60, 250, " · ".join((me.name, me.unit, short_date(clock.today()))))
         painter.drawText(60, 220, _("Keep it away from the computer. It opens the book without the password."))
         painter.end()
     return printed

@@ -23,7 +23,7 @@ from fieldcrm.ui.shell.badges import BadgeWatch
 from fieldcrm.ui.shell.drops import Drops
 from fieldcrm.ui.shell.facts import FactsWatch
 from fieldcrm.ui.shell.header import Header
-from fieldcrm.ui.shell.keys import FieldKeys
+from fieldcrm.ui.shell.keys import FieldKeys, LentKeyboard
 from fieldcrm.ui.shell.me import MANAGER, Me
 from fieldcrm.ui.shell.palette import Palette
 from fieldcrm.ui.shell.rail import Rail
@@ -57,6 +57,7 @@ class Workbench(QWidget):
         self._counts: dict[str, int | None] = {}
         self.log_panel: QuickLog | None = None
         self._draft: dict[str, Any] = {}
+        self._keyboard = LentKeyboard()
         self._build()
         self.finder = Palette(self.header.search, self)
         self._shortcuts()
@@ -131,12 +132,16 @@ class Workbench(QWidget):
             return
         page = self.pages.get(key) or self._make(key)
         self.current = key
-        self.stack.setCurrentWidget(page)
+        free = self.log_panel is None or not self.log_panel.isVisible()
+        if self.stack.currentWidget() is not page:
+            self.stack.setCurrentWidget(page)
+            if free:  # Qt hands the keyboard of a hidden page to whatever stands next on the new one
+                page.setFocus(Qt.FocusReason.OtherFocusReason)
         self.rail.mark(navigation.entry(key).under or key)
         self._show_heading()
         if what:
             page.open(**what)
-        if self.log_panel is None or not self.log_panel.isVisible():
+        if free:
             self._into(page)
         self.opened.emit(key)
 
@@ -166,7 +171,15 @@ class Workbench(QWidget):
         self.runner.redo()
 
     def search(self) -> None:
+        self.lend_keyboard()
         self.finder.open()
+
+    def lend_keyboard(self) -> None:
+        """A panel over the page takes the keyboard; `give_keyboard_back` when it is gone."""
+        self._keyboard.lend(self.window(), self.pages.get(self.current))
+
+    def give_keyboard_back(self) -> None:
+        self._keyboard.give_back(self.pages.get(self.current))
 
     def quick_log(self, client_id: str | None = None, kind: str | None = None) -> None:
         """Open the quick log, for a client when known; an unfinished one comes back."""

@@ -57,7 +57,7 @@ def test_the_day_is_saved_by_two_keys(qtbot: QtBot, book: Store, open_desk: Open
     assert row.figures is not None
     assert row.figures.contacts == 1
     assert page.writing.month.grid.tone_of(MONDAY) == "blue"
-    assert page.subtitle.endswith("saved Today 18:00")
+    assert page.subtitle.endswith("saved today 18:00")
 
 
 def test_what_is_typed_stays_while_the_day_grows(

@@ -15,7 +15,7 @@ from core.sync.test_packages import add_client, change_client, clients
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book
 from fieldcrm.core.sync import envelope
-from fieldcrm.ui.rooms.sync import choosing
+from fieldcrm.ui.kit import choosing
 from support.books import FoundBook
 from support.desks import OpenDesk, page_of, settle
 
@@ -189,7 +189,7 @@ def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: Op
         qtbot.keyClick(board, Key.Key_Down)
     qtbot.keyClick(board, Key.Key_2)
     qtbot.waitUntil(lambda: len(board.rows) == 1)
-    assert "工业路 233 号" in bench.undo_bar.text()
+    qtbot.waitUntil(lambda: "工业路 233 号" in bench.undo_bar.text())
     click(qtbot, page.card.all_button)
     qtbot.waitUntil(lambda: not board.rows)
     assert page.card.empty.isVisible()

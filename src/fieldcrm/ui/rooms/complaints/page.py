@@ -118,7 +118,7 @@ class ComplaintsPage(Page):
     def _count(self, found: Any) -> None:
         words = ngettext("{n} open", "{n} open", found.count).format(n=found.count)
         if found.due_at is not None:
-            words += " · " + _("nearest deadline {when}").format(when=instant_text(found.due_at))
+            words += " · " + _("nearest deadline {when}").format(when=instant_text(found.due_at, within=True))
         self.set_heading(_("Complaints"), words)
         self.desk.badge("complaints", found.count or None)
 

@@ -209,9 +209,9 @@ class DiaryCheck(QWidget):
             body.setText(words)
         lines = [f"{text.instant_text(note.written_at)} {note.person}  {note.words}" for note in entry.notes]
         if entry.countersigned_at is not None:
-            words = _("Countersigned by {who}, {when}").format(
-                who=entry.countersigned_by or _("the office"), when=text.instant_text(entry.countersigned_at)
-            )
+            who = entry.countersigned_by or _("the office")
+            when = text.instant_text(entry.countersigned_at, within=True)
+            words = _("Countersigned by {who}, {when}").format(who=who, when=when)
             lines.append(" ".join(filter(None, (words, entry.countersign_remark))))
         self.read.setText("\n".join(lines))
         signed = entry.countersigned_at is not None

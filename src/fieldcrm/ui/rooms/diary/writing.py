@@ -133,7 +133,8 @@ class DiaryWriting(QWidget):
             return
         if signed:
             who = entry.countersigned_by or _("the office")
-            words = _("Countersigned by {who}, {when}").format(who=who, when=text.instant_text(entry.countersigned_at))
+            when = text.instant_text(entry.countersigned_at, within=True)
+            words = _("Countersigned by {who}, {when}").format(who=who, when=when)
             if entry.countersign_remark:
                 words = _("{name}: {words}").format(name=words, words=entry.countersign_remark)
             self.signed_words.setText(words)
@@ -150,7 +151,7 @@ class DiaryWriting(QWidget):
         return (
             _("countersigned")
             if rows.entry.countersigned_at
-            else _("saved {when}").format(when=text.instant_text(rows.entry.changed_at))
+            else _("saved {when}").format(when=text.instant_text(rows.entry.changed_at, within=True))
         )
 
     # -- doing ----------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, QStandardPaths, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.base.vault import SHORTEST
-from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit import choosing, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Label, soft
@@ -87,17 +87,10 @@ def ask_failed(button: QWidget, source: Path | None, then: SaveFailed) -> Failed
 
 def ask_target(parent: QWidget | None, name: str) -> Path | None:
     """Where to save a workbook."""
-    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    chosen, _filter = QFileDialog.getSaveFileName(parent, _("Save as"), str(folder / name), "Excel (*.xlsx)")
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
+    return choosing.save_file(parent, _("Save as"), name)
 
 
 def ask_lists(parent: QWidget) -> list[Path]:
     """Which lists to import."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     kinds = _("Lists") + " (*.xlsx *.xlsm *.xls *.csv *.txt *.tsv);;" + _("All files") + " (*)"
-    chosen, _filter = QFileDialog.getOpenFileNames(parent, _("Import a list"), folder, kinds)
-    return [Path(name) for name in chosen]
+    return choosing.open_files(parent, _("Import a list"), kinds)

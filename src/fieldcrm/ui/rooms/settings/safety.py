@@ -139,7 +139,7 @@ class CodePanel(QWidget):
     def _print(self) -> None:
         from fieldcrm.ui.shell.window import print_code
 
-        if print_code(self, self.code.text()):
+        if print_code(self, self.code.text(), self.desk.me):
             self.desk.book.audit("print", paper="recovery_code")
 
     def _forget(self) -> None:

@@ -12,12 +12,11 @@ from fieldcrm.base.data.store import Changes
 from fieldcrm.base.i18n import _
 from fieldcrm.core import sync
 from fieldcrm.core.sync import Enrolled
-from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit import choosing, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.text import Label, soft
-from fieldcrm.ui.rooms.sync import choosing
 
 ENROLLED = Changes(None, frozenset({"package", "person", "unit"}))
 

@@ -13,8 +13,8 @@ from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import sync
 from fieldcrm.core.sync import Exported, Looked, Received
+from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.page import Page
-from fieldcrm.ui.rooms.sync import choosing
 from fieldcrm.ui.rooms.sync.words import result_words
 
 PACKAGES = Changes(None, frozenset({"package"}))

@@ -203,7 +203,7 @@ def last_words(out: Outgoing) -> str:
     status = out.status
     if status.sent_at is None:
         return _("No package sent yet")
-    words = [_("Last sent {when}").format(when=instant_text(status.sent_at))]
+    words = [_("Last sent {when}").format(when=instant_text(status.sent_at, within=True))]
     if status.sent_number is not None:
         words.append(_("package {n}").format(n=status.sent_number))
     words.append(

@@ -207,7 +207,7 @@ class TodayPage(Page):
         due = tiles.next_deadline
         self.tiles["complaints"].set(
             str(tiles.open_complaints),
-            _("nearest {when}").format(when=text.instant_text(due)) if due else _("none open"),
+            _("nearest {when}").format(when=text.instant_text(due, within=True)) if due else _("none open"),
             tiles.deadline_used / 100, tiles.deadline_tone,
         )  # fmt: skip
         pieces, sum_ = tiles.maturing, text.wan(tiles.maturing_fen)

@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.errors import InvalidField
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.core import visits
 from fieldcrm.core.visits import BoardRows, CandidateRow, VisitRow
-from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit import choosing, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
@@ -334,9 +334,9 @@ class VisitsPage(Page):
     def _ask_calendar(self) -> None:
         year, week, _day = self.monday.isocalendar()
         name = f"visit-plan-{year}-W{week:02}.ics"
-        path, _filter = QFileDialog.getSaveFileName(self, _("Calendar file"), name, "iCalendar (*.ics)")
-        if path:
-            self.save_calendar(Path(path))
+        path = choosing.save_file(self, _("Calendar file"), name, "iCalendar (*.ics)")
+        if path is not None:
+            self.save_calendar(path)
 
     def save_calendar(self, path: Path) -> None:
         """Write the week as a calendar file."""

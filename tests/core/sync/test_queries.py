@@ -28,6 +28,10 @@ def test_what_waits_is_told_by_kind_until_the_office_confirms(enrolled: Books, t
     before = outgoing(manager)
     assert before.office == "福州支公司 · 陈敏"
     assert {k.kind: k.count for k in before.kinds} == {"client": 2, "diary": 1, "person": 1}
+    manager.store.undo()
+    manager.store.redo()
+    again = outgoing(manager)
+    assert again.total == again.status.unsent == before.total  # the rail and the status bar say the same
     sync.export_package(manager, tmp_path / "1.xlsx")
     assert outgoing(manager).total == before.total
     sync.import_packages(office, [tmp_path / "1.xlsx"])

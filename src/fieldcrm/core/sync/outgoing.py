@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, ids
@@ -276,14 +276,13 @@ def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writ
 
 
 def pending(session: Session, device: str) -> int:
-    """How many edits of ours our office has not acknowledged yet."""
+    """How many records changed here have an edit that our office has not acknowledged yet."""
     peers: Sequence[Peer] = session.scalars(
         select(Peer).where(Peer.relation == "above", Peer.revoked_at.is_(None))
     ).all()
     seq = base_for(session, peers[0], device)[0] if peers else 0
     query = (
-        select(func.count())
-        .select_from(Edit)
+        select(func.count(distinct(Edit.record_id)))
         .join(Operation, Operation.id == Edit.operation_id)
         .where(Operation.device == device, Operation.seq > seq, Edit.kind.not_in(STAYS))
     )

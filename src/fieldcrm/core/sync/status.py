@@ -14,7 +14,7 @@ from fieldcrm.core.sync.tables import Package, Peer
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """`unsent` edits wait; the newest package sent, and the newest one whose content the office acknowledged."""
+    """`unsent` changed records; the newest package sent, and the newest one whose content the office acknowledged."""
 
     unsent: int
     sent_at: datetime | None

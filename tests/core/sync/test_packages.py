@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
 from fieldcrm.base.data import audit
 from fieldcrm.base.errors import FieldcrmError, Refused
+from fieldcrm.core import clients as clients_room
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book, unlock
 from fieldcrm.core.clients.tables import Client
@@ -221,6 +223,17 @@ def test_a_sealed_package_shows_nothing_of_a_client(enrolled: Books, tmp_path: P
 
 
 @pytest.mark.office
+def test_what_is_inside_is_said_in_words(enrolled: Books, tmp_path: Path) -> None:
+    """Rows of a list inside a record too; no name of a table reaches a person."""
+    manager, _ = enrolled
+    manager.store.change(clients_room.add_client, {"name": "王淑珍", "phones": [{"number": "13805910032"}]})
+    sync.export_package(manager, tmp_path / "s.xlsx")
+    rows = python_calamine.load_workbook(tmp_path / "s.xlsx").get_sheet_by_name("数量 Counts").to_python()
+    assert dict(rows) == {
+        "记录 Record": "行数 Rows", "客户 Client": "1", "人员 Person": "2", "电话 Phone": "1",
+    }  # fmt: skip
+
+
 def test_re_saving_by_an_office_program_does_no_harm(
     enrolled: Books, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

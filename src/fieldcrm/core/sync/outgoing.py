@@ -22,6 +22,7 @@ from fieldcrm.base.sheets import writer
 from fieldcrm.core.sync import body, envelope
 from fieldcrm.core.sync.authority import ISSUED, STAYS
 from fieldcrm.core.sync.tables import Package, Peer
+from fieldcrm.core.titles import form_of
 
 if TYPE_CHECKING:
     from fieldcrm.core.book import Book
@@ -217,7 +218,7 @@ def note_export(session: Session, made: _Made, readable: bool = False) -> None:
 
 def _readme(made: _Made, readable: bool) -> list[tuple[str, str]]:
     sender = made.header["from"]
-    counts = "，".join(f"{forms.get(kind).zh} {n}" for kind, n in made.kinds.items() if kind in forms.all_forms())
+    counts = "，".join(f"{form.zh} {n}" for kind, n in made.kinds.items() if (form := form_of(kind)) is not None)
     return [
         ("同步包 Package", f"第 {made.header['number']} 号  No. {made.header['number']}"),
         ("来自 From", f"{sender['person'][1]} · {sender['unit'][1]}"),
@@ -249,10 +250,8 @@ def _count_sheet(kinds: Counter[str]) -> list[writer.SheetOut]:
 
 
 def _label(kind: str) -> str:
-    if kind not in forms.all_forms():
-        return kind
-    form = forms.get(kind)
-    return f"{form.zh} {form.en}"
+    form = form_of(kind)
+    return kind if form is None else f"{form.zh} {form.en}"
 
 
 def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writer.SheetOut]:

@@ -75,7 +75,7 @@ class Driver(QObject):
         sys.setswitchinterval(0.001)  # as app.run does
         self.collector = Collector(lambda: self.runner is not None and self.runner.working, self)  # as app.run does
         # the preload is awaited where it belongs to a figure, and started by hand
-        self.window._on_first_paint = lambda: None  # type: ignore[method-assign]
+        self.window._preload = lambda: None  # type: ignore[method-assign]
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.UpdateRequest:

@@ -59,6 +59,13 @@ def test_the_core_imports_libraries_on_use() -> None:
     assert {name.partition(".")[0] for name in modules} & ON_USE == set()
 
 
+def test_the_first_page_of_either_role_is_fetched_while_the_password_is_typed() -> None:
+    modules = _modules(
+        "import sys; from fieldcrm.ui.shell import navigation; navigation.import_page(''); print(*sys.modules)"
+    )
+    assert {"fieldcrm.ui.rooms.today.page", "fieldcrm.ui.rooms.inbox.page"} <= modules
+
+
 def _modules(program: str, *arguments: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=120, check=False

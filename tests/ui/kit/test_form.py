@@ -239,6 +239,7 @@ def test_a_choice_of_many_is_found_by_part_of_its_words(editor: FormEditor, qtbo
     qtbot.keyClicks(entry.line, "7")
     completer = entry.combo.completer()
     assert completer is not None
+    assert completer.popup().styleSheet(), "no window above it gives it its dress"
     qtbot.keyClick(completer.popup(), Qt.Key.Key_Return)
     assert entry.given() == "c7"
     entry.line.setText("nonsense")

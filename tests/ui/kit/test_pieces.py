@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base.jobs import Step
@@ -61,6 +61,41 @@ def test_tile_and_card_paint_in_both_themes(qtbot: QtBot) -> None:
     theme.apply("dark")
     dark = card.grab().toImage().pixelColor(middle)
     assert dark.name().upper() == colors().card != light.name().upper()
+
+
+class _Restyled(QLabel):
+    """Counts how often Qt has it take on a style."""
+
+    times = 0
+
+    def event(self, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.StyleChange
+        return super().event(event)
+
+
+def test_a_page_is_styled_when_it_enters_the_window_and_not_at_every_step_of_making_it(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme.dress(window)
+    inside = leaf = _Restyled("leaf")
+    for _depth in range(5):
+        box = QWidget()
+        QVBoxLayout(box).addWidget(inside)
+        inside = box  # type: ignore[assignment]
+    assert leaf.times == 0
+    QVBoxLayout(window).addWidget(inside)
+    assert leaf.times == 1
+
+
+def test_a_dressed_window_follows_the_theme(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme.dress(window)
+    line = QLineEdit(window)
+    line.resize(100, 30)
+    line.show()
+    theme.apply("dark")
+    assert line.grab().toImage().pixelColor(50, 25).name().upper() == colors().control
 
 
 def test_labels_follow_the_theme(qtbot: QtBot) -> None:

@@ -64,6 +64,16 @@ def unlock(qtbot: QtBot, window: Window, password: str = PASSWORD) -> None:
     qtbot.keyClick(entry.password, Qt.Key.Key_Return)
 
 
+def test_a_window_that_locks_while_its_bench_is_made_shows_the_password_again(qtbot: QtBot, window: Window) -> None:
+    window._enter(window.door.unlock(PASSWORD, ""))
+    assert window.bench is None, "made in the turns to come"
+    window.lock()
+    qtbot.wait(30)
+    assert isinstance(page(window), UnlockPage)
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+
+
 def test_first_start_makes_a_book_and_shows_the_code_once(qtbot: QtBot, tmp_path: Path) -> None:
     window = opened(qtbot, tmp_path / "new")
     start = page(window)
@@ -81,7 +91,7 @@ def test_first_start_makes_a_book_and_shows_the_code_once(qtbot: QtBot, tmp_path
     assert isinstance(shown, RecoveryCodePage)
     code = shown.code
     qtbot.mouseClick(shown.done, Qt.MouseButton.LeftButton)
-    assert isinstance(page(window), Workbench)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
     assert window.bench.me.name == "林晓"
     window.close()
     again = book.unlock(tmp_path / "new", recovery_code=code)

@@ -33,6 +33,15 @@ def test_the_first_page_is_open_and_others_are_built_when_wanted(bench: Workbenc
     assert not bench.rail.items["clients"].isChecked()
 
 
+def test_a_page_is_not_painted_in_the_turn_it_is_made_in(bench: Workbench, qtbot: QtBot) -> None:
+    qtbot.waitUntil(bench.stack.updatesEnabled)
+    bench.go("policies")
+    assert not bench.stack.updatesEnabled()
+    qtbot.waitUntil(bench.stack.updatesEnabled)
+    bench.go("clients")
+    assert bench.stack.updatesEnabled(), "it was made before"
+
+
 def test_page_buttons_stand_in_the_header_and_leave_with_the_page(bench: Workbench, qtbot: QtBot) -> None:
     assert bench.header.log_button.isVisible()
     bench.go("policies")

@@ -26,6 +26,7 @@ from fieldcrm.ui.kit import fonts, icons
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.calendar import CalendarPopup
 from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.kit.theme import theme
 
 RIGHT = frozenset({Kind.INTEGER, Kind.MONEY, Kind.PERCENT, Kind.DECIMAL})
 SEGMENTS = 6
@@ -325,8 +326,17 @@ class ComboEntry(Entry):
         self.row.addWidget(self.combo)
         self.combo.currentIndexChanged.connect(lambda _n: self.changed.emit())
         self.line.textEdited.connect(lambda _t: self.changed.emit())
+        self.matches: QWidget | None = None
+        self.line.textEdited.connect(lambda _t: self._dress(completer))
         self.line.returnPressed.connect(self.leave)  # Enter first goes to the open list of matches
         self.watch(self.combo)
+
+    def _dress(self, completer: QCompleter) -> None:
+        """The list of matches is a window of its own, without one above it."""
+        popup = completer.popup()
+        if self.matches is None and popup is not None:
+            self.matches = popup
+            theme.dress(popup)
 
     def given(self) -> Any:
         typed = self.line.text().strip()

@@ -40,6 +40,7 @@ def draw(
     runner = Runner(store)
     device = settings.Values({settings.LANGUAGE.key: language, settings.THEME.key: mode})
     bench = Workbench(runner, me, settings.Values(), device, book)
+    theme.dress(bench)
     try:
         bench.restore({})
         for entry in bench.entries:
@@ -58,6 +59,7 @@ def draw(
         ("first-start", FirstStartPage()),
         ("code", RecoveryCodePage(SAMPLE_CODE)),
     ):
+        theme.dress(page)
         camera.take(name, page, lambda: True)
         page.close()
         page.deleteLater()

@@ -32,6 +32,11 @@ class FactsWatch(QObject):
         self._timer.timeout.connect(self.ask)
         runner.changed.connect(self._timer.start)
 
+    def begin(self) -> None:
+        """Tell what is known; the book is asked a moment later, for the first page comes first."""
+        self.told.emit(self._facts)
+        self._timer.start()
+
     def ask(self) -> None:
         """Ask anew; `told` follows."""
         self.told.emit(self._facts)

@@ -83,12 +83,13 @@ def _built(module: str) -> bool:
 
 
 def import_page(key: str) -> None:
-    """Import a page's module ahead of time (any thread); an unknown key means the first page."""
+    """Import a page's module ahead of time (any thread); an unknown key means the first page of either role."""
     known = {e.key: e for e in ENTRIES}
-    wanted = known.get(key, ENTRIES[0])
-    module = wanted.place.partition(":")[0]
-    if _built(module):
-        importlib.import_module(module)
+    first = [next(e for e in ENTRIES if role in e.roles) for role in (MANAGER, OFFICE)]
+    for wanted in [known[key]] if key in known else first:
+        module = wanted.place.partition(":")[0]
+        if _built(module):
+            importlib.import_module(module)
 
 
 def page_class(wanted: Entry) -> type[Page]:

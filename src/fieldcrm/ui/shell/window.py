@@ -64,6 +64,7 @@ class Window(QWidget):
         self.book: OpenBook | None = None
         self.runner: Runner | None = None
         self.bench: Any = None
+        self._coming: Any = None  # a bench that is being made
         self._idle: Any = None
         self._copied: Any = None
         self._system: Any = None
@@ -76,6 +77,7 @@ class Window(QWidget):
         self.setWindowTitle(_("Field desk"))
         self.setMinimumSize(960, 600)
         self._place()
+        theme.dress(self)
         self._show_entry()
 
     # -- before the book is open ----------------------------------------------------------------
@@ -101,7 +103,11 @@ class Window(QWidget):
 
     def _on_first_paint(self) -> None:
         self.first_painted.emit()
-        QTimer.singleShot(0, lambda: threading.Thread(target=self.door.preload, name="preload", daemon=True).start())
+        QTimer.singleShot(0, self, _meet_widgets)
+        QTimer.singleShot(0, self, self._preload)
+
+    def _preload(self) -> None:
+        threading.Thread(target=self.door.preload, name="preload", daemon=True).start()
 
     def _unlock(self, password: str, code: str) -> None:
         self._away(lambda: self.door.unlock(password, code), self._enter)
@@ -163,7 +169,6 @@ class Window(QWidget):
         self.book = book
         self.runner = Runner(book.store, self)
         self.runner.changed.connect(self._note_change)
-        self._build(self._state)
         minutes = book.settings.get(settings.IDLE_LOCK_MINUTES)
         self._idle = self._idle or IdleWatch(minutes, self)
         self._idle.minutes = minutes
@@ -173,6 +178,7 @@ class Window(QWidget):
         self._copied.seconds = book.settings.get(settings.CLIPBOARD_SECONDS)
         if self._system is None:
             QTimer.singleShot(2000, self, self._hear_the_system)  # its library takes longer than the page may
+        self._build(self._state)
 
     def _hear_the_system(self) -> None:
         from fieldcrm.ui.shell.system_lock import SystemLock
@@ -193,6 +199,7 @@ class Window(QWidget):
         self._changed = True
 
     def _build(self, state: dict[str, Any] | None) -> None:
+        """Make the bench, make its page, show them: a turn of the events each, so that none stops the window long."""
         from fieldcrm.ui.shell.workbench import Workbench
 
         assert self.book is not None  # noqa: S101
@@ -202,9 +209,27 @@ class Window(QWidget):
         bench.language_wanted.connect(self.set_language)
         bench.theme_wanted.connect(self.set_theme)
         bench.settings_taken.connect(self._take_settings)
-        self.bench = bench
-        self._swap(bench)
-        bench.restore(state or {"current": self.device.get(settings.LAST_PAGE)})
+
+        def make() -> None:
+            if self._coming is bench:
+                bench.prepare(state or {"current": self.device.get(settings.LAST_PAGE)})
+                QTimer.singleShot(0, self, show)
+
+        def show() -> None:
+            if self._coming is bench:
+                self.bench, self._coming = bench, None
+                self._swap(bench)
+                bench.begin()
+
+        self._drop_coming()
+        self._coming = bench
+        QTimer.singleShot(0, self, make)
+
+    def _drop_coming(self) -> None:
+        """A bench that is not shown yet is not wanted any more."""
+        if self._coming is not None:
+            self._coming.deleteLater()
+            self._coming = None
 
     def set_language(self, language: str) -> None:
         """Speak another language: every page is built anew and keeps what it was showing."""
@@ -227,8 +252,10 @@ class Window(QWidget):
         if self.book is None or self.runner is None:
             return
         book, runner = self.book, self.runner
-        self.bench.put_away()
-        self._state = self.bench.state()
+        self._drop_coming()
+        if self.bench is not None:
+            self.bench.put_away()
+            self._state = self.bench.state()
         self.book = self.runner = self.bench = None
         if self._idle is not None:
             self._idle.idle.disconnect(self.lock)
@@ -243,7 +270,9 @@ class Window(QWidget):
         if self.book is not None and self.runner is not None:
             book, runner, changed = self.book, self.runner, self._changed
             self.book = self.runner = None
-            self.bench.put_away()
+            self._drop_coming()
+            if self.bench is not None:
+                self.bench.put_away()
             self._copied.clear()
             self.hide()
             _shut(runner, book, backup=changed)
@@ -324,6 +353,13 @@ def _shut(runner: Runner, book: OpenBook, backup: bool = False) -> None:
     if backup:
         book.back_up("close")
     book.close()
+
+
+def _meet_widgets() -> None:
+    """Be handed a widget that Qt made: at the first PySide makes every widget class (20 ms); here nobody waits."""
+    from PySide6.QtWidgets import QScrollArea
+
+    QScrollArea().viewport()
 
 
 def print_code(parent: QWidget, code: str, me: Any) -> bool:

@@ -130,7 +130,10 @@ class Workbench(QWidget):
         """Open a page; `what` says what it should show."""
         if key not in {entry.key for entry in self.entries}:
             return
-        page = self.pages.get(key) or self._make(key)
+        page = self.pages.get(key)
+        if page is None:
+            self._paint_next_turn()
+            page = self._make(key)
         self.current = key
         free = self.log_panel is None or not self.log_panel.isVisible()
         if self.stack.currentWidget() is not page:
@@ -222,6 +225,12 @@ class Workbench(QWidget):
         }
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Go on where a bench before this one was: `prepare`, then `begin`."""
+        self.prepare(state)
+        self.begin()
+
+    def prepare(self, state: dict[str, Any]) -> None:
+        """Take on what a bench before this one showed, and make its page without showing it."""
         self._states = dict(state.get("pages", {}))
         for key, count in state.get("counts", {}).items():
             self.badge(key, count)
@@ -229,9 +238,13 @@ class Workbench(QWidget):
         self._draft = state.get("draft", {})
         keys = [entry.key for entry in self.entries]
         current = state.get("current")
-        if keys:
-            self.go(current if current in keys else keys[0])
-        self.facts.ask()
+        self.current = str(current) if current in keys else keys[0]
+        self._make(self.current)
+
+    def begin(self) -> None:
+        """Show the page that was prepared."""
+        self.go(self.current)
+        self.facts.begin()
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -245,6 +258,11 @@ class Workbench(QWidget):
         if key in self._states:
             page.restore(self._states.pop(key))
         return page
+
+    def _paint_next_turn(self) -> None:
+        """Making a page and its first painting are a turn of the events each, so that none stops the window long."""
+        self.stack.setUpdatesEnabled(False)
+        QTimer.singleShot(0, self.stack, lambda: self.stack.setUpdatesEnabled(True))
 
     def _show_heading(self) -> None:
         page = self.pages.get(self.current)

@@ -76,7 +76,8 @@ def test_changed_cells_are_shown_and_written(store: Store) -> None:
     plan = imported(store, ["1001", "王淑珍", ID1, "13900000000", "", "东街 2 号", "6,000", "有效"])
     assert counts(plan) == (0, 1, 0, 0)
     assert [(c.kind, c.field, c.old, c.new) for c in plan.changes] == [
-        ("client", "address", "五四路 1 号", "东街 2 号"), ("policy", "premium_fen", 500_000, 600_000),
+        ("client", "address", "五四路 1 号", "东街 2 号"), ("client", "phones.number", None, "13900000000"),
+        ("policy", "premium_fen", 500_000, 600_000),
     ]  # fmt: skip
     assert [p.number for p in all_of(store, ClientPhone)] == ["13805910032", "13900000000"]
     assert plan.as_json()["policies"] == {"new": 0, "changed": 1, "unchanged": 0}

@@ -15,6 +15,7 @@ from fieldcrm.base import clock
 from fieldcrm.base.data import codec, journal, references
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Import, Operation
 from fieldcrm.base.data.schema import Record, record_tables
+from fieldcrm.base.data.standing import pasts
 from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
@@ -247,28 +248,9 @@ def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
         own, created, touched = mine[record_id]
         if not created and field not in touched:
             continue
-        if stamp not in own and not _same_standing(session, record_id, field, stamp, max(own)):
+        if stamp in own:
+            continue
+        past = pasts(session, [record_id])[record_id]
+        if past.behind(field, stamp) != past.behind(field, max(own)):
             blocked[record_id].add(field)
     return blocked
-
-
-def _same_standing(session: Session, record_id: str, field: str, one: str, other: str) -> bool:
-    """Whether the same edit stands behind two heads: a compensation stands for what it brought back."""
-    edits = {
-        stamp: (mode, undoes, operation_id, json.loads(parents or "{}"))
-        for stamp, parents, operation_id, mode, undoes in session.execute(
-            select(Edit.clock, Edit.parents, Operation.id, Operation.mode, Operation.undoes)
-            .join(Operation, Operation.id == Edit.operation_id)
-            .where(Edit.record_id == record_id)
-        )
-    }
-    seen: dict[str, list[str]] = defaultdict(list)  # operation to the heads of the field that it named
-    for _, _, operation_id, parents in edits.values():
-        seen[operation_id] += [s for s, fields in parents.items() if field in fields]
-
-    def standing(stamp: str) -> str:
-        while stamp in edits and edits[stamp][0] != "do" and seen[edits[stamp][1] or ""]:
-            stamp = max(seen[edits[stamp][1] or ""])
-        return stamp
-
-    return standing(one) == standing(other)

@@ -2,7 +2,8 @@
 
 from fieldcrm.core.imports.actions import apply_plan
 from fieldcrm.core.imports.error_book import write_errors
-from fieldcrm.core.imports.plan import CellChange, Counts, ImportPlan, RowResult, prepare
+from fieldcrm.core.imports.plan import CellChange, Counts, ImportPlan, RowResult
+from fieldcrm.core.imports.planner import prepare
 from fieldcrm.core.imports.problems import Problem
 from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target, samples, tables, targets
 

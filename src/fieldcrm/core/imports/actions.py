@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,12 +26,15 @@ _WHO = ("name", "id_number", "credit_code")
 def apply_plan(session: Session, plan: ImportPlan, progress: Progress | None = None) -> dict[str, int]:
     """Write a plan; gives the number of records written per kind.
 
-    Raises `ChangedElsewhere` when the book has taken one of the new policies or clients since, `Cancelled`
-    (nothing is written).
+    Raises `ChangedElsewhere` when the book has taken one of the new policies or clients since, when a value that
+    would be changed is another one now, or a record that the plan builds on was deleted; `Cancelled`. Then nothing
+    is written, and the plan has to be worked out anew.
     """
     assert tables  # noqa: S101  (fills the registry)
     classes = record_tables()
     _still_new(session, plan)
+    _still_there(session, plan)
+    _still_so(session, plan)
     jobs = [(kind, rows) for kind in sorted(plan.inserts, key=_parents_first) if (rows := plan.inserts[kind])]
     if progress is not None:
         session.info["progress"] = progress  # what follows before the commit reports and can be cancelled as well
@@ -72,3 +77,46 @@ def _still_new(session: Session, plan: ImportPlan) -> None:
     new = plan.inserts.get("client", ()) if since else ()
     if any((key, row.get(key)) in since for row in new for key in _WHO if row.get(key)):
         raise ChangedElsewhere(STALE)
+
+
+def _still_there(session: Session, plan: ImportPlan) -> None:
+    """The clients of new policies and the records that rows are added to are in the book, and not in its bin."""
+    classes = record_tables()
+    wanted: dict[str, set[str]] = {"client": set()}
+    for row in plan.inserts.get("policy", ()):
+        wanted["client"].add(row["applicant_id"])
+    for change in plan.written():
+        if change.made is not None:
+            wanted.setdefault(change.kind, set()).add(change.record_id)
+        elif change.field == "applicant_id":
+            wanted["client"].add(change.new)
+    wanted["client"] -= {row["id"] for row in plan.inserts.get("client", ())} | {None}
+    for kind, ids in wanted.items():
+        table = classes[kind].__table__  # type: ignore[attr-defined]
+        chosen = list(ids)
+        for at in range(0, len(chosen), _KEYS):
+            alive = table.c.id.in_(chosen[at : at + _KEYS]) & table.c.deleted_at.is_(None)
+            if session.scalar(select(func.count()).select_from(table).where(alive)) != len(chosen[at : at + _KEYS]):
+                raise ChangedElsewhere(STALE)
+
+
+def _still_so(session: Session, plan: ImportPlan) -> None:
+    """What the list changes still stands in the book as the preview showed it."""
+    shown: dict[tuple[str, tuple[str, ...]], dict[str, tuple[Any, ...]]] = {}
+    by_record: dict[tuple[str, str], dict[str, Any]] = {}
+    for change in plan.written():
+        if change.made is None:
+            by_record.setdefault((change.kind, change.record_id), {})[change.field] = change.old
+    for (kind, id), values in by_record.items():
+        shown.setdefault((kind, tuple(values)), {})[id] = tuple(values.values())
+    for (kind, names), records in shown.items():
+        table = record_tables()[kind].__table__  # type: ignore[attr-defined]
+        columns = [table.c.id, table.c.deleted_at, *(table.c[name] for name in names)]
+        ids, found = list(records), 0
+        for at in range(0, len(ids), _KEYS):
+            for id, deleted_at, *now in session.execute(select(*columns).where(table.c.id.in_(ids[at : at + _KEYS]))):
+                found += 1
+                if deleted_at is not None or tuple(now) != records[id]:
+                    raise ChangedElsewhere(STALE)
+        if found != len(ids):
+            raise ChangedElsewhere(STALE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldcrm.base import ids
+from fieldcrm.core.imports import rules
 from fieldcrm.core.imports.book import Known
 from fieldcrm.core.imports.listrows import ListRow
 
@@ -93,7 +94,7 @@ class People:
             mine, theirs = draft.value(name), client.get(name)
             if mine and theirs:
                 return bool(mine == theirs)
-        return client.get("name") in (None, draft.value("name"))
+        return rules.same_name(draft.value("name"), client.get("name"))
 
     def _agrees(self, draft: Draft, client: dict[str, Any]) -> bool:
         """No number or birth date that speaks against it."""

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from fieldcrm.base.forms import identity
+from fieldcrm.base.text import half_width
 
 _ORGANISATION = re.compile(
     r"公司|集团|企业|工厂|厂$|医院|学校|大学|学院|中学|小学|幼儿园|中心$|委员会|管理局|局$|银行|信用社|合作社|事务所|"
@@ -14,6 +15,8 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_BETWEEN_NAMES = re.compile(r"[\s·•・．.‧]+")
+_MANAGERS = {"policy": frozenset({"remark"})}  # of a policy the list is the authority, else the person
 # a status further down stands against one further up that a list still gives
 _ORDER = {"in_force": 0, "lapsed": 1, "matured": 1, "surrendered": 2, "renewed": 3, "converted": 3}
 
@@ -35,6 +38,19 @@ def looks_like_credit_code(number: str) -> bool:
 def status_stands(old: str | None, new: str | None) -> bool:
     """Whether the status in the book stands against the list's: a list that still says 有效 never undoes 已转保."""
     return old is not None and new is not None and _ORDER.get(old, 0) > _ORDER.get(new, 0)
+
+
+def is_own(kind: str, field: str) -> bool:
+    """Whether a person's own value of a field stands against the list's; of policies the list is the authority."""
+    return kind not in _MANAGERS or field in _MANAGERS[kind]
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names may be the same one written differently: blanks, dots, case, characters hidden by a star."""
+    if one is None or other is None or one == other:
+        return True
+    bare = [_BETWEEN_NAMES.sub("", half_width(name)).casefold() for name in (one, other)]
+    return len(bare[0]) == len(bare[1]) and all(a == b or "*" in (a, b) for a, b in zip(*bare, strict=True))
 
 
 def derived(id_number: str | None) -> dict[str, Any]:

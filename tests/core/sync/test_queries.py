@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from core.sync.test_packages import add_client, add_diary, change_client
+from fieldcrm.base import clock
 from fieldcrm.base.errors import ChangedElsewhere
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.sync.queries import office_status
 from support.books import FoundBook
 
 Books = tuple[Book, Book]
@@ -61,6 +63,49 @@ def test_the_register_knows_what_became_of_each_package(enrolled: Books, tmp_pat
     assert office.store.read(sync.inbox_figures).rows_today == 0
     [sent] = manager.store.read(sync.list_packages)
     assert (sent.direction, sent.state, sent.source) == ("out", "sent", "福州支公司 · 陈敏")
+
+
+def test_the_page_and_the_status_bar_count_what_waits_alike(enrolled: Books) -> None:
+    manager, _ = enrolled
+    id, _ = manager.store.change(add_client, "甲")
+    manager.store.change(change_client, id, city="厦门")
+    manager.store.change(change_client, id, city="泉州")
+    out = outgoing(manager)
+    assert out.status.unsent == out.total
+    assert {k.kind: k.count for k in out.kinds}["client"] == 1
+
+
+def test_the_register_says_what_is_inside_and_what_the_office_holds(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    id, _ = manager.store.change(add_client, "甲")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    sync.export_package(office, tmp_path / "down.xlsx")
+    sync.import_packages(manager, [tmp_path / "down.xlsx"])
+    manager.store.change(change_client, id, deleted_at=clock.now())
+    sync.export_package(manager, tmp_path / "2.xlsx")
+    sync.import_packages(office, [tmp_path / "2.xlsx"])
+    own = manager.store.author.device
+    sent = {r.number: r for r in manager.store.read(sync.list_packages, ("out",), own=own)}
+    assert (sent[1].state, sent[2].state) == ("confirmed", "sent")
+    assert {k.kind: k.count for k in sent[1].kinds} == {"client": 1, "person": 1}
+    came = {r.number: r for r in office.store.read(sync.list_packages, ("in",))}
+    assert {k.kind: k.count for k in came[1].kinds} == {"client": 1, "person": 1}
+    assert (came[1].deleted, came[2].changed, came[2].deleted) == (0, 1, 1)
+
+
+def test_the_office_s_status_knows_the_merge_that_can_be_undone(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    device = office.store.author.device
+    before = office.store.read(office_status, device)
+    assert (before.merged, before.received, before.undo_at, before.unsent) == (0, 0, None, None)
+    manager.store.change(add_client, "甲")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    after = office.store.read(office_status, device)
+    assert (after.merged, after.received, after.undo_source, after.undo_number) == (1, 1, "福州支公司 · 林晓", 1)
+    office.store.change(add_client, "乙")
+    assert office.store.read(office_status, device).undo_at is None, "something else comes first"
 
 
 def test_a_preview_says_every_changed_cell_in_the_form_s_words(enrolled: Books, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from fieldcrm.base import clock
 from fieldcrm.base.data.store import Changes
 from fieldcrm.base.errors import Refused, define
+from fieldcrm.core.sync.queries import OfficeStatus
 from fieldcrm.ui.shell.statusbar import Facts
 from fieldcrm.ui.shell.workbench import Workbench
 from ui.shell.conftest import FirstPage
@@ -103,8 +105,39 @@ def test_the_status_bar_is_honest(bench: Workbench) -> None:
     bench.status.set_saving(True)
     assert "Saving" in bench.status.left.text()
     bench.show_facts(Facts(server=True))
+    assert "Database PostgreSQL · connected" in bench.status.left.text()
     assert "encrypted" not in bench.status.left.text()
-    assert bench.status.right.text() == "No backup yet"
+    assert bench.status.right.text() == "", "the server keeps its own backups"
+    bench.show_facts(Facts(server=True, connected=False))
+    assert "no answer" in bench.status.left.text()
+
+
+def test_the_office_s_status_bar_says_what_was_merged_and_can_be_undone(bench: Workbench) -> None:
+    now = clock.now()
+    office = OfficeStatus(28, 37, "莆田 · 郑涛", 27, 1, now, None)
+    bench.show_facts(Facts(server=True, office=office))
+    assert "Merged today 28 of 37" in bench.status.left.text()
+    assert "not sent" not in bench.status.left.text()
+    assert "莆田 · 郑涛 · package 27" in bench.status.right.text()
+    bench.show_facts(Facts(encrypted=True, backup_at=now, office=replace(office, undo_count=12)))
+    assert "12 packages" in bench.status.right.text()
+    assert "Last backup Today" in bench.status.left.text()
+    bench.show_facts(Facts(encrypted=True, backup_at=now, office=replace(office, undo_at=None)))
+    assert "Last backup Today" in bench.status.right.text()
+
+
+def test_a_page_s_list_gets_the_keyboard_once_it_is_there(bench: Workbench, qtbot: QtBot) -> None:
+    bench.activateWindow()
+    first, second = page(bench, "clients"), FirstPage(bench)
+    second.field.hide()
+    second.setFocusProxy(second.field)
+    first.field.setFocus()
+    bench.pages["policies"] = second
+    bench.stack.addWidget(second)
+    bench.go("policies")
+    assert not second.isAncestorOf(bench.window().focusWidget())
+    second.field.show()
+    qtbot.waitUntil(second.field.hasFocus)
 
 
 def test_counts_stand_in_the_rail(bench: Workbench) -> None:

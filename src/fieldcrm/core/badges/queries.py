@@ -65,7 +65,7 @@ BADGES = {
     "policies": _Badge(None, frozenset({"policy"}), _maturing),
     "visits": _Badge("manager", frozenset({"visit"}), _stops),
     "callbacks": _Badge("manager", frozenset({"callback", "policy", "client", "task", "setting"}), _callbacks),
-    "complaints": _Badge("manager", frozenset({"complaint"}), _complaints),
+    "complaints": _Badge(None, frozenset({"complaint"}), _complaints),
     "sync": _Badge("manager", frozenset(), _unsent),
     "conflicts": _Badge("office", frozenset(), _conflicts),
 }

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, null, or_, select, true
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms
@@ -29,6 +29,7 @@ from fieldcrm.base.i18n import N_
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.form_values import record_values
+from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies import rules
 from fieldcrm.core.policies.actions import GONE
 from fieldcrm.core.policies.due import Due, due_of
@@ -58,6 +59,7 @@ class PolicyRow:
     premium_fen: int | None
     principal_fen: int | None
     status: str | None
+    manager: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def policies_list() -> ListSpec:
             Column("number", p.number, text, nullable=False),
             Column("product", p.product_name, text, sortable=False),
             Column("applicant", p.applicant_id, text, sortable=False, narrow=_by_applicant),
+            Column("manager", null(), text, sortable=False, narrow=_by_manager),
             Column("line", p.line, choice, sortable=False),
             Column("effective_on", p.effective_on, day, sortable=False),
             Column("due_on", p.matures_on, day, narrow=_matures),
@@ -157,11 +160,12 @@ def policy_rows(session: Session, ids: Sequence[str]) -> Mapping[str, PolicyRow]
     found: dict[str, PolicyRow] = {}
     for at in range(0, len(ids), CHUNK):
         query = (
-            select(Policy, Client.name)
+            select(Policy, Client.name, Person.name)
             .outerjoin(Client, Client.id == Policy.applicant_id)
+            .outerjoin(Person, Person.id == Policy.owner_id)
             .where(Policy.id.in_(ids[at : at + CHUNK]), Policy.deleted_at.is_(None))
         )
-        found.update((policy.id, _row(policy, name, today)) for policy, name in session.execute(query))
+        found.update((p.id, _row(p, applicant, manager, today)) for p, applicant, manager in session.execute(query))
     return found
 
 
@@ -216,7 +220,7 @@ def _policy(session: Session, policy_id: str) -> Policy:
     return policy
 
 
-def _row(p: Policy, applicant: str | None, today: date) -> PolicyRow:
+def _row(p: Policy, applicant: str | None, manager: str | None, today: date) -> PolicyRow:
     return PolicyRow(
         id=p.id,
         number=p.number,
@@ -233,6 +237,7 @@ def _row(p: Policy, applicant: str | None, today: date) -> PolicyRow:
         premium_fen=p.premium_fen,
         principal_fen=p.principal_fen,
         status=p.status,
+        manager=manager or "",
     )
 
 
@@ -314,6 +319,11 @@ def _matures(wanted: Filter) -> ColumnElement[bool]:
     parts += [day >= wanted.low] if wanted.low is not None else []
     parts += [day <= wanted.high] if wanted.high is not None else []
     return and_(*parts)
+
+
+def _by_manager(wanted: Filter) -> ColumnElement[bool]:
+    name = wanted.text.strip() if isinstance(wanted, Contains) else ""
+    return Policy.owner_id.in_(select(Person.id).where(Person.name.contains(name, autoescape=True)))
 
 
 def _by_applicant(wanted: Filter) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from fieldcrm.core.sync.conflicts import (
     resolve_as_suggested,
     resolve_conflict,
 )
-from fieldcrm.core.sync.enrol import Enrolled, accept, grant, look, request
+from fieldcrm.core.sync.enrol import Enrolled, accept, grant, look, own_fingerprint, request
 from fieldcrm.core.sync.incoming import (
     ChangedCell,
     Received,
@@ -17,7 +17,7 @@ from fieldcrm.core.sync.incoming import (
     preview_package,
 )
 from fieldcrm.core.sync.outgoing import Exported, export_package, pending
-from fieldcrm.core.sync.peers import PeerRow, list_peers, revoke_peer
+from fieldcrm.core.sync.peers import PeerRow, list_peers, peer_fingerprint, revoke_peer
 from fieldcrm.core.sync.preview import CellRow, Looked, drop_kind, look_into, package_files
 from fieldcrm.core.sync.queries import (
     InboxFigures,
@@ -56,7 +56,9 @@ __all__ = [
     "list_peers",
     "look",
     "look_into",
+    "own_fingerprint",
     "package_files",
+    "peer_fingerprint",
     "pending",
     "preview_package",
     "read_outgoing",

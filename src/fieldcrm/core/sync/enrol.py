@@ -57,6 +57,11 @@ def request(book: Book, out: Path) -> str:
     return book.vault.device.fingerprint
 
 
+def own_fingerprint(book: Book) -> str:
+    """The digits of this computer; takes a tenth of a second."""
+    return book.vault.device.fingerprint
+
+
 def grant(book: Book, source: Path, out: Path) -> Enrolled:
     """Take a manager in and write the grant for it. `Refused` when the file is no sound request."""
     if book.store.author.role != "office":

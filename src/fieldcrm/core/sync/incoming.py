@@ -18,6 +18,7 @@ from fieldcrm.base import clock, ids
 from fieldcrm.base.data import audit, journal, merge, wire
 from fieldcrm.base.data.hlc import instant_of
 from fieldcrm.base.data.journal_tables import Import, Operation
+from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import FieldcrmError, Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
@@ -63,6 +64,7 @@ class Received:
     conflicts: int = 0
     code: str = ""
     reason: str = ""
+    deleted: int = 0  # of `changed`
 
 
 @dataclass(frozen=True)
@@ -311,7 +313,20 @@ def _received(opened: _Opened, planned: merge.Plan, peer: Peer, state: str) -> R
     return Received(
         opened.path, state, opened.header["number"], _name(peer), len(planned.operations), len(planned.edits),
         len(planned.created), len(planned.changed), len(planned.conflicts()),
+        deleted=sum(_leaves(state) for state in planned.changed),
     )  # fmt: skip
+
+
+def _leaves(state: merge.State) -> bool:
+    """Whether a record moves to the bin."""
+    return "deleted_at" in state.before and state.before["deleted_at"] is None and bool(state.values.get("deleted_at"))
+
+
+def _counts(header: dict[str, Any]) -> dict[str, int]:
+    """How many edits of each kind the sender says are inside."""
+    told = header.get("counts")
+    known = record_tables()
+    return {k: n for k, n in told.items() if k in known and type(n) is int} if isinstance(told, dict) else {}
 
 
 def _name(peer: Peer) -> str:
@@ -336,7 +351,8 @@ def _register(
     row.number, row.at = opened.header["number"], clock.now()
     row.made_at = datetime.fromisoformat(opened.header["at"])
     row.state, row.reason = result.state, result.code or None
-    row.details = None if error is None else {k: str(v) for k, v in error.values.items()}
+    row.details = {} if error is None else {k: str(v) for k, v in error.values.items()}
+    row.details |= {"counts": _counts(opened.header), "deleted": result.deleted}
     row.operations, row.rows, row.new = result.operations, result.rows, result.new
     row.changed, row.conflicts = result.changed, result.conflicts
     row.import_id = batch.id if result.state == "merged" else None

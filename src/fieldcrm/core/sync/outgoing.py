@@ -210,7 +210,7 @@ def note_export(session: Session, made: _Made, readable: bool = False) -> None:
         Package(
             id=made.header["id"], direction="out", number=made.header["number"], device=made.header["to"],
             at=clock.now(), made_at=clock.now(), state="sent", operations=made.operations, rows=made.rows,
-            details={"audit": made.header["audit"][0]},
+            details={"audit": made.header["audit"][0], "counts": dict(made.kinds)},
             tip_seq=own["tip"][0] if own else None, tip_hash=own["tip"][1] if own else None,
         )
     )  # fmt: skip

@@ -13,12 +13,12 @@ from fieldcrm.base import clock, errors
 from fieldcrm.base.data import undo
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
 from fieldcrm.core import titles
-from fieldcrm.core.sync.authority import STAYS
-from fieldcrm.core.sync.outgoing import base_for
+from fieldcrm.core.sync.authority import ISSUED, STAYS
+from fieldcrm.core.sync.outgoing import base_for, pending
 from fieldcrm.core.sync.status import SyncStatus, sync_status
 from fieldcrm.core.sync.tables import Package, Peer
 
-TAKEN_BACK = "taken_back"
+TAKEN_BACK, CONFIRMED = "taken_back", "confirmed"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Outgoing:
 class PackageRow:
     """A line of the register.
 
-    `state`: sent, merged, repeated, held, refused or taken_back (its import was undone); `reason` in words;
+    `state`: sent, confirmed (the receiver holds it), merged, repeated, held, refused or taken_back (its import was
+    undone); `reason` in words;
     `open_conflicts` of its records wait for a decision. `last_import`: undo would take this import back.
     """
 
@@ -71,6 +72,8 @@ class PackageRow:
     reason_code: str | None
     reason: str
     last_import: bool
+    deleted: int  # of `changed`
+    kinds: tuple[KindCount, ...]  # what is inside, by how much
 
     @property
     def source(self) -> str:
@@ -79,7 +82,10 @@ class PackageRow:
 
 @dataclass(frozen=True)
 class InboxFigures:
-    """The tiles: who reported this week of all enrolled, senders with a gap, rows merged today, refused this week."""
+    """The tiles: who reported this week of all enrolled, senders with a gap, rows merged today, refused this week;
+
+    `packages` ever received, `conflicts` that wait.
+    """
 
     reported: int
     enrolled: int
@@ -88,6 +94,45 @@ class InboxFigures:
     packages_today: int
     refused: int
     conflicts: int
+    packages: int
+
+
+@dataclass(frozen=True)
+class OfficeStatus:
+    """The office's status bar: packages of today merged of those received; the merge that undo would take back.
+
+    `unsent` changed records wait for the office above; None: there is none.
+    """
+
+    merged: int
+    received: int
+    undo_source: str
+    undo_number: int
+    undo_count: int
+    undo_at: datetime | None
+    unsent: int | None
+
+
+def office_status(session: Session, device: str) -> OfficeStatus:
+    """As of now; days are cut in Shanghai."""
+    day, _ = clock.day_bounds(clock.today())
+    states = session.scalars(select(Package.state).where(Package.direction == "in", Package.at >= day)).all()
+    merged = sum(state in ("merged", "repeated") for state in states)
+    newest = newest_import(session)
+    brought = session.execute(
+        select(Package.number, Package.at, Peer.unit_name, Peer.person_name)
+        .outerjoin(Peer, Peer.device == Package.device)
+        .where(Package.import_id == newest)
+        .order_by(Package.number.desc())
+    ).all() if newest is not None else []  # fmt: skip
+    last = brought[0] if brought else None
+    above = session.scalar(select(Peer.device).where(Peer.relation == "above", Peer.revoked_at.is_(None)).limit(1))
+    return OfficeStatus(
+        merged, len(states),
+        " · ".join(p for p in (last.unit_name, last.person_name) if p) if last is not None else "",
+        last.number if last is not None else 0, len(brought), last.at if last is not None else None,
+        None if above is None else pending(session, device),
+    )  # fmt: skip
 
 
 def read_outgoing(session: Session, device: str) -> Outgoing:
@@ -100,7 +145,7 @@ def read_outgoing(session: Session, device: str) -> Outgoing:
     query = (
         select(Edit.kind, number)
         .join(Operation, Operation.id == Edit.operation_id)
-        .where(Operation.device == device, Operation.seq > seq, Edit.kind.not_in(STAYS))
+        .where(Operation.device == device, Operation.seq > seq, Edit.kind.not_in((*STAYS, *ISSUED)))
         .group_by(Edit.kind)
         .order_by(number.desc(), Edit.kind)
     )
@@ -110,9 +155,9 @@ def read_outgoing(session: Session, device: str) -> Outgoing:
 
 
 def list_packages(
-    session: Session, directions: Collection[str] = ("in", "out"), limit: int = 300
+    session: Session, directions: Collection[str] = ("in", "out"), limit: int = 300, *, own: str | None = None
 ) -> tuple[PackageRow, ...]:
-    """The register, newest first."""
+    """The register, newest first; `own` device tells which sent ones were confirmed."""
     rows = session.execute(
         select(Package, Peer.person_name, Peer.unit_name)
         .outerjoin(Peer, Peer.device == Package.device)
@@ -123,20 +168,36 @@ def list_packages(
     withdrawn = set(session.scalars(select(Import.id).where(Import.withdrawn_at.is_not(None))))
     still_open = _open_conflicts(session)
     newest = newest_import(session)
+    confirmed = _confirmed(session, {p.device for p, _, _ in rows if p.direction == "out"}, own)
     made = []
     for p, person, unit in rows:
-        back = p.import_id in withdrawn
-        reason = errors.sentence(p.reason, p.details or {}) if p.reason else ""
+        state = TAKEN_BACK if p.import_id in withdrawn else p.state
+        if state == "sent" and p.tip_seq is not None and p.tip_seq <= confirmed.get(p.device, 0):
+            state = CONFIRMED
+        details = p.details or {}
+        reason = errors.sentence(p.reason, details) if p.reason else ""
         made.append(
             PackageRow(
                 id=p.id, direction=p.direction, number=p.number, name=person or "", unit=unit or "", at=p.at,
-                made_at=p.made_at, state=TAKEN_BACK if back else p.state, operations=p.operations, rows=p.rows,
-                new=p.new, changed=p.changed, conflicts=p.conflicts, open_conflicts=0 if back else
-                still_open.get((p.import_id, p.device), 0), reason_code=p.reason, reason=reason,
-                last_import=p.import_id is not None and p.import_id == newest,
+                made_at=p.made_at, state=state, operations=p.operations, rows=p.rows, new=p.new, changed=p.changed,
+                conflicts=p.conflicts,
+                open_conflicts=0 if state == TAKEN_BACK else still_open.get((p.import_id, p.device), 0),
+                reason_code=p.reason, reason=reason, last_import=p.import_id is not None and p.import_id == newest,
+                deleted=details.get("deleted", 0),
+                kinds=tuple(
+                    KindCount(kind, n) for kind, n in sorted(details.get("counts", {}).items(), key=lambda kn: -kn[1])
+                ),
             )
         )  # fmt: skip
     return tuple(made)
+
+
+def _confirmed(session: Session, devices: Collection[str], own: str | None) -> dict[str, int]:
+    """Peer to the number of our operation up to which it holds our chain."""
+    if own is None:
+        return {}
+    peers = session.scalars(select(Peer).where(Peer.device.in_(devices)))
+    return {peer.device: base_for(session, peer, own)[0] for peer in peers}
 
 
 def newest_import(session: Session) -> str | None:
@@ -191,4 +252,5 @@ def inbox_figures(session: Session) -> InboxFigures:
             select(func.count()).where(*incoming, Package.state == "refused", Package.at >= week)
         ) or 0,
         conflicts=session.scalar(select(func.count()).select_from(Conflict)) or 0,
+        packages=session.scalar(select(func.count()).select_from(Package).where(*incoming)) or 0,
     )  # fmt: skip

@@ -170,6 +170,8 @@ class EmptyState(QWidget):
             button = Button(words_, kind="primary" if number == 0 else "secondary")
             button.clicked.connect(lambda _checked=False, act=act: act())
             row.addWidget(button)
+            if number == 0:
+                self.setFocusProxy(button)
         row.addStretch()
         column.addSpacing(4)
         column.addLayout(row)

@@ -161,6 +161,7 @@ QPushButton#primary:focus {{ border: 2px solid {c.focus}; }}
 QPushButton#primary:disabled {{ color: {c.soft}; background: {c.control}; border-color: {c.control_line}; }}
 QPushButton#quiet {{ color: {c.accent_text}; background: transparent; border: 0; min-height: 24px; }}
 QPushButton#quiet:hover, QPushButton#quiet:focus {{ text-decoration: underline; }}
+QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {c.control_line}; border-radius: 3px; margin: 2px; }}

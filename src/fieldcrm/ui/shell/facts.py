@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.shell.me import OFFICE
 from fieldcrm.ui.shell.statusbar import Facts
 
 _SETTLE_MS = 400
@@ -41,10 +42,17 @@ class FactsWatch(QObject):
         """Ask anew; `told` follows."""
         self.told.emit(self._facts)
         if self._runner.store is not None:
-            from fieldcrm.core.sync.status import sync_status
+            author = self._runner.store.author
+            if author.role == OFFICE:
+                from fieldcrm.core.sync.queries import office_status
 
-            device = self._runner.store.author.device
-            self._runner.read(sync_status, device, then=self._on_status, key="facts", owner=self)
+                self._runner.read(
+                    office_status, author.device, then=self._on_office, failed=self._no_answer, key="facts", owner=self
+                )
+            else:
+                from fieldcrm.core.sync.status import sync_status
+
+                self._runner.read(sync_status, author.device, then=self._on_status, key="facts", owner=self)
         if self._book is not None and not self._book.on_server:
             folder: Path = self._book.folder
             self._runner.background(last_backup, folder, then=self._on_backup, key="facts.backup", owner=self)
@@ -57,6 +65,14 @@ class FactsWatch(QObject):
             sent_number=status.sent_number,
             confirmed_number=status.confirmed_number,
         )
+        self.told.emit(self._facts)
+
+    def _on_office(self, status: Any) -> None:
+        self._facts = replace(self._facts, office=status, unsent=status.unsent, connected=True)
+        self.told.emit(self._facts)
+
+    def _no_answer(self, _error: Exception) -> None:
+        self._facts = replace(self._facts, connected=False)
         self.told.emit(self._facts)
 
     def _on_backup(self, at: datetime | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.machinery import PathFinder
 
@@ -14,9 +14,11 @@ from fieldcrm.ui import rooms
 from fieldcrm.ui.kit.page import Page
 from fieldcrm.ui.shell.me import MANAGER, OFFICE
 
-MAIN, BUSINESS, HEAD_OFFICE, FOOT = "main", "business", "head_office", "foot"
+MAIN, MANAGE, RECORDS, HEAD_OFFICE, FOOT = "main", "manage", "records", "head_office", "foot"
 
-GROUP_WORDS = {BUSINESS: N_("Business"), HEAD_OFFICE: N_("Head office")}
+GROUP_WORDS = {MANAGE: N_("Manage"), RECORDS: N_("Managers' work"), HEAD_OFFICE: N_("Head office")}
+"""The groups in the order of the rail; the main one and the foot have no words."""
+_ORDER = (MAIN, *GROUP_WORDS, FOOT)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Entry:
     group: str = MAIN
     roles: tuple[str, ...] = (MANAGER,)
     under: str = ""  # a page without a place in the rail: the one it is reached from
+    office: str = ""  # the group at the office, where it is another one
+    office_label: str = ""  # msgid at the office, where it is another one
 
 
 _ROOMS = "fieldcrm.ui.rooms"
@@ -38,27 +42,42 @@ BOTH = (MANAGER, OFFICE)
 ENTRIES = (
     Entry("inbox", N_("Inbox"), "inbox", f"{_ROOMS}.inbox.page:InboxPage", roles=(OFFICE,)),
     Entry("conflicts", N_("Conflicts"), "git-merge", f"{_ROOMS}.conflicts.page:ConflictsPage", roles=(OFFICE,)),
-    Entry("people", N_("Units & people"), "building-2", f"{_ROOMS}.inbox.people:PeoplePage", roles=(OFFICE,)),
+    Entry("people", N_("Units & people"), "building-2", f"{_ROOMS}.inbox.people:PeoplePage", MANAGE, (OFFICE,)),
     Entry("today", N_("Today"), "layout-dashboard", f"{_ROOMS}.today.page:TodayPage"),
-    Entry("clients", N_("Clients"), "users", f"{_ROOMS}.clients.page:ClientsPage", roles=BOTH),
-    Entry("imports", N_("Import a list"), "upload", f"{_ROOMS}.imports.page:ImportPage", roles=BOTH, under="clients"),
-    Entry("policies", N_("Policies"), "file-text", f"{_ROOMS}.policies.page:PoliciesPage", roles=BOTH),
-    Entry("visits", N_("Visit plan"), "map-pin", f"{_ROOMS}.visits.page:VisitsPage"),
-    Entry("callbacks", N_("Callbacks"), "phone-call", f"{_ROOMS}.callbacks.page:CallbacksPage", roles=BOTH),
+    Entry("clients", N_("Clients"), "users", f"{_ROOMS}.clients.page:ClientsPage", roles=BOTH, office=RECORDS),
     Entry(
-        "complaints", N_("Complaints"), "message-square-warning", f"{_ROOMS}.complaints.page:ComplaintsPage", roles=BOTH
+        "imports", N_("Import a list"), "upload", f"{_ROOMS}.imports.page:ImportPage", roles=BOTH, under="clients",
+        office=RECORDS,
     ),
-    Entry("diary", N_("Diary"), "notebook-pen", f"{_ROOMS}.diary.page:DiaryPage", roles=BOTH),
+    Entry(
+        "policies", N_("Policies"), "file-text", f"{_ROOMS}.policies.page:PoliciesPage", roles=BOTH, office=RECORDS
+    ),
+    Entry("visits", N_("Visit plan"), "map-pin", f"{_ROOMS}.visits.page:VisitsPage"),
+    Entry(
+        "callbacks", N_("Callbacks"), "phone-call", f"{_ROOMS}.callbacks.page:CallbacksPage", roles=BOTH,
+        office=RECORDS,
+    ),
+    Entry(
+        "complaints", N_("Complaints"), "message-square-warning", f"{_ROOMS}.complaints.page:ComplaintsPage",
+        roles=BOTH, office=RECORDS,
+    ),
+    Entry(
+        "diary", N_("Diary"), "notebook-pen", f"{_ROOMS}.diary.page:DiaryPage", roles=BOTH, office=MANAGE,
+        office_label=N_("Diary check"),
+    ),
     Entry("sync", N_("Sync"), "refresh-cw", f"{_ROOMS}.sync.page:SyncPage", HEAD_OFFICE),
     Entry("settings", N_("Settings"), "settings", f"{_ROOMS}.settings.page:SettingsPage", FOOT, BOTH),
     Entry("bin", N_("Recycle bin"), "trash-2", f"{_ROOMS}.bin.page:BinPage", FOOT, BOTH),
     Entry("help", N_("Help"), "circle-question-mark", f"{_ROOMS}.help.page:HelpPage", FOOT, BOTH),
-)
+)  # fmt: skip
 
 
 def entries(role: str) -> tuple[Entry, ...]:
     """The pages of a role that are built, in the order of the rail."""
-    return tuple(entry for entry in ENTRIES if role in entry.roles and _built(entry.place.partition(":")[0]))
+    found = [entry for entry in ENTRIES if role in entry.roles and _built(entry.place.partition(":")[0])]
+    if role == OFFICE:
+        found = [replace(e, group=e.office or e.group, label=e.office_label or e.label) for e in found]
+    return tuple(sorted(found, key=lambda e: _ORDER.index(e.group)))
 
 
 def entry(key: str) -> Entry:

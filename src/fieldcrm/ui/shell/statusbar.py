@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -27,6 +28,8 @@ class Facts:
     sent_number: int | None = None
     confirmed_number: int | None = None
     backup_at: datetime | None = None
+    connected: bool = True  # the database answered when it was asked last
+    office: Any = None  # core.sync.OfficeStatus at an office
 
 
 class StatusBar(QWidget):
@@ -56,16 +59,31 @@ class StatusBar(QWidget):
 
     def _write(self) -> None:
         self.left.setText("　".join(self._parts()))
-        at = self.facts.backup_at
-        words = _("Last backup {when}").format(when=instant_text(at, within=True)) if at else _("No backup yet")
-        self.right.setText(words)
+        self.right.setText(self._right())
         self.update()
+
+    def _right(self) -> str:
+        office, at = self.facts.office, self.facts.backup_at
+        if office is None or office.undo_at is None:
+            return _backup_words(at, self.facts.server)
+        if office.undo_count > 1:
+            what = ngettext("{n} package", "{n} packages", office.undo_count).format(n=office.undo_count)
+        else:
+            what = " · ".join(p for p in (office.undo_source, _("package {n}").format(n=office.undo_number)) if p)
+        return _("Can be undone: last merge ({when} {what})").format(when=instant_text(office.undo_at, within=True), what=what)
 
     def _parts(self) -> list[str]:
         facts = self.facts
         saved = _("Saving…") if self._saving else _("Saved")
-        where = _("Database server") if facts.server else _("Data encrypted") if facts.encrypted else ""
+        server = _("Database PostgreSQL · connected") if facts.connected else _("Database PostgreSQL · no answer")
+        where = server if facts.server else _("Data encrypted") if facts.encrypted else ""
         parts = [" · ".join(p for p in (saved, where) if p)]
+        if facts.office is not None:
+            if facts.office.received:
+                merged = _("Merged today {n} of {m}")
+                parts.append(merged.format(n=f"{facts.office.merged:,}", m=f"{facts.office.received:,}"))
+            if facts.office.undo_at is not None and (kept := _backup_words(facts.backup_at, facts.server)):
+                parts.append(kept)
         if facts.unsent is not None:
             n = facts.unsent
             parts.append(ngettext("{n} change not sent yet", "{n} changes not sent yet", n).format(n=f"{n:,}"))
@@ -85,5 +103,13 @@ class StatusBar(QWidget):
         painter.fillRect(QRectF(0, 0, self.width(), 1), QColor(c.line))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor((c.amber if self._saving else c.green).fill))
+        tone = c.red if not self.facts.connected else c.amber if self._saving else c.green
+        painter.setBrush(QColor(tone.fill))
         painter.drawEllipse(QRectF(tokens.EDGE, self.height() / 2 - 3, 7, 7))
+
+
+def _backup_words(at: datetime | None, server: bool) -> str:
+    """The last backup; a database server keeps its own."""
+    if server:
+        return ""
+    return _("Last backup {when}").format(when=instant_text(at, within=True)) if at else _("No backup yet")

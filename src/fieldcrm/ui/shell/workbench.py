@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -58,6 +58,7 @@ class Workbench(QWidget):
         self.log_panel: QuickLog | None = None
         self._draft: dict[str, Any] = {}
         self._keyboard = LentKeyboard()
+        self._awaited: QWidget | None = None  # gets the keyboard once it is shown
         self._build()
         self.finder = Palette(self.header.search, self)
         self._shortcuts()
@@ -134,6 +135,8 @@ class Workbench(QWidget):
         if page is None:
             self._paint_next_turn()
             page = self._make(key)
+        if self.current != key:
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)  # else Qt hands it on when the page before is hidden
         self.current = key
         free = self.log_panel is None or not self.log_panel.isVisible()
         if self.stack.currentWidget() is not page:
@@ -149,10 +152,27 @@ class Workbench(QWidget):
         self.opened.emit(key)
 
     def _into(self, page: Page) -> None:
-        """Give the keyboard to a page just opened (to its list, where it has one), unless it took it itself."""
+        """Give the keyboard to a page just opened (to its list, once it is there), unless it took it itself."""
         focus = self.window().focusWidget()
-        if focus is None or not page.isAncestorOf(focus):
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if focus is not None and page.isAncestorOf(focus):
+            return
+        target: QWidget = page
+        while (proxy := target.focusProxy()) is not None:
+            target = proxy
+        if target.isVisibleTo(self):
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:  # a list that is still empty
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._awaited = target
+            target.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and watched is self._awaited and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            self._awaited = None
+            if self.window().focusWidget() is self.stack:
+                watched.setFocus(Qt.FocusReason.OtherFocusReason)
+        return False
 
     def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> None:
         self.messages.show_message(level, text, actions, seconds)

@@ -146,7 +146,7 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
     manager, office = found_book("林晓", "待登记"), found_book("陈敏", "福州支公司", role="office")
     page = page_of(open_desk(manager.store, "sync", book=manager), "sync")
     qtbot.waitUntil(lambda: page.enrol.isVisible())
-    assert page.enrol.own.digits.text() == manager.vault.device.fingerprint
+    qtbot.waitUntil(lambda: page.enrol.own.digits.text() == manager.vault.device.fingerprint)
     choose["save"] = tmp_path / "r.xlsx"
     click(qtbot, page.enrol.request_button)
     qtbot.waitUntil(lambda: (tmp_path / "r.xlsx").exists() and page.desk.runner.quiet, timeout=20_000)

@@ -47,7 +47,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         ListColumn("called_at", label("called_at"), lambda r: instant_text(r.called_at), Look.PLAIN, 104,
                    copy=lambda r: forms.show(form["called_at"], r.called_at), filter=FilterKind.DATE),
         ListColumn("client", lambda: _("Client"), lambda r: r.client, Look.STRONG, 82, filter=FilterKind.TEXT),
-        ListColumn("manager", lambda: _("Account manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
+        ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
         ListColumn("policy_number", label("policy_number"), lambda r: r.policy_number or EMPTY, Look.SECONDARY, 148,
                    filter=FilterKind.TEXT),

@@ -20,7 +20,7 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
     return (
         ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(156, 124), filter=text, tip=_warning),
         ListColumn(
-            "manager", lambda: _("Account manager"), lambda r: r.manager, Look.SECONDARY, 82, sortable=False,
+            "manager", lambda: _("Manager"), lambda r: r.manager, Look.SECONDARY, 82, sortable=False,
             filter=text, hidden=not office,
         ),
         ListColumn(

@@ -55,7 +55,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         ListColumn("name", lambda: _("Client"), lambda r: f"{r.client} ▲" if r.first else r.client, Look.STRONG, 86,
                    copy=lambda r: r.client, filter=FilterKind.TEXT,
                    tip=lambda r: _("Mis-selling suspected, over 50: comes first") if r.first else None),
-        ListColumn("manager", lambda: _("Account manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
+        ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
         ListColumn("point", label("point"), lambda r: r.point, Look.PLAIN, 190 if is_chinese() else 138,
                    filter=FilterKind.TEXT),

@@ -23,7 +23,7 @@ class ConflictCard(Card):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(
-            _("Conflicts"),
+            _("Conflicts to decide"),
             _("Green is suggested: the later change · both values are kept until you decide"),
             padded=False,
             parent=parent,

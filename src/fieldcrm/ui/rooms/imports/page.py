@@ -50,6 +50,7 @@ class ImportPage(Page):
         enter.activated.connect(self._import)
         self._connect()
         self.work = ImportWork(desk.runner, desk.device, desk.book)
+        self.setFocusProxy(self.start)
         self._watch()
 
     def _connect(self) -> None:

@@ -58,6 +58,7 @@ class InboxPage(Page):
         self.waiting: dict[Path, Looked] = {}
         self.passwords: dict[Path, str] = {}
         self.rows: Sequence[PackageRow] = ()
+        self.figures: InboxFigures | None = None
         self._word = ""
         self.exchange = Exchange(self)
         self.folder_button = Button(_("Import a folder…"))
@@ -70,7 +71,7 @@ class InboxPage(Page):
         self.header_buttons = [*buttons] if desk.book is not None else []
         self.tiles = {
             "reported": Tile(_("Reported this week")),
-            "gaps": Tile(_("Gaps")),
+            "gaps": Tile(_("Missing packages")),
             "rows": Tile(_("Rows merged today")),
             "refused": Tile(_("Refused this week")),
         }
@@ -79,6 +80,7 @@ class InboxPage(Page):
         self.preview = PreviewCard()
         self._lay()
         self._connect()
+        self.setFocusProxy(self.table)
         self._show_merge()
 
     def _lay(self) -> None:
@@ -178,6 +180,7 @@ class InboxPage(Page):
         self.exchange.look([x.path for x in looked], word)
 
     def _show_figures(self, f: InboxFigures) -> None:
+        self.figures = f
         done = f.reported / f.enrolled if f.enrolled else 0.0
         self.tiles["reported"].set(f"{f.reported:,}", _("of {n} people").format(n=f"{f.enrolled:,}"), done, "green")
         self.tiles["gaps"].set(
@@ -189,6 +192,7 @@ class InboxPage(Page):
             f"{f.refused:,}", _("not allowed") if f.refused else _("none"), min(1.0, f.refused / 5), "red"
         )
         self.desk.badge("conflicts", f.conflicts or None)
+        self._say_how_many()
 
     def _show_rows(self, rows: Sequence[PackageRow]) -> None:
         self.rows = rows
@@ -199,14 +203,21 @@ class InboxPage(Page):
         self.stack.setCurrentWidget(self.table if lines else self.empty)
         self.table.show_rows(lines)
         self._show_merge()
+        self._say_how_many()
+
+    def _say_how_many(self) -> None:
         parts = []
-        if lines:
-            parts.append(ngettext("{n} package", "{n} packages", len(lines)).format(n=f"{len(lines):,}"))
-        open_now = sum(row.open_conflicts for row in self.rows)
+        kept = self.figures.packages if self.figures is not None else len(self.rows)
+        count = kept + len(self.waiting)
+        if count:
+            parts.append(ngettext("{n} package", "{n} packages", count).format(n=f"{count:,}"))
+        open_now = self.figures.conflicts if self.figures is not None else 0
         if open_now:
             parts.append(
                 ngettext("{n} conflict to decide", "{n} conflicts to decide", open_now).format(n=f"{open_now:,}")
             )
+        if kept > len(self.rows) > 0:
+            parts.append(_("the last {n} are shown").format(n=f"{len(self.rows):,}"))
         self.set_heading(_("Inbox"), " · ".join(parts))
         self.desk.badge("inbox", len(self.waiting) or None)
 
@@ -237,7 +248,8 @@ def _waiting_line(x: Looked) -> Line:
     r = x.received
     return Line(
         id=str(x.path), source=r.sender or x.path.name, number=r.number, at=_modified(x.path), rows=r.rows,
-        changes=change_words(r.new, r.changed, r.state), check=check_words(r.state, r.code), conflicts=r.conflicts,
+        changes=change_words(r.new, r.changed, r.deleted, r.state), check=check_words(r.state, r.code),
+        conflicts=r.conflicts,
         state=state_words(r.state), reason=r.reason, looked=x,
     )  # fmt: skip
 
@@ -245,8 +257,9 @@ def _waiting_line(x: Looked) -> Line:
 def _line(row: PackageRow) -> Line:
     return Line(
         id=row.id, source=row.source, number=row.number, at=row.at, rows=row.rows,
-        changes=change_words(row.new, row.changed, row.state), check=check_words(row.state, row.reason_code or ""),
-        conflicts=row.open_conflicts, state=row_state(row), reason=row.reason,
+        changes=change_words(row.new, row.changed, row.deleted, row.state),
+        check=check_words(row.state, row.reason_code or ""), conflicts=row.open_conflicts,
+        state=row_state(row), reason=row.reason,
     )  # fmt: skip
 
 
@@ -260,16 +273,17 @@ def _modified(path: Path) -> datetime:
 def inbox_columns() -> list[ListColumn]:
     """Source, number, received, rows, changes, check, conflicts, state."""
     return [
-        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 220, sortable=False),
-        ListColumn("number", lambda: _("No."), lambda r: str(r.number or "—"), Look.NUMBER, 70, sortable=False),
-        ListColumn("at", lambda: _("Received"), lambda r: instant_text(r.at), Look.SECONDARY, 140, sortable=False),
-        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}" if r.rows else "—", Look.NUMBER, 90,
+        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 240, sortable=False,
+                   tip=lambda r: r.source),
+        ListColumn("number", lambda: _("No."), lambda r: str(r.number or "—"), Look.NUMBER, 60, sortable=False),
+        ListColumn("at", lambda: _("Received"), lambda r: instant_text(r.at), Look.SECONDARY, 120, sortable=False),
+        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}" if r.rows else "—", Look.NUMBER, 80,
                    sortable=False),
-        ListColumn("changes", lambda: _("Changes"), lambda r: r.changes, Look.SECONDARY, 150, sortable=False),
-        ListColumn("check", lambda: _("Check"), lambda r: r.check[0], Look.CHIP, 220, lambda r: r.check[1],
+        ListColumn("changes", lambda: _("Brought"), lambda r: r.changes, Look.SECONDARY, 130, sortable=False),
+        ListColumn("check", lambda: _("Verification"), lambda r: r.check[0], Look.CHIP, 170, lambda r: r.check[1],
                    sortable=False, tip=lambda r: r.reason or None),
-        ListColumn("conflicts", lambda: _("Conflicts"), lambda r: f"{r.conflicts:,}", Look.NUMBER, 90,
+        ListColumn("conflicts", lambda: _("Conflicts"), lambda r: f"{r.conflicts:,}", Look.NUMBER, 76,
                    sortable=False),
-        ListColumn("state", lambda: _("State"), lambda r: r.state[0], Look.CHIP, 170, lambda r: r.state[1],
+        ListColumn("state", lambda: _("State"), lambda r: r.state[0], Look.CHIP, 140, lambda r: r.state[1],
                    sortable=False, tip=lambda r: r.reason or None),
     ]  # fmt: skip

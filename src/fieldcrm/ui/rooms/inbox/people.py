@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
-from fieldcrm.base import forms
-from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.text import instant_text
+from fieldcrm.base.i18n import _, ngettext, pgettext
+from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.core import sync
 from fieldcrm.core.sync import PeerRow
 from fieldcrm.ui.kit import tokens
@@ -58,6 +57,7 @@ class PeoplePage(Page):
         self.issue_button.clicked.connect(self._issue)
         self.revoke_button.clicked.connect(self._ask)
         self.sure_button.clicked.connect(self._revoke)
+        self.setFocusProxy(self.table)
         self._show_buttons()
 
     def load(self) -> None:
@@ -83,10 +83,20 @@ class PeoplePage(Page):
 
     def _show_buttons(self) -> None:
         row = self._current()
+        self.card.set_subtitle("")
+        if row is not None:
+            self.desk.runner.read(
+                sync.peer_fingerprint, row.device, then=self._show_digits, key="people.digits", owner=self
+            )
         able = row is not None and row.revoked_at is None
         self.issue_button.setVisible(able and self.desk.book is not None)
         self.revoke_button.setVisible(able)
         self.sure_button.hide()
+
+    def _show_digits(self, digits: str) -> None:
+        row = self._current()
+        if row is not None:
+            self.card.set_subtitle(_("Fingerprint of {name}: {digits}").format(name=row.name, digits=digits))
 
     def _issue(self) -> None:
         row = self._current()
@@ -111,26 +121,23 @@ class PeoplePage(Page):
 
 
 def people_columns() -> list[ListColumn]:
-    """Person, unit, last package, records, fingerprint, enrolled, state."""
+    """Person, unit, last package, records, callbacks of the month, last diary, enrolled, state."""
     return [
-        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 140, sortable=False),
-        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=160, sortable=False),
-        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 190, sortable=False),
-        ListColumn("clients", _clients, lambda r: f"{r.clients:,}", Look.NUMBER, 80, sortable=False),
-        ListColumn("policies", _policies, lambda r: f"{r.policies:,}", Look.NUMBER, 80, sortable=False),
-        ListColumn("print", lambda: _("Fingerprint"), lambda r: r.fingerprint, Look.SECONDARY, 150, sortable=False),
-        ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 140,
+        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 120, sortable=False,
+                   tip=lambda r: r.name),
+        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=190, sortable=False, tip=lambda r: r.unit),
+        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 204, sortable=False),
+        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 64, sortable=False),
+        ListColumn("policies", lambda: pgettext("client", "Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 72,
                    sortable=False),
-        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 120, _tone, sortable=False),
+        ListColumn("callbacks", lambda: _("Calls this month"), lambda r: f"{r.callbacks:,}", Look.NUMBER, 126,
+                   sortable=False),
+        ListColumn("diary", lambda: _("Last diary"), lambda r: day_text(r.diary_on) if r.diary_on else EMPTY,
+                   Look.SECONDARY, 84, sortable=False),
+        ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 104,
+                   sortable=False),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 86, _tone, sortable=False),
     ]  # fmt: skip
-
-
-def _clients() -> str:
-    return forms.get("client").label
-
-
-def _policies() -> str:
-    return forms.get("policy").label
 
 
 def _last(row: PeerRow) -> str:

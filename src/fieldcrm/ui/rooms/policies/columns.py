@@ -15,8 +15,11 @@ from fieldcrm.ui.kit.columns import ListColumn, Look
 Row = PolicyRow
 
 
-def policy_columns() -> tuple[ListColumn, ...]:
-    """Number, product, applicant, line, what comes due, premium, principal, status; the rest hidden."""
+def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
+    """Number, product, applicant, line, what comes due, premium, principal, status; the rest hidden.
+
+    The office sees whose policy it is, not its line, which the product tells.
+    """
     form = forms.get("policy")
     text, choice, amount = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.MONEY
     return (
@@ -32,8 +35,12 @@ def policy_columns() -> tuple[ListColumn, ...]:
             filter=text,
         ),
         ListColumn(
+            "manager", lambda: _("Manager"), lambda r: r.manager, Look.SECONDARY, 76, sortable=False, filter=text,
+            hidden=not office,
+        ),
+        ListColumn(
             "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY, 72,
-            sortable=False, filter=choice, choices=form["line"].choices,
+            sortable=False, filter=choice, choices=form["line"].choices, hidden=office,
         ),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,

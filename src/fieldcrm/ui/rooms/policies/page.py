@@ -37,7 +37,7 @@ class PoliciesPage(RecordPage):
             _("Import a list from the core system, or add the first one by hand."),
             ((_("Import a list"), self.import_list), (_("New policy"), self.add)),
         )
-        self.lay(PolicyPane(desk.runner), policy_columns(), self._actions(), empty)
+        self.lay(PolicyPane(desk.runner), policy_columns(desk.me.role == "office"), self._actions(), empty)
         self.add_tools(_("New policy"), pgettext("client", "Policies"))
         self._connect()
 

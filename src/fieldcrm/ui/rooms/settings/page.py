@@ -12,6 +12,7 @@ from fieldcrm.base import settings
 from fieldcrm.base.data.setting_table import change_setting, read_settings
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import Place, Setting
+from fieldcrm.core.sync import own_fingerprint
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
@@ -94,7 +95,8 @@ class SettingsPage(Page):
         me, book = self.desk.me, self.desk.book
         office = me.role == "office"
         if book is not None:
-            digits = Label(book.vault.device.fingerprint, size=tokens.LARGE, bold=True)
+            digits = Label("…", size=tokens.LARGE, bold=True)
+            self.desk.runner.background(own_fingerprint, book, then=digits.setText, owner=self)
             digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             card.body.addLayout(field_row(_("Fingerprint of this computer"), digits))
         button = Button(_("Units & people") if office else _("Sync"), icon="key-round", small=True)

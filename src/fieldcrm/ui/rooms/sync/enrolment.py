@@ -98,7 +98,8 @@ class EnrolCard(Card):
         self.other.matched.connect(self._accept)
         self.other.left.connect(self.other.hide)
         if desk.book is not None:
-            self.own.show_own(desk.book.vault.device.fingerprint)
+            self.own.show_own("…")
+            desk.runner.background(sync.own_fingerprint, desk.book, then=self.own.show_own, owner=self)
 
     def _request(self) -> None:
         path = choosing.save_file(self, _("Save the request"), f"fieldcrm-request-{clock.today():%Y%m%d}.xlsx")

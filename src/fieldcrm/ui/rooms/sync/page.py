@@ -144,7 +144,7 @@ class SyncPage(Page):
         runner = self.desk.runner
         device = runner.store.author.device
         runner.read(sync.read_outgoing, device, then=self._show, key="sync.out", owner=self)
-        runner.read(sync.list_packages, then=self._show_register, key="sync.register", owner=self)
+        runner.read(sync.list_packages, own=device, then=self._show_register, key="sync.register", owner=self)
 
     def open(self, **what: Any) -> None:
         if what.get("paths"):

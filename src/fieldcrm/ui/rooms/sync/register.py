@@ -6,21 +6,23 @@ from fieldcrm.base.i18n import _
 from fieldcrm.base.text import instant_text
 from fieldcrm.core.sync import PackageRow
 from fieldcrm.ui.kit.columns import ListColumn, Look
-from fieldcrm.ui.rooms.sync.words import change_words, check_words, row_state
+from fieldcrm.ui.rooms.sync.words import change_words, check_words, inside_words, row_state
 
 
 def register_columns() -> list[ListColumn]:
-    """Which way, number, with whom, when, rows, changes, what became of it."""
+    """Which way, number, with whom, when, what became of it, rows, changes, check, what is inside."""
     return [
-        ListColumn("way", lambda: _("Way"), _way, Look.SECONDARY, 90, sortable=False),
-        ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 60, sortable=False),
-        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.STRONG, 220, sortable=False),
-        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 130, sortable=False),
-        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 80, sortable=False),
-        ListColumn("changes", lambda: _("Changes"), _changes, Look.SECONDARY, 120, sortable=False),
-        ListColumn("check", lambda: _("Check"), _check, Look.CHIP, 190, _check_tone, sortable=False, tip=_reason),
-        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 170, _tone, sortable=False, tip=_reason),
-    ]
+        ListColumn("way", lambda: _("Direction"), _way, Look.SECONDARY, 80, sortable=False),
+        ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 56, sortable=False),
+        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.STRONG, 186, sortable=False),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 112, sortable=False),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 104, _tone, sortable=False, tip=_reason),
+        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 68, sortable=False),
+        ListColumn("changes", lambda: _("Brought"), _changes, Look.SECONDARY, 96, sortable=False),
+        ListColumn("check", lambda: _("Verification"), _check, Look.CHIP, 140, _check_tone, sortable=False,
+                   tip=_reason),
+        ListColumn("inside", lambda: _("Inside"), inside_words, Look.SECONDARY, 220, sortable=False, tip=inside_words),
+    ]  # fmt: skip
 
 
 def _way(row: PackageRow) -> str:
@@ -28,7 +30,7 @@ def _way(row: PackageRow) -> str:
 
 
 def _changes(row: PackageRow) -> str:
-    return "" if row.direction == "out" else change_words(row.new, row.changed, row.state)
+    return "" if row.direction == "out" else change_words(row.new, row.changed, row.deleted, row.state)
 
 
 def _check(row: PackageRow) -> str:

@@ -12,6 +12,7 @@ def state_words(state: str) -> tuple[str, str]:
     """What became of a package, and its tone."""
     known = {
         "sent": (_("Sent"), "blue"),
+        "confirmed": (_("Confirmed"), "green"),
         "ready": (_("Ready to merge"), "blue"),
         "merged": (_("Merged"), "green"),
         "repeated": (_("Merged (nothing new)"), "green"),
@@ -50,13 +51,19 @@ def check_words(state: str, code: str) -> tuple[str, str]:
     return _("Signature verified"), "green"
 
 
-def change_words(new: int, changed: int, state: str) -> str:
-    """+34 ~92."""
+def change_words(new: int, changed: int, deleted: int, state: str) -> str:
+    """+34 ~92 −2; `deleted` of `changed`."""
     if state == "repeated":
         return _("Came before")
     if state in ("refused", "held") and not (new or changed):
         return "—"
-    return " ".join(p for p in (f"+{new:,}" if new else "", f"~{changed:,}" if changed else "") if p) or "—"
+    figures = (("+", new), ("~", changed - deleted), ("−", deleted))
+    return " ".join(f"{sign}{n:,}" for sign, n in figures if n) or "—"
+
+
+def inside_words(row: PackageRow) -> str:
+    """What a package carries: callbacks 104 · contacts 91."""
+    return " · ".join(f"{kind.label} {kind.count:,}" for kind in row.kinds)
 
 
 def result_words(results: Sequence[Received]) -> tuple[str, str]:

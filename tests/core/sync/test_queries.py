@@ -152,7 +152,7 @@ def test_a_revoked_computer_is_refused_and_stays_in_the_list(enrolled: Books, tm
     sync.import_packages(office, [tmp_path / "1.xlsx"])
     [peer] = office.store.read(sync.list_peers)
     assert (peer.name, peer.clients, peer.last_number) == ("林晓", 1, 1)
-    assert peer.fingerprint == manager.vault.device.fingerprint
+    assert office.store.read(sync.peer_fingerprint, peer.device) == manager.vault.device.fingerprint
     assert office.store.change(sync.revoke_peer, peer.device)[0] == "林晓"
     [refused] = sync.import_packages(office, [tmp_path / "1.xlsx"])
     assert refused.code == "package.revoked_sender"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import fieldcrm
 from fieldcrm.base import settings
 from fieldcrm.base.errors import Environment, InvalidField
 from fieldcrm.base.settings import DeviceSettings, Place, Setting, Values
@@ -82,3 +84,12 @@ def test_folder_in_the_way_is_told(tmp_path: Path) -> None:
 def test_setting_of_the_book_does_not_go_into_the_device_file(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="lives in the book"):
         DeviceSettings(tmp_path).set(settings.CALLBACKS_A_DAY, 12)
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    """A setting that nothing reads promises something that does not happen."""
+    package = Path(fieldcrm.__file__).parent
+    source = "\n".join(p.read_text("utf-8") for p in package.rglob("*.py") if p != Path(settings.__file__))
+    declared = {name for name, value in vars(settings).items() if isinstance(value, Setting)}
+    assert declared
+    assert {name for name in declared if not re.search(rf"\b{name}\b", source)} == set()

@@ -37,10 +37,7 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One setting. `choices` pairs values with msgids; `low` and `high` include themselves; `hidden` ones have no row.
-
-    `office` ones are issued by the office, a manager only reads them.
-    """
+    """One setting. `choices` pairs values with msgids; `low` and `high` include themselves; `hidden` ones have no row."""
 
     key: str
     default: T
@@ -52,7 +49,6 @@ class Setting(Generic[T]):
     high: int | None = None
     unit: str = ""
     hidden: bool = False
-    office: bool = False
 
     def check(self, value: object) -> T:
         """The value itself when it may stand; raises `InvalidField` (field = key)."""
@@ -80,7 +76,7 @@ class Setting(Generic[T]):
 
 _TABLE: dict[str, Setting[Any]] = {}
 
-LOOK, SAFETY, DAY, PAPER = N_("Look"), N_("Safety"), N_("Day's work"), N_("Paper")
+LOOK, SAFETY, DAY = N_("Look"), N_("Safety"), N_("Day's work")
 
 
 def _declare(setting: Setting[T]) -> Setting[T]:
@@ -101,7 +97,7 @@ THEME = _declare(
         (("system", N_("Like the system")), ("light", N_("Light")), ("dark", N_("Dark"))),
     )
 )
-SCALE = _declare(Setting("scale", 100, N_("Size"), Place.DEVICE, LOOK, low=80, high=200, unit="%"))
+SCALE = _declare(Setting("scale", 100, N_("Size of the interface"), Place.DEVICE, LOOK, low=80, high=200, unit="%"))
 GEOMETRY = _declare(Setting("window_geometry", "", N_("Window"), Place.DEVICE, LOOK, hidden=True))
 LAST_PAGE = _declare(Setting("last_page", "", N_("Last page"), Place.DEVICE, LOOK, hidden=True))
 IMPORT_COLUMNS = _declare(  # JSON: a list's signature → {column title: what it means, null: left out}
@@ -122,29 +118,10 @@ CLIPBOARD_SECONDS = _declare(
         unit=N_("seconds"),
     )
 )
-UNMASKED_EXPORT = _declare(
-    Setting("unmasked_export", False, N_("Export and print full numbers"), Place.BOOK, SAFETY, office=True, hidden=True)
-)
 CALLBACKS_A_DAY = _declare(Setting("callbacks_a_day", 20, N_("Callbacks a day"), Place.BOOK, DAY, low=0, high=200))
 VISITS_A_DAY = _declare(Setting("visits_a_day", 3, N_("Visits a day"), Place.BOOK, DAY, low=0, high=30))
-MATURITY_DAYS = _declare(
-    Setting(
-        "maturity_days",
-        90,
-        N_("Look ahead to maturities"),
-        Place.BOOK,
-        DAY,
-        low=7,
-        high=730,
-        unit=N_("days"),
-        hidden=True,  # nothing reads it yet
-    )
-)
 REMIND_MINUTES = _declare(
     Setting("remind_minutes", 30, N_("Remind before a visit"), Place.BOOK, DAY, low=0, high=1440, unit=N_("minutes"))
-)
-PAPER_MASKED = _declare(
-    Setting("paper_masked", True, N_("Hide numbers on paper"), Place.BOOK, PAPER, hidden=True)  # always, as yet
 )
 
 

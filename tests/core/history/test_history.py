@@ -91,6 +91,27 @@ def test_every_action_of_the_rooms_has_words() -> None:
     )  # parts of others; no operation
 
 
+LOCAL = {"_note_request", "_take_in", "fold", "note", "note_export", "reveal", "save_look"}
+"""Write the audit log, the register or looks only: no operation of the journal, so nothing to read or undo."""
+
+
+def test_everything_that_is_written_has_words_in_both_languages() -> None:
+    """By the calls: whatever is handed to a store or runner to write can stand in the history and on the undo bar."""
+    asked: dict[str, str] = {}
+    for path in Path(fieldcrm.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "change":
+                first = node.args[0] if node.args else None
+                owner = ast.unparse(node.func.value).rpartition(".")[2]
+                if owner in ("store", "runner") and isinstance(first, ast.Name | ast.Attribute):
+                    asked[first.attr if isinstance(first, ast.Attribute) else first.id] = f"{path.name}:{node.lineno}"
+    passed_on = {"action", "add", "change", "undo", "redo"}  # variables; undo and redo keep what they take back
+    missing = {name: where for name, where in asked.items() if name not in history.ACTION_WORDS}
+    assert set(missing) <= LOCAL | passed_on, missing
+    i18n.use("zh_CN")
+    assert {n for n, words in history.ACTION_WORDS.items() if history.action_words(n) == words} == set()
+
+
 def test_a_whole_book(worked: Store) -> None:
     found = worked.read(history.check_book)
     assert [finding.ok for finding in found] == [True] * 6

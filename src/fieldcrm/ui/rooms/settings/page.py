@@ -68,15 +68,13 @@ class SettingsPage(Page):
         for setting in settings.all_settings(Place.DEVICE):
             if not setting.hidden:
                 self._add(card, setting, self.desk.device.get(setting))
-        self.scale_note = soft(_("The new size takes effect at the next start."))
-        self.scale_note.hide()
-        card.body.addWidget(self.scale_note)
+        card.body.addWidget(soft(_("A new size takes effect when the program is started again.")))
         return card
 
     def _day(self) -> Card:
-        card = Card(_("Day's work and paper"))
+        card = Card(_(settings.DAY))
         for setting in settings.all_settings(Place.BOOK):
-            if setting.group in (settings.DAY, settings.PAPER) and not setting.hidden:
+            if setting.group == settings.DAY and not setting.hidden:
                 self._add(card, setting, self._values.get(setting))
         return card
 
@@ -133,7 +131,8 @@ class SettingsPage(Page):
             self.desk.set_theme(value)
         elif setting.place is Place.DEVICE:
             self.desk.device.set(setting, value)
-            self.scale_note.setVisible(setting is settings.SCALE)
+            if setting is settings.SCALE:
+                self.desk.say("info", _("A new size takes effect when the program is started again."), seconds=12)
         else:
             me = self.desk.me.person_id
             self.desk.runner.change(change_setting, setting.key, value, me, then=lambda _n: self._read(), owner=self)

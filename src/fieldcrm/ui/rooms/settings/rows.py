@@ -52,7 +52,6 @@ def _field(setting: Setting[Any], value: Any, change: Callable[[Setting[Any], An
     if isinstance(setting.default, bool):
         tick = QCheckBox()
         tick.setChecked(bool(value))
-        tick.setEnabled(not setting.office)
         tick.toggled.connect(lambda on: change(setting, on))
         return tick
     step = 10 if setting.unit == "%" else 1

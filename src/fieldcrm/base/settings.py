@@ -37,7 +37,7 @@ class Place(Enum):
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One setting. `choices` pairs values with msgids; `low` and `high` include themselves; `hidden` ones have no row."""
+    """One setting. `choices` pairs values with msgids; `low`, `high` include themselves; `hidden` ones have no row."""
 
     key: str
     default: T

@@ -66,6 +66,7 @@ ACTION_WORDS: dict[str, str] = {
     "discard_draft": N_("Draft discarded"),
     "accept_grant": N_("Enrolment accepted"),
     "import_packages": N_("Packages imported"),
+    "keep_values": N_("Own values kept at an import"),
     "resolve_conflict": N_("Conflict decided"),
     "resolve_as_suggested": N_("Conflicts decided as suggested"),
     "revoke_peer": N_("Computer revoked"),

@@ -8,6 +8,7 @@ from fieldcrm.core.sync.conflicts import (
     resolve_as_suggested,
     resolve_conflict,
 )
+from fieldcrm.core.sync.deciding import KEEP, TAKE, Decisions
 from fieldcrm.core.sync.enrol import Enrolled, accept, grant, look, own_fingerprint, request
 from fieldcrm.core.sync.incoming import (
     ChangedCell,
@@ -30,9 +31,12 @@ from fieldcrm.core.sync.queries import (
 )
 
 __all__ = [
+    "KEEP",
+    "TAKE",
     "CellRow",
     "ChangedCell",
     "ConflictRow",
+    "Decisions",
     "Enrolled",
     "Exported",
     "InboxFigures",

@@ -22,7 +22,8 @@ from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import FieldcrmError, Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core.sync import authority, body, envelope
+from fieldcrm.core.sync import authority, body, deciding, envelope
+from fieldcrm.core.sync.deciding import Decisions
 from fieldcrm.core.sync.envelope import DAMAGED, Envelope
 from fieldcrm.core.sync.tables import Package, Peer
 
@@ -69,7 +70,10 @@ class Received:
 
 @dataclass(frozen=True)
 class ChangedCell:
-    """A cell the import changes, for the preview: who and when beside old and new (JSON values)."""
+    """A cell the import changes, for the preview: who and when beside old and new (JSON values).
+
+    `conflict`: changed here too, the package's value is the later one; `refusable`: we may keep what stands here.
+    """
 
     kind: str
     record_id: str
@@ -78,6 +82,8 @@ class ChangedCell:
     new: Any
     person_id: str
     at: datetime
+    conflict: bool = False
+    refusable: bool = False
 
 
 @dataclass
@@ -114,21 +120,35 @@ def preview_package(
             return held, []
         _check(session, peer, book.store.author, opened)
         planned = merge.plan(session, opened.chains, progress)
+
+        def owner(cell: merge.Cell) -> Any:
+            return planned.states[cell.record_id].values.get("owner_id")
+
+        clashes = {(record_id, name) for _, record_id, name in planned.conflicts()}
         cells = [
-            ChangedCell(c.kind, c.record_id, c.field, c.old, c.new, c.person_id, instant_of(c.clock))
+            ChangedCell(
+                c.kind, c.record_id, c.field, c.old, c.new, c.person_id, instant_of(c.clock),
+                (c.record_id, c.field) in clashes, deciding.may_refuse(book.store.author, c.kind, c.field, owner(c)),
+            )
             for c in planned.cells()
-        ]
+        ]  # fmt: skip
         return _received(opened, planned, peer, "merged" if planned.operations else "repeated"), cells
 
     return book.store.read(plan)
 
 
 def import_packages(
-    book: Book, paths: Sequence[Path], *, password: str | None = None, progress: Progress | None = None
+    book: Book,
+    paths: Sequence[Path],
+    *,
+    password: str | None = None,
+    progress: Progress | None = None,
+    decided: Decisions | None = None,
 ) -> list[Received]:
     """Bring packages in, all in one transaction; one that is refused or held does not keep back the others.
 
-    Held ones are tried again after each import. Raises `Cancelled` (nothing was changed), `Environment`.
+    `decided` says what was decided in the preview. Held ones are tried again after each import. Raises `Cancelled`
+    (nothing was changed), `Environment`.
     """
     progress = progress or Progress()
     opened: list[_Opened] = []
@@ -143,20 +163,24 @@ def import_packages(
     opened.sort(key=lambda o: (o.header["from"]["device"], o.header["number"]))
     if opened:
         progress.begin(gettext(MERGING))
-        done, _ = book.store.change(import_opened, book, opened, progress)
+        done, _ = book.store.change(import_opened, book, opened, progress, decided or {})
         results.extend(done)
     order = {path: n for n, path in enumerate(paths)}
     return sorted(results, key=lambda r: order[r.path])
 
 
-def import_opened(session: Session, book: Book, opened: Sequence[_Opened], progress: Progress) -> list[Received]:
-    """Merge opened packages and those held before that now fit, as one import."""
+def import_opened(
+    session: Session, book: Book, opened: Sequence[_Opened], progress: Progress, decided: Decisions
+) -> list[Received]:
+    """Merge opened packages and those held before that now fit, as one import; then what was decided in the preview."""
+    here = deciding.values_here(session, decided)
     device = journal.author(session).device
     batch = Import(id=ids.new(), at=clock.now(), device=device, after_seq=journal.tip(session, device)[1])
     results = [_take(session, book, o, batch, progress) for o in opened]
     if any(r.state == "merged" for r in results):
         _retry_held(session, book, batch, progress)
         session.add(batch)
+        deciding.settle(session, decided, here)
     return results
 
 

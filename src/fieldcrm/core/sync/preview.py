@@ -16,6 +16,7 @@ from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import titles
 from fieldcrm.core.sync import envelope
+from fieldcrm.core.sync.deciding import Cell
 from fieldcrm.core.sync.incoming import READING, ChangedCell, Received, preview_package
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ COMPARING = N_("Comparing")
 
 @dataclass(frozen=True)
 class CellRow:
-    """A cell that the import changes, in words: what it is called, its field, old and new, who and when."""
+    """A cell that the import changes, in words: what it is called, its field, old and new, who and when.
+
+    `conflict`: changed here too; `refusable`: we may keep what stands here.
+    """
 
     kind: str
     record_id: str
@@ -41,6 +45,12 @@ class CellRow:
     new: str
     person: str
     at: datetime
+    conflict: bool = False
+    refusable: bool = False
+
+    @property
+    def cell(self) -> Cell:
+        return self.kind, self.record_id, self.field
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,7 @@ def words_of(session: Session, cells: Sequence[ChangedCell]) -> list[CellRow]:
             c.kind, c.record_id, c.field, names.get(c.record_id, titles.kind_label(c.kind)),
             titles.field_label(c.kind, c.field), titles.value_text(c.kind, c.field, c.old, known),
             titles.value_text(c.kind, c.field, c.new, known), people.get(c.person_id, ""), c.at,
+            c.conflict, c.refusable,
         )
         for c in cells
     ]  # fmt: skip

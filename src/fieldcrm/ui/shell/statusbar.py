@@ -70,7 +70,9 @@ class StatusBar(QWidget):
             what = ngettext("{n} package", "{n} packages", office.undo_count).format(n=office.undo_count)
         else:
             what = " · ".join(p for p in (office.undo_source, _("package {n}").format(n=office.undo_number)) if p)
-        return _("Can be undone: last merge ({when} {what})").format(when=instant_text(office.undo_at, within=True), what=what)
+        return _("Can be undone: last merge ({when} {what})").format(
+            when=instant_text(office.undo_at, within=True), what=what
+        )
 
     def _parts(self) -> list[str]:
         facts = self.facts

@@ -118,6 +118,37 @@ def test_a_preview_shows_every_changed_cell_before_anything_changes(
     assert not page.preview.isVisible()
 
 
+def test_a_change_is_refused_by_one_key_before_the_merge(
+    qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    """Space on the row, then Merge: 1 key, 1 click."""
+    manager, office = books
+    id, _ = manager.store.change(add_client, "王淑珍", city="福州")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    office.store.change(change_client, id, city="厦门")
+    sync.export_package(office, tmp_path / "down.xlsx")
+    bench = open_desk(manager.store, "sync", book=manager)
+    page = page_of(bench, "sync")
+    choose["files"] = [tmp_path / "down.xlsx"]
+    click(qtbot, page.import_button)
+    qtbot.waitUntil(lambda: page.preview.isVisible(), timeout=20_000)
+    table = page.preview.table
+    decision = next(c for c in table.rows.columns if c.key == "decided")
+    assert decision.show(table.given.rows[0]) == "Accept"
+    table.setFocus()
+    qtbot.keyClick(table, Key.Key_Space)
+    assert decision.show(table.given.rows[0]) == "Refuse"
+    qtbot.keyClick(table, Key.Key_Return)
+    assert decision.show(table.given.rows[0]) == "Accept"
+    click(qtbot, page.preview.keep_button)
+    assert page.preview.merge_button.text() == "Merge · 1 kept"
+    click(qtbot, page.preview.merge_button)
+    qtbot.waitUntil(lambda: not page.preview.isVisible(), timeout=20_000)
+    assert clients(manager) == [("王淑珍", "福州")]
+    assert page.preview.decided == {}
+
+
 def test_a_readable_package_wants_a_password_of_some_length(
     qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
 ) -> None:

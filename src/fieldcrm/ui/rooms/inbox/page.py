@@ -123,7 +123,7 @@ class InboxPage(Page):
         self.exchange.merged.connect(self._merged)
         self.table.current_changed.connect(self._show_current)
         self.table.opened.connect(lambda _id: self.preview.merge_button.setFocus())
-        self.preview.wanted.connect(lambda looked, word: self.exchange.merge([x.path for x in looked], word or None))
+        self.preview.wanted.connect(self._merge)
         self.preview.left.connect(self._leave)
         self.preview.unlock.connect(self._unlock)
         self.tiles["refused"].clicked.connect(lambda: self._go_to(lambda line: line.state[1] == "red"))
@@ -148,7 +148,7 @@ class InboxPage(Page):
         ready = [p for p, x in self.waiting.items() if x.received.state == "ready"]
         words = {self.passwords.get(p, "") for p in ready} - {""}
         if ready:
-            self.exchange.merge(ready, next(iter(words), None))
+            self.exchange.merge(ready, next(iter(words), None), dict(self.preview.decided))
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -163,7 +163,11 @@ class InboxPage(Page):
             self.table.select_row(0)
             self._show_current(self.table.current_id())
 
+    def _merge(self, looked: Sequence[Looked], word: str) -> None:
+        self.exchange.merge([x.path for x in looked], word or None, dict(self.preview.decided))
+
     def _merged(self, results: Sequence[Any]) -> None:
+        self.preview.decided.clear()
         for result in results:
             self.waiting.pop(result.path, None)
         self.below.setCurrentWidget(self.conflicts)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.text import instant_text
-from fieldcrm.core.sync import CellRow, Looked
+from fieldcrm.core.sync import KEEP, TAKE, CellRow, Looked
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
@@ -18,21 +19,48 @@ from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.rooms.sync.given import GivenTable
 from fieldcrm.ui.rooms.sync.words import state_words
 
+Decided = dict[tuple[str, str, str], str]
 
-def cell_columns() -> list[ListColumn]:
-    """Record, field, old, new, who and when."""
+
+def cell_columns(decided: Decided) -> list[ListColumn]:
+    """Record, field, old, new, what was decided, who and when."""
     return [
-        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 220, sortable=False),
-        ListColumn("label", lambda: _("Field"), lambda r: r.label, Look.SECONDARY, 130, sortable=False),
-        ListColumn("old", lambda: _("Here now"), lambda r: r.old, Look.SECONDARY, 220, sortable=False),
-        ListColumn("new", lambda: _("In the package"), lambda r: r.new, width=220, sortable=False),
-        ListColumn("person", lambda: _("Changed by"), lambda r: r.person, width=100, sortable=False),
-        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 120, sortable=False),
-    ]
+        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 180, sortable=False, tip=_title),
+        ListColumn("label", lambda: _("Field"), lambda r: r.label, Look.SECONDARY, 110, sortable=False),
+        ListColumn("old", lambda: _("Here now"), lambda r: r.old, Look.SECONDARY, 210, sortable=False,
+                   tip=lambda r: r.old),
+        ListColumn("new", lambda: _("In the package"), lambda r: r.new, width=210, sortable=False,
+                   tip=lambda r: r.new),
+        ListColumn("decided", lambda: _("Decision"), lambda r: _decision(decided, r)[0], Look.CHIP, 110,
+                   lambda r: _decision(decided, r)[1], sortable=False, tip=_why),
+        ListColumn("person", lambda: _("Changed by"), lambda r: r.person, width=90, sortable=False),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 110, sortable=False),
+    ]  # fmt: skip
+
+
+def _title(row: CellRow) -> str:
+    return row.title
+
+
+def _decision(decided: Decided, row: CellRow) -> tuple[str, str]:
+    word = decided.get(row.cell)
+    if row.conflict:
+        known = {TAKE: (_("Take theirs"), "green"), KEEP: (_("Keep mine"), "blue")}
+        return known.get(word or "", (_("Decide later"), "amber"))
+    return (_("Refuse"), "red") if word == KEEP else (_("Accept"), "green")
+
+
+def _why(row: CellRow) -> str:
+    if row.conflict:
+        return _("Both sides changed it. Until somebody decides, both values are kept and the later one is shown.")
+    return "" if row.refusable else _("The office decides this; it cannot be refused here.")
 
 
 class PreviewCard(Card):
-    """Shows packages that were looked into. `wanted(list[Looked], password)` to merge, `left()`; `unlock(password)`."""
+    """Shows packages that were looked into. `wanted(list[Looked], password)` to merge, `left()`; `unlock(password)`.
+
+    Enter, Space or the buttons say of each changed cell whether it is accepted; `decided` holds what was said.
+    """
 
     wanted = Signal(list, str)
     left = Signal()
@@ -49,9 +77,14 @@ class PreviewCard(Card):
         self.password_field.setPlaceholderText(_("Password of the file"))
         self.password_field.setAccessibleName(_("Password of the file"))
         self.password_field.setMaximumWidth(180)
-        self.table = GivenTable("sync.cells", cell_columns(), lambda r: f"{r.record_id}.{r.field}.{r.at}")
+        self.decided: Decided = {}
+        self.take_button = Button(_("Accept"), icon="check", small=True)
+        self.keep_button = Button(_("Refuse"), icon="x", small=True, hint="Space")
+        self.table = GivenTable("sync.cells", cell_columns(self.decided), lambda r: f"{r.record_id}.{r.field}.{r.at}")
         self.note = soft("", wrap=True)
-        for widget in (self.password_field, self.leave_button, self.merge_button):
+        for widget in (
+            self.take_button, self.keep_button, self.password_field, self.leave_button, self.merge_button
+        ):  # fmt: skip
             self.add_button(widget)
         holder = QWidget()
         row = QHBoxLayout(holder)
@@ -66,6 +99,56 @@ class PreviewCard(Card):
         self.merge_button.clicked.connect(self._merge)
         self.leave_button.clicked.connect(self.left)
         self.password_field.returnPressed.connect(self._try_password)
+        self.take_button.clicked.connect(lambda: self.decide(TAKE))
+        self.keep_button.clicked.connect(lambda: self.decide(KEEP))
+        self.table.opened.connect(lambda _id: self.turn())
+        space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.table)
+        space.setContext(Qt.ShortcutContext.WidgetShortcut)
+        space.activated.connect(self.turn)
+        self.table.menu_wanted.connect(self._menu)
+        self.table.current_changed.connect(lambda _id: self._show_words())
+
+    def decide(self, word: str) -> None:
+        """Accept or refuse the selected cells; what only the office may say stays accepted."""
+        for row in self._selected():
+            if word == KEEP and not row.refusable:
+                continue
+            if word == TAKE and not row.conflict:
+                self.decided.pop(row.cell, None)
+            else:
+                self.decided[row.cell] = word
+        self.table.viewport().update()
+        self._show_words()
+
+    def turn(self) -> None:
+        """The other way round for the selected cells."""
+        row = self.table.current_row()
+        if row is not None:
+            self.decide(TAKE if self.decided.get(row.cell) == KEEP else KEEP)
+
+    def _selected(self) -> list[CellRow]:
+        rows = self.table.given.rows
+        return [row for first, last in self.table.selected_ranges() for row in rows[first : last + 1]]
+
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button, word in ((self.take_button, TAKE), (self.keep_button, KEEP)):
+            action = menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(lambda _checked=False, word=word: self.decide(word))
+        menu.popup(at)
+
+    def _show_words(self) -> None:
+        row = self.table.current_row()
+        clash = row is not None and row.conflict
+        self.take_button.setText(_("Take theirs") if clash else _("Accept"))
+        self.keep_button.setText(_("Keep mine") if clash else _("Refuse"))
+        self.keep_button.setEnabled(row is None or row.refusable)
+        ready = [x for x in self.looked if x.received.state == "ready"]
+        kept = sum(self.decided.get(cell.cell) == KEEP for x in ready for cell in x.cells)
+        words = _("Merge") if len(ready) < 2 else _("Merge {n} packages").format(n=len(ready))
+        self.merge_button.setText(words + (" · " + _("{n} kept").format(n=kept) if kept else ""))
 
     def show_looked(self, looked: Sequence[Looked], password: str = "") -> None:
         """Show what these packages would change."""
@@ -84,8 +167,9 @@ class PreviewCard(Card):
         self.password_field.setVisible(bool(locked))
         self.password_field.clear()
         self.merge_button.setVisible(bool(ready))
-        count = len(ready)
-        self.merge_button.setText(_("Merge") if count < 2 else _("Merge {n} packages").format(n=count))
+        for button in (self.take_button, self.keep_button):
+            button.setVisible(bool(cells))
+        self._show_words()
         (self.password_field if locked else self.merge_button if ready else self.leave_button).setFocus()
 
     def _heading(self) -> str:

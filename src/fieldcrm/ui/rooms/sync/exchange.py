@@ -12,7 +12,7 @@ from fieldcrm.base.data.store import Changes
 from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import sync
-from fieldcrm.core.sync import Exported, Looked, Received
+from fieldcrm.core.sync import Decisions, Exported, Looked, Received
 from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.page import Page
 from fieldcrm.ui.rooms.sync.words import result_words
@@ -83,8 +83,11 @@ class Exchange(QObject):
 
         self.desk.runner.job(_("Checking packages"), work, then=self.looked.emit, owner=self)
 
-    def merge(self, paths: Sequence[Path], password: str | None = None) -> None:
-        """Merge files as one import that Undo takes back, after a backup; `merged` follows."""
+    def merge(self, paths: Sequence[Path], password: str | None = None, decided: Decisions | None = None) -> None:
+        """Merge files as one import that Undo takes back, after a backup; `merged` follows.
+
+        With values that were kept by `decided`, Undo takes these back first.
+        """
         book, runner = self.desk.book, self.desk.runner
 
         def work(progress: Progress) -> list[Received]:
@@ -93,7 +96,7 @@ class Exchange(QObject):
                 from fieldcrm.core.book.opening import FILE
 
                 backup.take(book.folder / FILE, book.vault, "import", progress=progress)
-            return sync.import_packages(book, paths, password=password, progress=progress)
+            return sync.import_packages(book, paths, password=password, progress=progress, decided=decided)
 
         runner.job(_("Merging packages"), work, then=self._merged, owner=self)
 

@@ -132,7 +132,7 @@ class SyncPage(Page):
         self.export_button.clicked.connect(self.export)
         self.out.password.returnPressed.connect(self.export)
         self.exchange.looked.connect(self._show_preview)
-        self.exchange.merged.connect(lambda _results: self.preview.hide())
+        self.exchange.merged.connect(lambda _results: self._merged())
         self.preview.wanted.connect(self._merge)
         self.preview.left.connect(self.preview.hide)
         self.preview.unlock.connect(lambda looked, word: self._look([x.path for x in looked], word))
@@ -194,8 +194,12 @@ class SyncPage(Page):
         self.preview.show_looked(looked, self.preview.password)
         self.preview.show()
 
+    def _merged(self) -> None:
+        self.preview.decided.clear()
+        self.preview.hide()
+
     def _merge(self, looked: Sequence[Looked], password: str) -> None:
-        self.exchange.merge([x.path for x in looked], password or None)
+        self.exchange.merge([x.path for x in looked], password or None, dict(self.preview.decided))
 
 
 def last_words(out: Outgoing) -> str:

@@ -88,7 +88,7 @@ def test_a_conflict_that_is_decided_ends_with_the_import(
 
 
 def test_what_only_the_office_writes_cannot_be_refused(shared: tuple[Book, Book, str], tmp_path: Path) -> None:
-    manager, office, id = shared
+    manager, office, _ = shared
     author = manager.store.author
     may = sync.deciding.may_refuse
     assert may(author, "client", "city", author.person_id)

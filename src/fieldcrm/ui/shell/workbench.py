@@ -135,14 +135,11 @@ class Workbench(QWidget):
         if page is None:
             self._paint_next_turn()
             page = self._make(key)
-        if self.current != key:
-            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)  # else Qt hands it on when the page before is hidden
-        self.current = key
         free = self.log_panel is None or not self.log_panel.isVisible()
-        if self.stack.currentWidget() is not page:
-            self.stack.setCurrentWidget(page)
-            if free:  # Qt hands the keyboard of a hidden page to whatever stands next on the new one
-                page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if free and self.current != key:  # else Qt hands the keyboard of a hidden page to whatever stands next
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.current = key
+        self.stack.setCurrentWidget(page)
         self.rail.mark(navigation.entry(key).under or key)
         self._show_heading()
         if what:

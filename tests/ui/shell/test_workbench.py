@@ -121,9 +121,9 @@ def test_the_office_s_status_bar_says_what_was_merged_and_can_be_undone(bench: W
     assert "莆田 · 郑涛 · package 27" in bench.status.right.text()
     bench.show_facts(Facts(encrypted=True, backup_at=now, office=replace(office, undo_count=12)))
     assert "12 packages" in bench.status.right.text()
-    assert "Last backup Today" in bench.status.left.text()
+    assert "Last backup today" in bench.status.left.text()
     bench.show_facts(Facts(encrypted=True, backup_at=now, office=replace(office, undo_at=None)))
-    assert "Last backup Today" in bench.status.right.text()
+    assert "Last backup today" in bench.status.right.text()
 
 
 def test_a_page_s_list_gets_the_keyboard_once_it_is_there(bench: Workbench, qtbot: QtBot) -> None:

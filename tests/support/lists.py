@@ -60,6 +60,7 @@ class People:
         self.size = size
         self.removed: set[int] = set()
         self.pages_read = 0
+        self.farthest = 0  # rows between a page and the known row it was read from
         self.rows_made = 0
 
     def _numbers(self, asked: Asked) -> Any:
@@ -81,6 +82,7 @@ class People:
         total: int | None = None,
     ) -> Page:
         self.pages_read += 1
+        self.farthest = max(self.farthest, abs(offset - near.offset) if near else offset)
         rows = tuple(person(n) for n in self._numbers(asked)[offset : offset + limit])
         self.rows_made += len(rows)
         if not rows:
@@ -93,6 +95,9 @@ class People:
 
     def count(self, session: Any, asked: Asked) -> int:
         return len(self._numbers(asked))
+
+    def marks(self, session: Any, asked: Asked, step: int) -> tuple[Anchor, ...]:
+        return tuple(Anchor(n, person(n).name, person(n).id) for n in self._numbers(asked)[::step])
 
     def counts(self, session: Any, questions: Mapping[str, Asked]) -> dict[str, int]:
         return {key: self.count(session, asked) for key, asked in questions.items()}

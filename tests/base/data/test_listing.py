@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -115,6 +116,43 @@ def test_any_window_from_any_anchor_is_the_same_slice(
         assert page.first is not None
         assert page.last is not None
         assert (page.first.offset, page.last.offset) == (offset, offset + len(page.ids) - 1)
+
+
+@given(sort=sorts, step=st.sampled_from([1, 7, 100, SIZE]), offset=st.integers(0, SIZE), known=st.booleans())
+def test_any_window_from_any_mark_is_the_same_slice(
+    session: Session, sort: Sort, step: int, offset: int, known: bool
+) -> None:
+    asked = Asked(sort=sort)
+    whole = _expected(sort)
+    value = {r["id"]: r[sort.key] for r in _sample()}
+    marks = SPEC.marks(session, asked, step)
+    assert [(value[mark.id], mark.id) for mark in marks] == [(mark.value, whole[mark.offset]) for mark in marks]
+    assert {mark.filled for mark in marks} == {sum(value[id] is not None for id in whole)}
+    places = sorted({0, *(mark.offset for mark in marks), len(whole)})
+    assert max(after - before for before, after in pairwise(places)) <= step
+    near = min(marks, key=lambda mark: abs(mark.offset - offset))
+    page = SPEC.page(session, asked, offset, 40, near, len(whole) if known else None)
+    assert list(page.ids) == whole[offset : offset + 40]
+
+
+def test_a_jump_from_a_mark_passes_only_the_rows_between(session: Session) -> None:
+    asked = Asked(sort=Sort("due_on"))
+    marks = SPEC.marks(session, asked, 100)
+    offsets: list[int] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *a: offsets.append(max(_numbers(a[3]), default=0)))
+    for place in range(0, SIZE - 60, 37):
+        near = min(marks, key=lambda mark: abs(mark.offset - place))
+        SPEC.page(session, asked, place, 20, near, SIZE - 1)
+    assert max(offsets) <= 100
+
+
+def _numbers(parameters: Any) -> list[int]:
+    values = parameters.values() if isinstance(parameters, dict) else parameters
+    return [value for value in values if isinstance(value, int)]
+
+
+def test_a_list_without_rows_has_no_marks(session: Session) -> None:
+    assert SPEC.marks(session, Asked().narrowed("name", Contains("nobody")), 10) == ()
 
 
 @given(sort=sorts, place=st.integers(0, SIZE - 2))

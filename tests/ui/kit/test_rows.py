@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base.data.listing import Asked, Contains
-from fieldcrm.ui.kit.rows import KEPT_PAGES, PAGE, IdRole, LoadedRole, RowsModel
+from fieldcrm.ui.kit.rows import KEPT_PAGES, PAGE, STEP, IdRole, LoadedRole, RowsModel
 from support.lists import NextTurn, People, people_columns
 
 MILLION = 1_000_000
@@ -40,6 +40,24 @@ def test_a_far_row_is_a_placeholder_until_its_page_arrives(qtbot: QtBot) -> None
         pass
     assert far.data(IdRole) == f"{900_000:032x}"
     assert people.pages_read == 2
+
+
+def test_a_jump_anywhere_is_a_short_way_from_a_mark(qtbot: QtBot) -> None:
+    people, model = _model(MILLION)
+    with qtbot.waitSignal(model.counted):
+        model.ask(Asked())
+    qtbot.waitUntil(lambda: bool(model._marks))
+    for row in (500_000, 123_456, 999_000):
+        with qtbot.waitSignal(model.arrived):
+            model.index(row, 0).data()
+        assert model.id_of(row) == f"{row:032x}"
+    assert people.farthest <= STEP, "or from the end"
+    people.removed.add(0)
+    with qtbot.waitSignal(model.reset_to):
+        model.reload()
+    assert not model._marks, "they are of rows that stood a place lower"
+    qtbot.waitUntil(lambda: bool(model._marks))
+    assert model._marks[1].id == f"{STEP + 1:032x}"
 
 
 def test_what_flies_past_is_not_read_and_few_pages_are_kept(qtbot: QtBot) -> None:

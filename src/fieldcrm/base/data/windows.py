@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -95,8 +96,8 @@ def window(
     if not spec[spec.order(asked).key].nullable:
         return _segment(session, spec, asked, None, offset, limit, near, total)
     expression = sorted_by(spec, asked)
-    filled: int | None = None
-    if total is not None and offset > total // 2:  # the end is in sight: know where the empty values begin
+    filled = None if near is None else near.filled
+    if filled is None and total is not None and offset > total // 2:  # the end is in sight: where do empty ones begin
         filled = total - _count(session, spec, asked, expression.is_(None))
     found: Found = []
     if filled is None or offset < filled:
@@ -105,8 +106,43 @@ def window(
     if len(found) < limit:
         filled = _count(session, spec, asked, expression.is_not(None)) if filled is None else filled
         start = max(0, offset - filled)
-        found += _segment(session, spec, asked, expression.is_(None), start, limit - len(found), None, None, empty=True)
+        anchor = None
+        if near is not None and near.value is None:
+            anchor = replace(near, offset=near.offset - filled)
+        rest = None if total is None else total - filled
+        found += _segment(
+            session, spec, asked, expression.is_(None), start, limit - len(found), anchor, rest, empty=True
+        )
     return found
+
+
+def marks(session: Session, spec: ListSpec, asked: Asked, step: int) -> tuple[Anchor, ...]:
+    """Every `step`-th row of each segment, with how many the first one has."""
+    found: list[Anchor] = []
+    ends: list[int] = []
+    expression = sorted_by(spec, asked)
+    nullable = spec[spec.order(asked).key].nullable
+    for part in (expression.is_not(None), expression.is_(None)) if nullable else (None,):
+        begin = ends[-1] if ends else 0
+        empty = bool(ends)
+        query = where(spec, asked, spec.id, expression).order_by(*order(spec, asked, empty=empty)).limit(1)
+        if part is not None:
+            query = query.where(part)
+        row = session.execute(query).first()
+        place = begin
+        while row is not None:
+            here = Anchor(place, row[1], row[0])
+            found.append(here)
+            place += step
+            row = session.execute(query.where(_beyond(spec, asked, here, after=True)).offset(step - 1)).first()
+        rest = (part,) if part is not None else ()
+        if place > begin:
+            ends.append(
+                1 + found[-1].offset + _count(session, spec, asked, *rest, _beyond(spec, asked, found[-1], after=True))
+            )
+        else:
+            ends.append(begin)
+    return tuple(replace(anchor, filled=ends[0]) for anchor in found)
 
 
 def _segment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 
 PAGE = 200
 KEPT_PAGES = 12
+STEP = 10_000  # rows from mark to mark in a list longer than twice that
 
 ToneRole = Qt.ItemDataRole.UserRole + 1
 LookRole = Qt.ItemDataRole.UserRole + 2
@@ -35,6 +37,7 @@ class ListQuery(Protocol):
     ) -> Page: ...
     def ids(self, session: Any, asked: Asked, offset: int, limit: int) -> list[str]: ...
     def count(self, session: Any, asked: Asked) -> int: ...
+    def marks(self, session: Any, asked: Asked, step: int) -> tuple[Anchor, ...]: ...
     def counts(self, session: Any, questions: Any) -> dict[str, int]: ...
     def facets(self, session: Any, asked: Asked, key: str) -> list[tuple[Any, int]]: ...
     def position(self, session: Any, asked: Asked, row_id: str) -> int | None: ...
@@ -120,6 +123,7 @@ class RowsModel(QAbstractTableModel):
         self._rows = 0
         self._pages: OrderedDict[int, Page] = OrderedDict()
         self._anchors: dict[int, tuple[Anchor, Anchor]] = {}
+        self._marks: tuple[Anchor, ...] = ()
         self._sight = (0, 0)
         self._wanted: list[int] = []
         self._coming: frozenset[int] = frozenset()  # pages that are being read
@@ -145,7 +149,7 @@ class RowsModel(QAbstractTableModel):
             self._restart(loaded.pages, len(page.ids), len(page.ids) if whole else None)
             self.opened.emit()
             if whole:
-                self.counted.emit(len(page.ids))
+                self._counted(len(page.ids))
             else:
                 self._read("count", self.query.count, asked, then=self._count_arrived)
 
@@ -161,7 +165,7 @@ class RowsModel(QAbstractTableModel):
         def show(loaded: _Loaded) -> None:
             self._restart(loaded.pages, loaded.total or 0, loaded.total)
             self.reset_to.emit(-1 if loaded.position is None else loaded.position)
-            self.counted.emit(loaded.total or 0)
+            self._counted(loaded.total or 0)
 
         top = self._sight[0]
         self._read("rows", _reload, self.query, self.asked, top, current, shift, then=show)
@@ -268,8 +272,9 @@ class RowsModel(QAbstractTableModel):
 
     def _restart(self, pages: Sequence[Page], rows: int, total: int | None) -> None:
         self.beginResetModel()
-        self._pages.clear()
+        self._pages = OrderedDict()
         self._anchors.clear()
+        self._marks = ()
         self._wanted.clear()
         self._coming = frozenset()
         self._rows, self.total, self._ready = rows, total, True
@@ -292,7 +297,19 @@ class RowsModel(QAbstractTableModel):
             self.beginInsertRows(_ROOT, self._rows, total - 1)
             self._rows = total
             self.endInsertRows()
+        self._counted(total)
+
+    def _counted(self, total: int) -> None:
+        """Tell; and mark a long list, so that a jump into it is as short as a page down."""
         self.counted.emit(total)
+        if total > 2 * STEP:
+            pages = self._pages
+
+            def show(marks: tuple[Anchor, ...]) -> None:
+                if pages is self._pages:  # else they are places in rows that were read again since
+                    self._marks = marks
+
+            self._read("marks", self.query.marks, self.asked, STEP, then=show)
 
     def _want(self, number: int) -> None:
         if number in self._wanted:
@@ -329,11 +346,14 @@ class RowsModel(QAbstractTableModel):
 
     def _near(self, number: int) -> Anchor | None:
         """The known row nearest to a page."""
-        if not self._anchors:
-            return None
-        nearest = min(self._anchors, key=lambda n: abs(n - number))
-        first, last = self._anchors[nearest]
-        return last if nearest < number else first
+        known: list[Anchor] = []
+        if self._anchors:
+            nearest = min(self._anchors, key=lambda n: abs(n - number))
+            first, last = self._anchors[nearest]
+            known.append(last if nearest < number else first)
+        after = bisect(self._marks, number * PAGE, key=lambda mark: mark.offset)
+        known += self._marks[max(0, after - 1) : after + 1]
+        return min(known, key=lambda anchor: abs(anchor.offset - number * PAGE), default=None)
 
     def _changed(self, first: int, last: int) -> None:
         last = min(last, self._rows - 1)

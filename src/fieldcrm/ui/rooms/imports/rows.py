@@ -37,6 +37,9 @@ class MemoryList:
     def count(self, session: Any, asked: Asked) -> int:
         return len(self._numbers(asked))
 
+    def marks(self, session: Any, asked: Asked, step: int) -> tuple[Anchor, ...]:
+        return ()
+
     def counts(self, session: Any, questions: Mapping[str, Asked]) -> dict[str, int]:
         return {key: self.count(session, asked) for key, asked in questions.items()}
 

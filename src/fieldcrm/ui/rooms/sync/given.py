@@ -34,6 +34,9 @@ class Given:
     def count(self, session: Any, asked: Asked) -> int:
         return len(self.rows)
 
+    def marks(self, session: Any, asked: Asked, step: int) -> tuple[Anchor, ...]:
+        return ()
+
     def counts(self, session: Any, questions: Mapping[str, Asked]) -> dict[str, int]:
         return {name: len(self.rows) for name in questions}
 

@@ -1,17 +1,16 @@
 """Opening a book takes failed unlocks into the audit log and finishes what a kill cut short."""
 
-import os
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import audit, backup, migrate
 from fieldcrm.base.errors import Environment, Refused
 from fieldcrm.core import book
 from fieldcrm.core.clients.tables import Client
+from support import revisions
 
 
 def entries(session: Session) -> list[tuple[str, str | None]]:
@@ -38,17 +37,10 @@ def test_failed_unlocks_are_in_the_log_of_the_next_opening(tmp_path: Path) -> No
         opened.close()
 
 
-_SECOND = """
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
-
-
-def upgrade():
-    op.create_table("added", sa.Column("id", sa.Integer, primary_key=True))
-    if FAILS:
-        raise RuntimeError("the migration fails")
+_NEXT = """\
+op.create_table("added", sa.Column("id", sa.Integer, primary_key=True))
+if FAILS:
+    raise RuntimeError("the migration fails")
 """
 
 
@@ -59,26 +51,13 @@ def test_a_backup_is_taken_before_an_older_book_is_brought_up(
     founded = book.found(tmp_path / "book", name="林晓", unit="福州", role="manager", password="right sentence").book
     founded.store.change(add_client)
     founded.close()
-    versions = tmp_path / "versions"
-    versions.mkdir()
-    (versions / "0002_second.py").write_text(_SECOND.replace("FAILS", str(fails)))
-    config = migrate.alembic_config
-
-    def with_second(engine: Engine) -> Config:
-        made = config(engine)
-        first = Path(made.get_main_option("script_location") or "") / "versions"
-        made.set_main_option("path_separator", "os")
-        made.set_main_option("version_locations", os.pathsep.join(map(str, (first, versions))))
-        return made
-
-    monkeypatch.setattr(migrate, "alembic_config", with_second)
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    revisions.add(monkeypatch.setattr, tmp_path / "versions", _NEXT.replace("FAILS", str(fails)))
     if fails:
         with pytest.raises(RuntimeError):
             book.unlock(tmp_path / "book", password="right sentence")
     else:
         opened = book.unlock(tmp_path / "book", password="right sentence")
-        assert opened.store.read(lambda session: migrate.revision(session.connection())) == "0002"
+        assert opened.store.read(lambda session: migrate.revision(session.connection())) == revisions.NUMBER
         opened.close()
         book.unlock(tmp_path / "book", password="right sentence").close()  # nothing to bring up, no second backup
     (kept,) = backup.list_backups(tmp_path / "book" / "backups")
@@ -87,7 +66,7 @@ def test_a_backup_is_taken_before_an_older_book_is_brought_up(
     book.restore_book(tmp_path / "book", kept.path, password="right sentence")
     again = book.unlock(tmp_path / "book", password="right sentence")
     assert again.store.read(names) == ["王淑珍"]
-    assert again.store.read(lambda session: migrate.revision(session.connection())) == "0001"
+    assert again.store.read(lambda session: migrate.revision(session.connection())) == migrate.HEAD
     again.close()
 
 

@@ -153,10 +153,45 @@ def test_founding_twice_is_refused_and_a_manager_has_no_server(tmp_path: Path) -
 
 
 def test_a_file_that_is_not_there(data: Path) -> None:
-    for words in (["import"], ["package", "inspect"]):
-        answer = fieldcrm(*words, data / "none.xlsx", "--data", data, "--json")
+    """Missing, or a folder: told as what it is."""
+    for words in (["import"], ["package", "inspect"], ["enrol", "accept"]):
+        answer = in_process(*words, data / "none.xlsx", "--data", data, "--json")
+        assert (answer.code, answer.json["error"]) == (1, "sheet.missing")
+        answer = in_process(*words, data, "--data", data, "--json")
+        assert (answer.code, answer.json["error"]) == (1, "sheet.folder")
+    answer = in_process("restore", data / "none", "--data", data, "--json")
+    assert (answer.code, answer.json["error"]) == (1, "backup_missing")
+    assert "none" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("", "a folder has this name"), ("none/x", "there is no such folder"), ("x" * 300, "too long")]
+)
+def test_a_file_that_cannot_be_written(name: str, says: str, data: Path) -> None:
+    for words in (["package", "export"], ["print", "visit-plan"], ["enrol", "request"]):
+        answer = in_process(*words, "--out", data / name, "--data", data, "--json")
         assert answer.code == 1
-        assert answer.json["message"]
+        if words[0] != "package":  # not enrolled comes first
+            assert says in answer.json["message"]
+
+
+def test_tables_say_how_many_they_left_out(data: Path) -> None:
+    assert in_process("show", "clients", "--limit", "0", "--data", data).out == "0 of 25\n"
+    assert in_process("show", "clients", "--limit", "2", "--data", data).out.endswith("2 of 25\n")
+    for lang, kind in (("en", "Client "), ("zh", "客户 ")):
+        found = in_process("search", "区", "--limit", "2", "--data", data, lang=lang).out.splitlines()
+        assert found[1].startswith(kind)
+        assert found[-1].startswith("2 ")
+
+
+def test_a_book_without_its_key_file_is_not_founded_over(tmp_path: Path) -> None:
+    found(tmp_path, name="林晓", unit="福州", role="manager", password=PASSWORD).book.close()
+    for name in ("vault-1.json", "vault-2.json"):
+        (tmp_path / name).unlink()
+    answer = in_process("init", "--name", "林晓", "--unit", "福州", "--data", tmp_path, "--json")
+    assert (answer.code, answer.json["error"]) == (1, "book.keys_missing")
+    assert (tmp_path / "book.db").exists()
+    assert in_process("init", "--name", "", "--unit", " ", "--data", tmp_path / "n", "--json").json["problems"]
 
 
 @pytest.mark.parametrize("start", [["-m", "fieldcrm"], ["-c", "import sys; from fieldcrm.cli import main; main()"]])

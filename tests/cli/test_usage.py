@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,10 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIELDCRM_LANG", "en")
 
 
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
 WORDS = ["", *(command.words for command in COMMANDS), "print", "enrol", "package"]
 
 
@@ -31,6 +39,12 @@ def test_help_of_every_command_in_both_languages(words: str, lang: str, capsys: 
         assert option in told
     chinese = re.findall(r"[\u4e00-\u9fff]", told)
     assert bool(chinese) == (lang == "zh")
+    assert "<" not in told
+    assert "FILE…..." not in told
+    for line in told.splitlines():
+        assert _width(line) <= 100, line
+    options = re.findall(r"^  (?:-|--)\S.*?(?=  )\s+", told, re.MULTILINE)
+    assert len({len(option) for option in options}) == 1, told  # their explanations stand below each other
     if lang == "zh":  # no sentence was left in English
         assert not re.search(r"[A-Za-z]+ [a-z]+ [a-z]+ [a-z]+", told), told
 
@@ -39,7 +53,7 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     cli.main(["--help", "--lang", "en"])
     told = capsys.readouterr().out
     for command in COMMANDS:
-        assert re.search(rf"^  {command.words.split()[0]} ", told, re.MULTILINE)
+        assert re.search(rf"^  {command.words} ", told, re.MULTILINE)
     assert "…" not in told.replace("diaries …", "")
     assert "Exit codes" in told
 
@@ -55,12 +69,15 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         (["init", "--name", "x"], "--unit is missing."),
         (["show", "clients", "--colour"], "There is no option --colour."),
         (["show", "clients", "--limit"], "--limit needs a value."),
-        (["show", "clients", "--limit", "few"], '"few" is not a whole number.'),
+        (["show", "clients", "--limit", "few"], '"few" is not a whole number from 0 on.'),
+        (["show", "clients", "--limit", "-1"], '"-1" is not a whole number from 0 on.'),
         (["show", "clients", "more"], "Too many words: more."),
         (["show", "clients", "--lang", "fr"], '"fr" is not one of: zh, en.'),
         (["init", "--name", "x", "--unit", "y", "--role", "boss"], '"boss" is not one of: manager, office.'),
         (["print", "visit-plan", "--out", "x.pdf", "--week", "48"], '"48" is not a week'),
-        (["--theme", "pink"], ""),
+        (["print", "visit-plan", "--out", "x.pdf", "--week", "2025-W53"], '"2025-W53" is not a week'),
+        (["print", "visit-plan", "--out", "x.pdf", "--week", "9999-W52"], '"9999-W52" is not a week'),
+        (["--theme", "pink"], '"pink" is not one of: light, dark, system.'),
     ],
 )
 def test_wrong_usage_is_told_and_ends_with_2(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,6 +117,30 @@ def test_the_language_is_the_option_the_environment_or_the_device(
     assert i18n.language() == "zh_CN"
     cli.main(["--help", *data, "--lang=en"])
     assert i18n.language() == "en"
+
+
+def test_help_and_version_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    from fieldcrm import __version__
+
+    assert cli.main(["enrol", "--help", "--json", "--lang", "zh"]) == 0
+    assert "登记" in json.loads(capsys.readouterr().out)["help"]
+    assert cli.main(["--version", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"version": __version__}
+
+
+def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "from fieldcrm.cli import main; import sys; sys.exit(main(['--help']))"],
+        env={"PYTHONPATH": str(Path(cli.__file__).parents[2]), "HOME": str(tmp_path)},
+        stdout=_closed_pipe(), stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, told.stderr) == (1, "")
+
+
+def _closed_pipe() -> int:
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
 
 
 def test_no_password_no_terminal(tmp_path: Path) -> None:

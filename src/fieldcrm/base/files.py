@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
+
+from fieldcrm.base.i18n import N_, gettext
+
+_DENIED = N_("it is write-protected, or open in another program")
+_REASONS = {
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: _DENIED,
+    errno.EBUSY: _DENIED,
+    errno.ENOENT: N_("there is no such folder"),
+    errno.ENOTDIR: N_("there is no such folder"),
+    errno.EISDIR: N_("a folder has this name"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the disk is full"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+}
+
+
+def why(problem: OSError) -> str:
+    """Why a file could not be written, in words of the current language; the system's own for what is rare."""
+    known = _REASONS.get(problem.errno or 0)
+    return gettext(known) if known else problem.strerror or type(problem).__name__
 
 
 def write(path: Path, raw: bytes) -> None:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from fieldcrm.base import files
 from fieldcrm.base.errors import Environment, Refused, define
 from fieldcrm.base.i18n import N_
 
@@ -76,7 +77,7 @@ def prepare(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as problem:
-        raise Environment(UNWRITABLE, folder=str(folder), reason=problem.strerror or "?") from problem
+        raise Environment(UNWRITABLE, folder=str(folder), reason=files.why(problem)) from problem
     return folder
 
 

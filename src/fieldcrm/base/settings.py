@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from fieldcrm.base import files
 from fieldcrm.base.errors import Environment, InvalidField, define
 from fieldcrm.base.i18n import N_
 
@@ -183,7 +184,7 @@ class DeviceSettings(Values):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _replace(self._file, json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         except OSError as problem:
-            raise Environment(NOT_SAVED, reason=problem.strerror or "?") from problem
+            raise Environment(NOT_SAVED, reason=files.why(problem)) from problem
 
 
 def _replace(target: Path, text: str) -> None:

@@ -105,6 +105,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def width(text: str) -> int:
         return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
+    if not heads:
+        return ""
     lines = [list(heads), *([cell.replace("\n", " ") for cell in row] for row in rows)]
     widths = [min(40, max(width(line[n]) for line in lines)) for n in range(len(heads))]
 

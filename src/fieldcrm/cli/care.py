@@ -37,7 +37,7 @@ def check(call: Call) -> int:
 def backup(call: Call) -> None:
     """Back the book up; others may write meanwhile."""
     with call.book(writing=False) as book:
-        file = book.back_up("asked", call.progress())
+        file = book.back_up("hand", call.progress())
     call.end_progress()
     if file is None:
         raise Refused(SERVER_BACKUP)
@@ -46,7 +46,7 @@ def backup(call: Call) -> None:
 
 def restore(
     call: Call,
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The backup, a file that ends in .fcbackup."))],
     recovery: Annotated[
         bool,
         typer.Option("--recovery", help=N_("What is given as the password is the recovery code.")),

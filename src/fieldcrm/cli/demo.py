@@ -38,7 +38,7 @@ def demo(
     from fieldcrm.core import demo as making
 
     folder = paths.demo_folder(call.data)
-    password = call.password_or_none()
+    password = call.password_or_none() or None
     if screenshots is None and not app.has_screen():
         screenshots = Path.cwd() / PAGES
         call.note(gettext(NO_SCREEN).format(folder=screenshots))
@@ -58,11 +58,11 @@ def demo(
             drawn = app.draw_pages(book, screenshots, i18n.language(), theme or "light")
     finally:
         book.close()
-    told = gettext("The demo book is in {folder}, {clients} clients.").format(folder=folder, clients=clients)
+    told = gettext("The demo book is in {folder}; clients: {clients}.").format(folder=folder, clients=clients)
     if password is None:
         told += " " + gettext("Its password is: {password}").format(password=making.PASSWORD)
     if drawn:
-        told += "\n" + gettext("{count} pages are drawn in {folder}.").format(count=len(drawn), folder=screenshots)
+        told += "\n" + gettext("Pages drawn in {folder}: {count}.").format(count=len(drawn), folder=screenshots)
     result = {
         "data": str(folder), "clients": clients, "seed": seed,
         "password": making.PASSWORD if password is None else None,

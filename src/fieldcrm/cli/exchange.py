@@ -13,7 +13,7 @@ from fieldcrm.cli.call import Call
 if TYPE_CHECKING:
     from fieldcrm.core.sync import Enrolled
 
-File = Annotated[Path, typer.Argument(metavar="FILE")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=N_("The file that the other side sent."))]
 Out = Annotated[Path, typer.Option(metavar="FILE.xlsx", help=N_("The file to write."))]
 
 READ_OUT = N_("Fingerprint: {digits}. Compare it by telephone before the file is trusted.")
@@ -98,7 +98,7 @@ def inspect(call: Call, file: File) -> None:
     lines = [
         gettext("Package {number} from {person}, {unit}, made {at}").format(
             number=header.get("number", "—"), person=_name(sender.get("person")), unit=_name(sender.get("unit")),
-            at=str(header.get("at", ""))[:16].replace("T", " "),
+            at=_moment(header.get("at")),
         ),
         signatures[header["signature"]],
         *(f"  {kind}: {count}" for kind, count in header.get("counts", {}).items()),
@@ -106,13 +106,25 @@ def inspect(call: Call, file: File) -> None:
     call.give(header, "\n".join(lines))
 
 
+def _moment(text: Any) -> str:
+    """When a file says it was made, in Shanghai's time."""
+    from datetime import datetime
+
+    from fieldcrm.base import clock
+
+    try:
+        return f"{clock.local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
+    except (TypeError, ValueError):
+        return "—"
+
+
 def _name(pair: Any) -> str:
-    return str(pair[1]) if isinstance(pair, list) and len(pair) == 2 else "—"
+    return str(pair[1] or "—") if isinstance(pair, list) and len(pair) == 2 else "—"
 
 
 def import_(
     call: Call,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=N_("The packages."))],
 ) -> int:
     """Bring packages in; 1 when one of them was refused."""
     from fieldcrm.core import sync

@@ -21,8 +21,8 @@ OPENS_WITH = N_("The workbook of failed rows holds full values; the password of 
 
 def init(
     call: Call,
-    name: Annotated[str, typer.Option(help=N_("Your name."))],
-    unit: Annotated[str, typer.Option(help=N_("The name of your unit."))],
+    name: Annotated[str, typer.Option(metavar="NAME", help=N_("Your name."))],
+    unit: Annotated[str, typer.Option(metavar="UNIT", help=N_("The name of your unit."))],
     role: Annotated[
         str, typer.Option(metavar="manager|office", parser=one_of("manager", "office"), help=N_("Your part."))
     ] = "manager",
@@ -31,12 +31,9 @@ def init(
     ] = None,
 ) -> None:
     """Found a book and tell the recovery code."""
-    from fieldcrm.base.errors import Refused
-    from fieldcrm.base.vault.keys import VAULT_EXISTS
     from fieldcrm.core import book as books
 
-    if books.is_book(call.folder):
-        raise Refused(VAULT_EXISTS)
+    books.require_no_book(call.folder)  # before a password is asked for
     made = books.found(
         call.folder, name=name, unit=unit, role=role, password=call.password(fresh=True), database=database
     )
@@ -52,7 +49,7 @@ def init(
 
 def import_list(
     call: Call,
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("The list to import."))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only tell what would happen."))] = False,
     errors: Annotated[
         Path | None,

@@ -19,9 +19,9 @@ _SKIPPED = ("id", "owner_id")
 
 def week(text: str) -> date:
     """The Monday of an ISO week like 2026-W48."""
-    found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip().upper())
+    found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip().upper(), re.ASCII)
     try:
-        if found is None:
+        if found is None or not 1900 < int(found[1]) < 2200:  # far off a slip, and at the ends no calendar
             raise ValueError
         return date.fromisocalendar(int(found[1]), int(found[2]), 1)
     except ValueError:
@@ -34,6 +34,7 @@ def search(
     limit: Annotated[int, typer.Option(metavar="N", parser=whole, help=N_("At most so many rows."))] = 20,
 ) -> None:
     """Find records, best first."""
+    from fieldcrm.base import forms
     from fieldcrm.core import search as searching
     from fieldcrm.core import show as showing
 
@@ -52,9 +53,15 @@ def search(
 
     with call.book(writing=False) as book:
         total, rows = book.store.read(found)
-    text_rows = [[row["kind"], row["title"], _place(row)] for row in rows]
+    text_rows = [[forms.get(row["kind"]).label, row["title"], _place(row)] for row in rows]
     heads = [gettext("Kind"), gettext("Name"), gettext("More")]
-    call.give({"total": total, "rows": rows}, table(heads, text_rows) if rows else gettext("Nothing was found."))
+    text_told = table(heads, text_rows) + _rest(len(rows), total) if total else gettext("Nothing was found.")
+    call.give({"total": total, "rows": rows}, text_told)
+
+
+def _rest(shown: int, total: int) -> str:
+    """What a table that does not show all says below itself."""
+    return "\n" + gettext("{shown} of {total}").format(shown=shown, total=total) if shown < total else ""
 
 
 def _place(row: dict[str, Any]) -> str:
@@ -86,7 +93,7 @@ def _as_table(found: Any) -> str:
     from fieldcrm.base import forms
     from fieldcrm.base.forms import Kind
 
-    if not found.rows:
+    if not found.total:
         return gettext("There are none.")
     filled = {name for row in found.rows for name, value in row.items() if value not in (None, "", [])}
     fields = [f for f in found.form.fields if f.name in filled and f.kind is not Kind.LIST][:_COLUMNS]
@@ -103,10 +110,7 @@ def _as_table(found: Any) -> str:
                 value = value[:16].replace("T", " ")
             cells.append(str(value or ""))
         lines.append(cells)
-    text = table([f.label for f in fields], lines)
-    if found.total > len(found.rows):
-        text += "\n" + gettext("{shown} of {total}").format(shown=len(found.rows), total=found.total)
-    return text
+    return (table([f.label for f in fields], lines) + _rest(len(lines), found.total)).lstrip("\n")
 
 
 def visit_plan(
@@ -131,7 +135,7 @@ def visit_plan(
     year, number, _ = monday.isocalendar()
     stops = sum(len(day.stops) for day in plan.days)
     result = {"file": str(out), "pages": pages, "week": f"{year}-W{number:02}", "visits": stops}
-    text = gettext("{file}: {pages} pages, week {week}, {visits} visits")
+    text = gettext("{file} · week {week} · pages: {pages} · visits: {visits}")
     call.give(result, text.format(**result))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
+import typer.core
 from typer.models import OptionInfo, ParameterInfo
 
 from fieldcrm.base.errors import Cancelled, FieldcrmError, InvalidFields
@@ -48,6 +49,7 @@ THEIRS = {
     "Commands:": N_("Commands:"),
     "[required]": N_("[required]"),
     "[default: ": N_("[default: "),
+    "FILE...": "FILE…",
 }
 MISSING, NO_OPTION = N_("{what} is missing."), N_("There is no option {what}.")
 NO_VALUE, NO_COMMAND = N_("{what} needs a value."), N_("There is no command “{what}”.")
@@ -61,7 +63,7 @@ def whole(text: str | int) -> int:
     """A whole number from 0 on (a default comes as a number)."""
     text = str(text)
     if not (text.isascii() and text.isdecimal()):
-        raise Usage(gettext("“{text}” is not a whole number.").format(text=text))
+        raise Usage(gettext("“{text}” is not a whole number from 0 on.").format(text=text))
     return int(text)
 
 
@@ -86,7 +88,8 @@ def language(text: str) -> str:
 
 def _show_help(context: typer.Context, _parameter: Any, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        print(translated(context.get_help()))
+        told = translated(context.get_help())
+        context.ensure_object(Call).give({"help": told}, told)
         context.exit()
 
 
@@ -94,7 +97,7 @@ def _show_version(context: typer.Context, _parameter: Any, wanted: bool) -> None
     if wanted and not context.resilient_parsing:
         from fieldcrm import __version__
 
-        print(f"fieldcrm {__version__}")
+        context.ensure_object(Call).give({"version": __version__}, f"fieldcrm {__version__}")
         context.exit()
 
 
@@ -112,7 +115,15 @@ _COMMON: dict[str, tuple[Any, Any]] = {
     ),
 }
 _OF_ALL = {
-    "theme": (str, typer.Option("--theme", metavar="light|dark", help=N_("The look of the window."))),
+    "theme": (
+        str,
+        typer.Option(
+            "--theme",
+            metavar="light|dark|system",
+            parser=one_of("light", "dark", "system"),
+            help=N_("The look of the window."),
+        ),
+    ),
     "version": (bool, typer.Option("--version", is_eager=True, callback=_show_version, help=N_("Show the version."))),
 }
 
@@ -121,14 +132,16 @@ def translated(text: str) -> str:
     """Help text with typer's own words in the current language."""
     for theirs, ours in THEIRS.items():
         text = text.replace(theirs, gettext(ours))
-    return re.sub(r"\{([A-Z]+…?)\}| <\w+>", r"\1", text)  # typer puts types and brackets round arguments
+    return re.sub(r"\{([A-Z]+)\}| <[\w\[\]]+>", r"\1", text)  # typer puts types and brackets round arguments
 
 
 def build(commands: Sequence[Command]) -> Any:
     """The program as a command that typer can run."""
     settings: dict[str, Any] = {"add_help_option": False}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback(invoke_without_command=True, help=gettext(ABOUT), epilog=gettext(EPILOG), **settings)(_root())
+    app.callback(
+        cls=_listing(commands), invoke_without_command=True, help=gettext(ABOUT), epilog=gettext(EPILOG), **settings
+    )(_root())
     groups: dict[str, typer.Typer] = {}
     for name, told in GROUPS.items():
         groups[name] = typer.Typer(rich_markup_mode=None)
@@ -141,6 +154,17 @@ def build(commands: Sequence[Command]) -> Any:
             _adapted(command.run)
         )
     return typer.main.get_command(app)
+
+
+def _listing(commands: Sequence[Command]) -> type[typer.core.TyperGroup]:
+    """The program's help names every command whole ("enrol request"), not only the first words."""
+
+    class Listing(typer.core.TyperGroup):
+        def format_commands(self, _context: Any, formatter: Any) -> None:
+            with formatter.section("Commands"):
+                formatter.write_dl([(command.words, gettext(command.help)) for command in commands])
+
+    return Listing
 
 
 def _adapted(run: Run) -> Callable[..., Any]:
@@ -222,10 +246,11 @@ def run(words: Sequence[str], password: str | None) -> int:
     """Parse and run; every error becomes one sentence and an exit code."""
     from fieldcrm.cli.commands import COMMANDS
 
-    call = Call(given_password=password)
     as_json = "--json" in words
+    call = Call(given_password=password, as_json=as_json)  # help and complaints come before options are read
     try:
         done = build(COMMANDS).main(list(words), prog_name="fieldcrm", standalone_mode=False, obj=call)
+        sys.stdout.flush()  # a pipe that was closed is told here, not by Python at its end
         return int(done or 0)
     except Usage as error:
         return _wrong(str(error), as_json)

@@ -8,13 +8,49 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.errors import FieldcrmError, Refused
+from fieldcrm.base.errors import Environment, FieldcrmError, InvalidFields, Refused
 from fieldcrm.core import sync
-from fieldcrm.core.book import Book, Founded, found
+from fieldcrm.core.book import Book, Founded, found, restore_book, unlock
 from fieldcrm.core.history import list_operations
 from fieldcrm.core.people.tables import Person, Unit
 from support.books import PASSWORD, FoundBook
 from support.postgres import PostgresServer
+
+
+@pytest.mark.parametrize("left", ["book.db", "book.db.next"])
+def test_a_book_that_lost_its_key_file_is_left_alone(tmp_path: Path, left: str) -> None:
+    """Founding over it once took the book away; the backup brings book and key file back."""
+    made = found(tmp_path / "data", name="林晓", unit="福州", role="manager", password="right sentence").book
+    kept = made.back_up("hand")
+    made.close()
+    assert kept is not None
+    for name in ("vault-1.json", "vault-2.json"):
+        (tmp_path / "data" / name).unlink()
+    if left != "book.db":
+        (tmp_path / "data" / "book.db").rename(tmp_path / "data" / left)
+    before = {path: path.read_bytes() for path in (tmp_path / "data").glob("book.db*")}
+    with pytest.raises(Environment) as told:
+        found(tmp_path / "data", name="林晓", unit="福州", role="manager", password="another sentence")
+    assert told.value.code == "book.keys_missing"
+    assert {path: path.read_bytes() for path in (tmp_path / "data").glob("book.db*")} == before
+    restore_book(tmp_path / "data", kept, password="right sentence")
+    unlock(tmp_path / "data", password="right sentence").close()
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "fields"), [("", "福州", ["name"]), ("林晓", " \t", ["unit"]), ("x" * 61, "", ["name", "unit"])]
+)
+def test_a_book_has_a_person_and_a_unit(tmp_path: Path, name: str, unit: str, fields: list[str]) -> None:
+    with pytest.raises(InvalidFields) as told:
+        found(tmp_path / "data", name=name, unit=unit, role="manager", password="right sentence")
+    assert [problem.field for problem in told.value.problems] == fields
+    assert not (tmp_path / "data").exists()
+
+
+def test_names_stand_on_one_line(tmp_path: Path) -> None:
+    made = found(tmp_path, name=" 林\n晓 ", unit="福州\t支公司", role="office", password="right sentence").book
+    assert (made.store.author.person_name, made.store.author.unit_name) == ("林 晓", "福州 支公司")
+    made.close()
 
 
 def people(session: Session) -> int:

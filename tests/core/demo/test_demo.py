@@ -15,10 +15,10 @@ from stdnum.cn import ric, uscc
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.journal_tables import Conflict, Operation
 from fieldcrm.base.data.schema import record_tables
-from fieldcrm.base.errors import Refused
+from fieldcrm.base.errors import InvalidField, Refused
 from fieldcrm.base.forms.model import Form, Kind
 from fieldcrm.core import demo, history, search, sync
-from fieldcrm.core.book import Book, found, is_book
+from fieldcrm.core.book import Book, found, is_book, unlock
 from fieldcrm.core.demo import numbers
 from fieldcrm.core.sync.tables import Package
 
@@ -162,6 +162,18 @@ def test_a_real_book_is_never_replaced(tmp_path: Path) -> None:
         demo.make(tmp_path / "real")
     assert refused.value.code == "demo.not_a_demo"
     assert is_book(tmp_path / "real")
+
+
+def test_a_mark_that_outlived_a_demo_does_not_make_a_real_book_one(tmp_path: Path) -> None:
+    """A demo that was cut short left its mark; the book founded there later is nobody's demo."""
+    with pytest.raises(InvalidField):
+        demo.make(tmp_path, password="short")
+    assert (tmp_path / "demo.txt").exists()
+    found(tmp_path, name="林晓", unit="福州", role="manager", password="correct horse 9").book.close()
+    with pytest.raises(Refused) as refused:
+        demo.make(tmp_path)
+    assert refused.value.code == "demo.not_a_demo"
+    unlock(tmp_path, password="correct horse 9").close()
 
 
 def test_an_earlier_demo_is_replaced(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from fieldcrm.base.data.store import Store
 from fieldcrm.base.errors import InvalidField
 from fieldcrm.core import contacts, show
 from fieldcrm.core.clients.tables import Client, ClientPhone
+from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies.tables import Policy, PolicyClaim
 
 WANG, LIN = "a" * 32, "b" * 32
@@ -51,6 +52,24 @@ def rows(store: Store, kind: str, *where: str, **options: Any) -> list[dict[str,
     found = store.read(show.list_rows, kind, [show.condition(text) for text in where], **options)
     assert json.loads(json.dumps(found.rows)) == found.rows
     return found.rows
+
+
+def test_a_day_asks_for_the_whole_day(filled: Store) -> None:
+    assert len(rows(filled, "contact", "started_at=2026-11-20")) == 1
+    assert len(rows(filled, "contact", "started_at=2026-11-20 09:30")) == 1
+    assert rows(filled, "contact", "started_at=2026-11-21") == []
+
+
+def test_an_owner_by_name(filled: Store) -> None:
+    """An office asks for the records of one of its managers."""
+
+    def name_the_owner(session: Session) -> None:
+        session.add(Person(id=filled.author.person_id, name="林晓", role="manager"))
+
+    filled.change(name_the_owner)
+    for where in ("owner=林晓", "owner_id=林晓", f"owner_id={filled.author.person_id}"):
+        assert {row["owner_name"] for row in rows(filled, "client", where)} == {"林晓"}
+    assert rows(filled, "client", "owner=陈敏") == []
 
 
 @pytest.mark.parametrize("word", ["client", "clients", "Clients", "客户"])

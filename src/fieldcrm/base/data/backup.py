@@ -31,6 +31,7 @@ SUFFIX = ".fcbackup"
 RECENT, DAILY, WEEKLY, MONTHLY = 12, 14, 8, 12
 
 BACKUP_DAMAGED = define("backup_damaged", N_("This backup is damaged or cut short. Take an earlier one."))
+BACKUP_MISSING = define("backup_missing", N_("There is no file {file}."))
 BACKUP_NOT_ONE = define("backup_not_one", N_("This file is not a backup of a book."))
 BACKUP_FOLDER = define("backup_folder", N_("The backup cannot be written in this folder."))
 
@@ -185,7 +186,7 @@ def open_backup(path: Path, key: bytes) -> Any:
 
 
 def read_sidecar(path: Path) -> sidecar.Sidecar:
-    """The key file inside a backup; Environment `backup_not_one` or `backup_damaged`."""
+    """The key file inside a backup; Environment `backup_missing`, `backup_not_one` or `backup_damaged`."""
     try:
         with path.open("rb") as file:
             file.seek(-64, 2)
@@ -194,6 +195,8 @@ def read_sidecar(path: Path) -> sidecar.Sidecar:
                 raise Environment(BACKUP_NOT_ONE)
             file.seek(-_padded(length), 2)
             raw = file.read(length)
+    except FileNotFoundError:
+        raise Environment(BACKUP_MISSING, file=str(path)) from None
     except (OSError, OverflowError) as problem:
         raise Environment(BACKUP_NOT_ONE) from problem
     found = sidecar.parse(raw) if hashlib.sha256(raw).digest() == digest else None

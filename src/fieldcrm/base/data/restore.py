@@ -51,7 +51,7 @@ def restore(
     With the unlocked `vault` of the folder its key file stays in force. Without one (new machine, lost key
     file) the password or recovery code of the backup opens it, and its key file comes along. Raises
     Refused `backup_other_book`, `backup_needs_password`, `wrong_password`, `wrong_recovery_code`;
-    Environment `backup_not_one`, `backup_damaged`, `disk_full`, `backup_folder`.
+    Environment `backup_missing`, `backup_not_one`, `backup_damaged`, `disk_full`, `backup_folder`.
     """
     source = _unlock_backup(file, book.parent, vault, password, recovery_code)
     target = vault or source

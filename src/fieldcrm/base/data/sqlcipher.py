@@ -22,7 +22,10 @@ BUSY_SECONDS = 10.0
 
 BOOK_MISSING = define("book_missing", N_("There is no book here. Check the folder, or restore a backup."))
 BOOK_EXISTS = define("book_exists", N_("There is already a book in this folder."))
-BOOK_WRONG_KEY = define("book_wrong_key", N_("The key does not open this book; it belongs to another one."))
+BOOK_WRONG_KEY = define(
+    "book_wrong_key",
+    N_("The key file does not open the book: it is damaged or another one. Restore the latest backup."),
+)
 BOOK_NOT_ONE = define("book_not_one", N_("This file is not a fieldcrm book."))
 BOOK_DAMAGED = define("book_damaged", N_("The book is damaged. Restore the latest backup."))
 BOOK_NEWER = define("book_newer", N_("A newer version of the program wrote this book. Update the program."))

@@ -16,4 +16,4 @@ def put(path: Path, content: bytes) -> None:
     try:
         files.write(path, content)
     except OSError as error:
-        raise Environment(NOT_WRITTEN, reason=error.strerror or type(error).__name__) from None
+        raise Environment(NOT_WRITTEN, reason=files.why(error)) from None

@@ -121,12 +121,16 @@ def load(path: str) -> bytes:
     """The file's bytes, read once, so that what was checked is what is read."""
     try:
         info = os.stat(path)  # noqa: PTH116
+        if stat.S_ISDIR(info.st_mode):
+            raise No("folder")
         if not stat.S_ISREG(info.st_mode):
             raise No("no-file")
         if info.st_size > limits.FILE_BYTES:
             raise No("big", most=limits.FILE_BYTES // limits.MB)
         with open(path, "rb") as file:  # noqa: PTH123
             data = file.read(limits.FILE_BYTES + 1)
+    except FileNotFoundError as missing:
+        raise No("missing") from missing
     except OSError as broken:
         raise No("no-file") from broken
     if not data:

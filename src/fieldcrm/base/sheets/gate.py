@@ -22,6 +22,8 @@ from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets import child, limits
 
 _SENTENCES = {
+    "missing": N_("There is no such file."),
+    "folder": N_("This is a folder, not a file."),
     "no-file": N_("The file cannot be opened."),
     "empty": N_("The file is empty."),
     "big": N_("The file is larger than {most} MB."),
@@ -62,7 +64,7 @@ _SENTENCES = {
 }
 for _code, _sentence in _SENTENCES.items():
     errors.define(f"sheet.{_code}", _sentence)
-_OWN = {"no-file", "empty", "password-needed", "wrong-password"}
+_OWN = {"missing", "folder", "no-file", "empty", "password-needed", "wrong-password"}
 _WAIT_FACTOR = 4.0  # wall seconds allowed per second of the child's CPU budget: laptops are busy
 
 

@@ -16,14 +16,14 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
 
-from fieldcrm.base import clock, errors
+from fieldcrm.base import clock, errors, files
 from fieldcrm.base.errors import Environment
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets import gate, limits
 from fieldcrm.base.sheets.frame import Frame
 
-CANNOT_WRITE = errors.define("sheet.cannot-write", N_("The file cannot be written; is it open in another program?"))
+CANNOT_WRITE = errors.define("sheet.cannot-write", N_("The file cannot be written ({reason})."))
 WRITING = N_("Writing the file")
 MOST_ROWS = 1_048_576
 _LEVEL = 3  # 126 MB of rows: 0.58 s and 17.7 MB; level 6: 1.40 s and 15.9 MB
@@ -116,7 +116,7 @@ def whole_file(target: Path | str | IO[bytes]) -> Iterator[IO[bytes]]:
             os.fsync(out.fileno())
         part.replace(path)
     except OSError as failed:
-        raise Environment(CANNOT_WRITE) from failed
+        raise Environment(CANNOT_WRITE, reason=files.why(failed)) from failed
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -209,14 +209,14 @@ class Vault:
         return known
 
 
-def create(folder: Path, password: str) -> tuple[Vault, str]:
+def create(folder: Path, password: str, book_id: str | None = None) -> tuple[Vault, str]:
     """A new vault with fresh keys in `folder`, and the recovery code to print once.
 
     Refused(vault_exists); InvalidField(password); Environment(vault_folder).
     """
     if sidecar.exists(folder):
         raise Refused(VAULT_EXISTS)
-    book_id, master = ids.new(), secrets.token_bytes(32)
+    book_id, master = book_id or ids.new(), secrets.token_bytes(32)
     code, code_secret = recovery.new()
     device, private = _new_device()
     state = Sidecar(
@@ -234,6 +234,14 @@ def create(folder: Path, password: str) -> tuple[Vault, str]:
 def exists(folder: Path) -> bool:
     """Whether a folder holds a vault."""
     return sidecar.exists(folder)
+
+
+def book_id_of(folder: Path) -> str | None:
+    """Which book a folder's key file belongs to, told without any key; None where none can be read."""
+    try:
+        return sidecar.read(folder)[0].book_id
+    except Environment:
+        return None
 
 
 def unlock(

@@ -15,9 +15,10 @@ from fieldcrm.base.data import audit, backup, journal, lock, migrate, postgres, 
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.schema import Base
 from fieldcrm.base.data.store import Store, identify, in_our_words
-from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.errors import Environment, InvalidField, InvalidFields, Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import failures, sidecar
+from fieldcrm.base.vault.keys import VAULT_EXISTS
 from fieldcrm.core import search
 from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
 from fieldcrm.core.people.tables import Person, Unit
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 FILE = "book.db"
 DATABASE = "database"  # the vault's secret that holds an office's PostgreSQL address
 
+KEYS_MISSING = define(
+    "book.keys_missing",
+    N_("There is a book in this folder, but its key file is missing. Restore the latest backup; it brings its own."),
+)
 MANAGER_ON_SERVER = define("book.manager_on_server", N_("A manager's book is a file; only an office uses a server."))
 
 
@@ -93,11 +98,6 @@ def get_ready() -> None:
     forms.all_forms()
 
 
-def is_book(folder: Path) -> bool:
-    """Whether a folder holds a book already."""
-    return vault.exists(folder)
-
-
 def found(
     folder: Path,
     *,
@@ -107,21 +107,29 @@ def found(
     password: str,
     database: str | None = None,
     what: str = "command",
+    book_id: str | None = None,
 ) -> Founded:
     """Make a book for a person (`role` manager or office) of a unit and open it for writing.
 
-    `database`: an office's PostgreSQL address instead of a file; `what` writes, "window" or "command".
-    Raises `Refused` when there is one already or the folder is unsafe, `InvalidField(password)`, `Environment`.
+    `database`: an office's PostgreSQL address instead of a file; `what` writes, "window" or "command";
+    `book_id` where it was chosen before. Raises `Refused` when there is one already or the folder is unsafe,
+    `InvalidFields(name, unit)`, `InvalidField(password)`, `Environment`.
     """
     if database is not None and role != "office":
         raise Refused(MANAGER_ON_SERVER)
+    name, unit = _names(name, unit)
+    vault.check_password(password)  # before a folder is made
     folder = paths.prepare(folder)
     held = lock.WriterLock(folder)
     held.acquire(what)
-    fresh_vault = not vault.exists(folder)
     engines: tuple[Engine, ...] = ()
     try:
-        keys, code = vault.create(folder, password)
+        require_no_book(folder)
+    except BaseException:
+        held.release()
+        raise
+    try:
+        keys, code = vault.create(folder, password, book_id)
         if database is None:
             sqlcipher.create(folder / FILE, keys.data_key, book_id=keys.book_id)
         else:
@@ -139,8 +147,7 @@ def found(
         store.change(found_book, author)
     except BaseException:
         _dispose(engines)  # an open file cannot be deleted on Windows
-        if fresh_vault:
-            _clear(folder)
+        _clear(folder)
         held.release()
         raise
     return Founded(Book(folder, keys, store, held), author.person_id, author.unit_id, code)
@@ -167,8 +174,37 @@ def found_book(session: Session, author: Author) -> None:
         session.add(Unit(id=author.unit_id, name=author.unit_name, level="institution"))
 
 
+def _names(name: str, unit: str) -> tuple[str, str]:
+    """Both on one line and checked by the rules of their forms; InvalidFields where one cannot stand."""
+    given = {"person": name, "unit": unit}
+    found, problems = [], []
+    for kind, text in given.items():
+        try:
+            found.append(forms.clean(forms.get(kind), {"name": " ".join(text.split())}, partial=True)["name"])
+        except InvalidFields as refused:
+            problems += [
+                InvalidField("unit" if kind == "unit" else "name", p.code, **p.values) for p in refused.problems
+            ]
+    if problems:
+        raise InvalidFields(problems)
+    return found[0], found[1]
+
+
+def is_book(folder: Path) -> bool:
+    """Whether a folder holds a book, with its key file or without."""
+    return vault.exists(folder) or any((folder / name).exists() for name in (FILE, f"{FILE}.next"))
+
+
+def require_no_book(folder: Path) -> None:
+    """Refused(vault_exists), or Environment(book.keys_missing) where a book lost its key file: it is left as it is."""
+    if vault.exists(folder):
+        raise Refused(VAULT_EXISTS)
+    if is_book(folder):
+        raise Environment(KEYS_MISSING)
+
+
 def _clear(folder: Path) -> None:
-    """Take a half-founded book away, so that founding can be tried again."""
+    """Take away what a founding cut short made (there was nothing before), so that it can be tried again."""
     for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", *sidecar.NAMES, failures.NAME):
         (folder / name).unlink(missing_ok=True)
 

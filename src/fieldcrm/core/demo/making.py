@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fieldcrm.base import clock, paths
+from fieldcrm.base import clock, ids, paths, vault
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.files import write
 from fieldcrm.base.i18n import N_
@@ -22,13 +22,18 @@ PASSWORD = OFFICE_PASSWORD
 CLIENTS, SEED = 412, 1
 NAME = "林晓"
 _MARK = "demo.txt"
+_WORDS = "fieldcrm demo book: invented data"  # alone in the marks of earlier programs
 
 NOT_A_DEMO = define("demo.not_a_demo", N_("This folder holds a book that is no demo; choose another with --data."))
 
 
 def is_demo(folder: Path) -> bool:
-    """Whether a folder holds a demo book."""
-    return (folder / _MARK).exists() and books.is_book(folder)
+    """Whether a folder holds a demo book: its mark names the very book (a mark may outlive a demo cut short)."""
+    try:
+        mark = (folder / _MARK).read_text("utf-8").split("\n")
+    except (OSError, ValueError):
+        return False
+    return books.is_book(folder) and mark in ([_WORDS, ""], [_WORDS, str(vault.book_id_of(folder)), ""])
 
 
 def is_open(folder: Path) -> bool:
@@ -53,9 +58,11 @@ def make(
     `enrolled`: known to an office, with packages that went out, one of them acknowledged, and a backup of this morning.
     `Refused(demo.not_a_demo)` when the folder holds a real book; else as `book.found`.
     """
-    folder = _cleared(folder)
+    folder, book_id = _cleared(folder)
     with clock.at(_begun()):
-        book = books.found(folder, name=NAME, unit=UNIT, role="manager", password=password, what=what).book
+        book = books.found(
+            folder, name=NAME, unit=UNIT, role="manager", password=password, what=what, book_id=book_id
+        ).book
     try:
         if not enrolled:
             fill(book.store, clients, seed, progress)
@@ -87,9 +94,9 @@ def make_office(
     progress: Progress | None = None,
 ) -> Book:
     """A fresh demo book of an office, with the packages of a few account managers, and a conflict to resolve."""
-    folder = _cleared(folder)
+    folder, book_id = _cleared(folder)
     with clock.at(_begun()):
-        office = Office(folder, password, what)
+        office = Office(folder, password, what, book_id)
     try:
         office.gather(clients, seed, progress)
     except BaseException:
@@ -103,16 +110,17 @@ def _begun() -> datetime:
     return clock.instant(clock.today() - timedelta(days=BEGUN), 8, 30)
 
 
-def _cleared(folder: Path) -> Path:
-    """The folder without an earlier demo, marked as one; `Refused` when it holds a real book."""
+def _cleared(folder: Path) -> tuple[Path, str]:
+    """The folder without an earlier demo, marked for the demo of the id given; `Refused` when it holds a real book."""
     if books.is_book(folder) and not is_demo(folder):
         raise Refused(NOT_A_DEMO)
     paths.check_place(folder)
     if is_demo(folder):
         _remove(folder)
     folder = paths.prepare(folder)
-    write(folder / _MARK, b"fieldcrm demo book: invented data\n")
-    return folder
+    book_id = ids.new()
+    write(folder / _MARK, f"{_WORDS}\n{book_id}\n".encode())
+    return folder, book_id
 
 
 def _remove(folder: Path) -> None:

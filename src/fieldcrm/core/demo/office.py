@@ -26,8 +26,12 @@ _ANSWERED, _SENT = 8, 2  # days ago: a package that was acknowledged, and the la
 class Office:
     """An office's book in a folder; `answered` and `sent` are working days on which packages go."""
 
-    def __init__(self, folder: Path, password: str = OFFICE_PASSWORD, what: str = "command") -> None:
-        self.book = books.found(folder, name=HEAD, unit=UNIT, role="office", password=password, what=what).book
+    def __init__(
+        self, folder: Path, password: str = OFFICE_PASSWORD, what: str = "command", book_id: str | None = None
+    ) -> None:
+        self.book = books.found(
+            folder, name=HEAD, unit=UNIT, role="office", password=password, what=what, book_id=book_id
+        ).book
         self._done: set[int] = set()
         self._today = clock.today() + timedelta(days=BEGUN)  # made at the beginning of the demo's weeks
 

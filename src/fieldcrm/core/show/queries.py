@@ -92,7 +92,7 @@ def _plain(f: Field, value: Any, masked: bool) -> Any:
 
 
 def _ordered(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    first = {name: row[name] for name in ("id", "owner_id")}
+    first = {name: row[name] for name in ("id", "owner_id", "owner_name")}
     for name in names:
         if name in row:
             first[name] = row[name]
@@ -103,20 +103,19 @@ def _ordered(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 
 def _add_names(session: Session, fields: Sequence[Field], rows: list[dict[str, Any]]) -> None:
-    for f in fields:
-        if f.kind is not Kind.RECORD or f.of not in record_tables():
-            continue
-        table = record_tables()[f.of].__table__  # type: ignore[attr-defined]
+    of = {"owner_id": "person"} | {f.name: f.of for f in fields if f.kind is Kind.RECORD and f.of in record_tables()}
+    for field_name, kind in of.items():
+        table = record_tables()[kind].__table__  # type: ignore[attr-defined]
         column = next((table.c[n] for n in _NAMED if n in table.c), None)
-        ids = sorted({row[f.name] for row in rows if row[f.name]})
+        ids = sorted({row[field_name] for row in rows if row[field_name]})
         names: dict[str, Any] = {}
         for at in range(0, len(ids) if column is not None else 0, _CHUNK):
             part = select(table.c.id, column).where(table.c.id.in_(ids[at : at + _CHUNK]))  # type: ignore[arg-type]
             names.update((id, name) for id, name in session.execute(part))
-        beside = f"{f.name.removesuffix('_id')}_name"
+        beside = f"{field_name.removesuffix('_id')}_name"
         for row in rows:
             if beside not in row:
-                name = names.get(row[f.name])
+                name = names.get(row[field_name])
                 row[beside] = name.isoformat() if isinstance(name, date) else name
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, select
 
-from fieldcrm.base import forms
+from fieldcrm.base import clock, forms
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.data.types import Instant
 from fieldcrm.base.errors import InvalidField, define
@@ -18,7 +18,6 @@ from fieldcrm.base.i18n import N_
 
 NO_EQUALS = define("show.no_equals", N_("“{text}” is no condition; write FIELD=VALUE."))
 NO_FIELD = define("show.no_field", N_("{kind} has no field “{name}”. Fields: {known}."))
-_ALWAYS = ("id", "owner_id")
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,10 @@ def condition(text: str) -> Condition:
 def expression(form: Form, wanted: Condition) -> ColumnElement[bool]:
     """The condition in SQL; `InvalidField` when the form has no such field or it cannot hold the value."""
     table = record_tables()[form.kind].__table__  # type: ignore[attr-defined]
-    if wanted.field in _ALWAYS:
-        return _equals(table.c[wanted.field], wanted.text or None)
+    if wanted.field == "id":
+        return _equals(table.c.id, wanted.text or None)
+    if wanted.field in ("owner", "owner_id"):
+        return _names(table.c.owner_id, "person", wanted.text) if wanted.text else _equals(table.c.owner_id, None)
     field = _field(form, wanted.field)
     if field.kind is Kind.LIST:
         return _in_list(form, field, wanted.text)
@@ -51,7 +52,10 @@ def expression(form: Form, wanted: Condition) -> ColumnElement[bool]:
     if not wanted.text:
         return _equals(column, None)
     if field.kind is Kind.RECORD:
-        return _names(column, field, wanted.text)
+        return _names(column, field.of, wanted.text)
+    if field.kind is Kind.INSTANT and (day := _day(wanted.text)):
+        begin, end = clock.day_bounds(day)
+        return and_(column >= begin, column < end)
     value = forms.parse(field, wanted.text)
     if field.kind in (Kind.TAGS, Kind.CHOICES):
         return and_(*(_holds(column, item) for item in value or ()))
@@ -66,8 +70,16 @@ def _field(form: Form, name: str) -> Field:
     raise _unknown(form, name)
 
 
+def _day(text: str) -> date | None:
+    """A text that names a day and no time."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _unknown(form: Form, name: str) -> InvalidField:
-    known = ", ".join([*_ALWAYS[:1], *(field.name for field in form.fields)])
+    known = ", ".join(["id", "owner_id", *(field.name for field in form.fields)])
     return InvalidField("where", NO_FIELD, kind=form.label, name=name, known=known)
 
 
@@ -86,9 +98,9 @@ def _holds(column: Any, item: str) -> ColumnElement[bool]:
     return text.contains(spelled[0], autoescape=True) | text.contains(spelled[1], autoescape=True)
 
 
-def _names(column: Any, field: Field, text: str) -> ColumnElement[bool]:
+def _names(column: Any, kind: str, text: str) -> ColumnElement[bool]:
     """A record by its id, or by its name or number."""
-    table = record_tables()[field.of].__table__  # type: ignore[attr-defined]
+    table = record_tables()[kind].__table__  # type: ignore[attr-defined]
     name = next((table.c[n] for n in ("name", "number", "what") if n in table.c), None)
     if name is None or (len(text) == 32 and text.isalnum() and text.isascii()):
         return _equals(column, text)

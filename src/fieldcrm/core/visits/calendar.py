@@ -37,7 +37,7 @@ def write_calendar(session: Session, monday: date, path: Path) -> None:
     try:
         files.write(path, content)
     except OSError as error:
-        raise Environment(NOT_WRITTEN, reason=error.strerror or type(error).__name__) from None
+        raise Environment(NOT_WRITTEN, reason=files.why(error)) from None
 
 
 def _event(visit: VisitRow, address: str, remind_minutes: int) -> Iterable[str]:

@@ -106,10 +106,10 @@ def test_formulas_in_a_package_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.xlsx", tmp_path):
+    for path, code in ((tmp_path / "none.xlsx", "sheet.missing"), (tmp_path, "sheet.folder")):
         with pytest.raises(Environment) as refused:
             reader.read(path)
-        assert refused.value.code == "sheet.no-file"
+        assert refused.value.code == code
 
 
 def test_cancel_ends_the_child_at_once(tmp_path: Path) -> None:

@@ -144,3 +144,9 @@ def test_shares() -> None:
 def test_input_is_tidied() -> None:
     assert text.tidy("　ＡＢＣ　 １２３ ") == "ABC 123"
     assert text.nfc("e\u0301") == "é"
+
+
+def test_a_day_inside_a_sentence_begins_small() -> None:
+    assert text.within("Today 08:02") == "today 08:02"
+    assert text.within("Mon 23 Nov") == "Mon 23 Nov"
+    assert text.within("今天 08:02") == "今天 08:02"

@@ -129,25 +129,26 @@ def long_date(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
-def near_date(day: date | None, *, within: bool = False) -> str:
-    """A day as it is said: `今天`, `明天`, `昨天`; others as `short_date`; `within` a sentence: `tomorrow`."""
-    return EMPTY if day is None else _near(day, within) or short_date(day)
+def near_date(day: date | None) -> str:
+    """A day as it is said: `今天`, `明天`, `昨天`; others as `short_date`."""
+    return EMPTY if day is None else _near(day) or short_date(day)
 
 
-def instant_text(moment: datetime | None, *, within: bool = False) -> str:
-    """An instant in Shanghai time: `今天 08:02`, `明天 17:00`, `11-20 20:41`; in English `20 Nov 20:41`.
-
-    `within` a sentence: `today 08:02`.
-    """
+def instant_text(moment: datetime | None) -> str:
+    """An instant in Shanghai time: `今天 08:02`, `明天 17:00`, `11-20 20:41`; in English `20 Nov 20:41`."""
     if moment is None:
         return EMPTY
     local = clock.local(moment)
-    return f"{_near(local.date(), within) or day_text(local.date())} {local:%H:%M}"
+    return f"{_near(local.date()) or day_text(local.date())} {local:%H:%M}"
 
 
-def _near(day: date, within: bool) -> str:
-    near = (_NEAR_ZH if is_chinese() else _NEAR).get((day - clock.today()).days, "")
-    return near.lower() if within else near
+def within(words: str) -> str:
+    """A day or instant inside a sentence: `today 08:02` for `Today 08:02`."""
+    return words[:1].lower() + words[1:] if words.startswith(tuple(_NEAR.values())) else words
+
+
+def _near(day: date) -> str:
+    return (_NEAR_ZH if is_chinese() else _NEAR).get((day - clock.today()).days, "")
 
 
 def age(birth: date, on: date) -> int:

@@ -17,6 +17,7 @@ from fieldcrm.core import contacts, diary, visits
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.tables import Complaint, ComplaintStep
+from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.diary.figures import Figures, from_snapshot
 from fieldcrm.core.diary.tables import Diary, DiaryNote
 from fieldcrm.core.people.tables import Person
@@ -112,7 +113,8 @@ def test_the_draft_in_chinese(store: Store) -> None:
         "上午拜访 2 家：陈国强：同意转保「XX 年金」3 万元，约 11-25 双录；恒安物流：续保报价待总公司核保。",
         "下午拜访 1 家：黄丽华：资料已送达。",
         "回访 4 次，有效 3：考虑 2、有意向 1；未接通 1。",
-        "其他电话 1 通：约好见面 1。",
+        "其他电话 1 通。",
+        "约好见面 1 次。",
         "主要异议：收益低于存款（3 次）。",
         "新增承保 1 件，保费 3.0 万。",
         "投诉：新收 1 件、处理 1 件。",
@@ -233,3 +235,18 @@ def test_the_evening_sheet(book: Store) -> None:
         assert len(pages) == 1
         for expected in ("客户经理工作日志", "上午拜访㛃", "夕会分享", "有效回访", "2026-11-23 周一"):
             assert expected in words
+
+
+def test_no_day_before_the_work_began_is_missing(book: Store) -> None:
+    today = clock.today()
+    assert book.read(diary.open_day, today, PERSON).since == today
+    with clock.at(clock.instant(MONDAY, 9)):
+        book.change(
+            lambda session: session.add(
+                Contact(client_id=client(session, "王淑珍"), kind="phone", started_at=clock.now(), owner_id=PERSON)
+            )
+        )
+    since = book.read(diary.open_day, today, PERSON).since
+    assert since == MONDAY
+    assert diary.is_missing(MONDAY, MONDAY + timedelta(1), since)
+    assert not diary.is_missing(MONDAY - timedelta(3), MONDAY + timedelta(1), since)

@@ -390,3 +390,13 @@ def test_the_calendar_knows_lunar_days_and_holidays(qtbot: QtBot) -> None:
     qtbot.keyClick(popup.month.findChild(QWidget, "qt_calendar_calendarview"), Qt.Key.Key_Right)
     qtbot.keyClick(popup.month.findChild(QWidget, "qt_calendar_calendarview"), Qt.Key.Key_Return)
     assert picked == [date(2026, 10, 9)]
+
+
+def test_a_digit_chooses_in_a_list_as_in_a_row_of_segments(qtbot: QtBot) -> None:
+    entry = ComboEntry(forms.get("callback")["intention"])
+    qtbot.addWidget(entry)
+    entry.show()
+    qtbot.keyClicks(entry.line, "2")
+    assert entry.given() == entry.field.choices[1].code
+    qtbot.keyClicks(entry.line, "1")
+    assert entry.given() == entry.field.choices[0].code

@@ -145,9 +145,10 @@ def _call_lines(counted: Figures) -> Iterable[str]:
         yield _("{head}: {rest}.").format(head=head, rest=_clauses(parts)) if parts else _("{head}.").format(head=head)
     others = counted.calls - counted.callbacks
     if others > 0:
-        head = ngettext("{n} other call", "{n} other calls", others).format(n=others)
-        rest = _("appointments {n}").format(n=counted.appointments)
-        yield _("{head}: {rest}.").format(head=head, rest=rest)
+        words = ngettext("{n} other call.", "{n} other calls.", others)
+        yield words.format(n=others)
+    if n := counted.appointments:  # of all calls, callbacks included
+        yield ngettext("{n} appointment made.", "{n} appointments made.", n).format(n=n)
     if counted.objections:
         code, times = next(iter(counted.objections.items()))
         words = ngettext("Main objection: {what} ({n} time).", "Main objection: {what} ({n} times).", times)

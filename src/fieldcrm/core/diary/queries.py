@@ -10,6 +10,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldcrm.base import clock
+from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.diary import rules
 from fieldcrm.core.diary.actions import find_entry
 from fieldcrm.core.diary.draft import DiaryDraft, draft
@@ -64,9 +66,13 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class DayOfDiary:
-    """A manager's page of a day: the month's marks, the draft from the records, the entry when there is one."""
+    """A manager's page of a day: the month's marks, the draft from the records, the entry when there is one.
+
+    `since` is the first day that the book knows work of: no day before it is missing.
+    """
 
     day: date
+    since: date
     marks: dict[date, Mark]
     draft: DiaryDraft
     entry: EntryRow | None
@@ -85,8 +91,20 @@ class CheckOfDay:
 def open_day(session: Session, day: date, person_id: str | None = None) -> DayOfDiary:
     """A manager's day in one snapshot."""
     return DayOfDiary(
-        day, month_marks(session, day, person_id), draft(session, day, person_id), entry(session, day, person_id)
+        day,
+        _since(session, person_id),
+        month_marks(session, day, person_id),
+        draft(session, day, person_id),
+        entry(session, day, person_id),
     )
+
+
+def _since(session: Session, person_id: str | None) -> date:
+    """The day of the first contact or diary entry; today in a new book."""
+    contact = session.scalar(select(func.min(Contact.started_at)).where(*owned(Contact.owner_id, person_id)))
+    written = session.scalar(select(func.min(Diary.day)).where(*owned(Diary.owner_id, person_id)))
+    days = [clock.day_of(contact)] if contact is not None else []
+    return min([*days, *([written] if written is not None else []), clock.today()])
 
 
 def open_check(session: Session, day: date) -> CheckOfDay:

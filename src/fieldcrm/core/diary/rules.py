@@ -19,9 +19,9 @@ GONE = define("diary.gone", N_("This diary entry is no longer there."))
 AHEAD = define("diary.ahead", N_("A diary is written on its day or later."))
 
 
-def is_missing(day: date, today: date, written: bool) -> bool:
-    """A workday that has passed without an entry."""
-    return not written and day < today and workdays.is_workday(day)
+def is_missing(day: date, today: date, since: date) -> bool:
+    """Whether a day without an entry should have one: a workday that has passed, after the work began."""
+    return since <= day < today and workdays.is_workday(day)
 
 
 def amendments(old: Mapping[str, str | None], new: Mapping[str, str | None]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from fieldcrm.base import text
 from fieldcrm.base.i18n import _
 
 SOON_MINUTES = 90
@@ -27,6 +28,11 @@ class Need:
     due_on: date
     record: tuple[str, str]
     due_time: str = ""
+
+    @property
+    def within(self) -> str:
+        """`when` inside a sentence."""
+        return text.within(self.when)
 
     @property
     def line(self) -> str:
@@ -52,15 +58,15 @@ def first_sentence(
         words = _("Answer the complaint of {name} by {when}")
         if complaint.due_on < on:
             words = _("The complaint of {name} is overdue since {when}: answer it now")
-        return words.format(name=complaint.line, when=complaint.when), complaint
+        return words.format(name=complaint.line, when=complaint.within), complaint
     if next_stop is not None and _minutes(next_stop[0]) - minute <= SOON_MINUTES:
         return _stop_words(next_stop), None
     step = _first([row for row in needs if row.due_on <= on], "step")
     if step is not None:
-        return _("{what}, due {when}").format(what=step.line, when=step.when), step
+        return _("{what}, due {when}").format(what=step.line, when=step.within), step
     maturing = _first(needs, "maturing")
     if maturing is not None:
-        return _("Call {name}: matures {when}").format(name=maturing.name, when=maturing.when), maturing
+        return _("Call {name}: matures {when}").format(name=maturing.name, when=maturing.within), maturing
     if next_stop is not None:
         return _stop_words(next_stop), None
     if no_clients:

@@ -302,7 +302,7 @@ class SegmentEntry(Entry):
 
 
 class ComboEntry(Entry):
-    """One of many: a list to open, or type any part of the words."""
+    """One of many: a list to open, type any part of the words, or a digit as in a row of segments."""
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -325,7 +325,7 @@ class ComboEntry(Entry):
         self.line = line
         self.row.addWidget(self.combo)
         self.combo.currentIndexChanged.connect(lambda _n: self.changed.emit())
-        self.line.textEdited.connect(lambda _t: self.changed.emit())
+        self.line.textEdited.connect(self._typed)
         self.matches: QWidget | None = None
         self.line.textEdited.connect(lambda _t: self._dress(completer))
         self.line.returnPressed.connect(self.leave)  # Enter first goes to the open list of matches
@@ -347,6 +347,14 @@ class ComboEntry(Entry):
         shown = choice.label if choice else str(value or "")
         self.combo.setCurrentIndex(max(0, self.combo.findText(shown, Qt.MatchFlag.MatchExactly)))
         self.line.setText(shown)
+
+    def _typed(self, text: str) -> None:
+        choices = self.field.choices
+        digit = int(text) if len(text) == 1 and text in "123456789" else 0
+        if 0 < digit <= len(choices) and not any(text in choice.label for choice in choices):
+            self.set_value(choices[digit - 1].code)
+            self.line.selectAll()  # another digit replaces it
+        self.changed.emit()
 
     def leave(self) -> None:
         typed = self.line.text().strip().casefold()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.text import instant_text
+from fieldcrm.base.text import instant_text, within
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.text import Elided
 from fieldcrm.ui.kit.theme import colors
@@ -71,7 +71,7 @@ class StatusBar(QWidget):
         else:
             what = " · ".join(p for p in (office.undo_source, _("package {n}").format(n=office.undo_number)) if p)
         return _("Can be undone: last merge ({when} {what})").format(
-            when=instant_text(office.undo_at, within=True), what=what
+            when=within(instant_text(office.undo_at)), what=what
         )
 
     def _parts(self) -> list[str]:
@@ -90,7 +90,7 @@ class StatusBar(QWidget):
             n = facts.unsent
             parts.append(ngettext("{n} change not sent yet", "{n} changes not sent yet", n).format(n=f"{n:,}"))
         if facts.sent_at is not None:
-            words = [_("Last sent {when}").format(when=instant_text(facts.sent_at, within=True))]
+            words = [_("Last sent {when}").format(when=within(instant_text(facts.sent_at)))]
             if facts.sent_number is not None:
                 words.append(_("package {n}").format(n=facts.sent_number))
             if facts.confirmed_number is not None:
@@ -114,4 +114,4 @@ def _backup_words(at: datetime | None, server: bool) -> str:
     """The last backup; a database server keeps its own."""
     if server:
         return ""
-    return _("Last backup {when}").format(when=instant_text(at, within=True)) if at else _("No backup yet")
+    return _("Last backup {when}").format(when=within(instant_text(at))) if at else _("No backup yet")

@@ -107,12 +107,15 @@ def test_the_month_marks_days(qtbot: QtBot, book: Store, open_desk: OpenDesk) ->
     def fill(session: Session) -> None:
         session.add(Diary(day=MONDAY - timedelta(3), happened="x"))
         session.add(Diary(day=MONDAY - timedelta(4), happened="x", countersigned_at=clock.now()))
+        session.add(Diary(day=MONDAY - timedelta(6), happened="x"))
 
     book.change(fill)
     bench = open_desk(book, "diary")
     page = page_of(bench, "diary")
     grid = page.writing.month.grid
-    assert [grid.tone_of(MONDAY - timedelta(n)) for n in (0, 1, 3, 4, 5)] == ["", "", "blue", "green", "red"]
+    assert [grid.tone_of(MONDAY - timedelta(n)) for n in (0, 1, 3, 4, 5, 6, 7)] == [
+        "", "", "blue", "green", "red", "blue", "",
+    ]  # fmt: skip
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.box(MONDAY - timedelta(4)).center())
     settle(qtbot, bench)
     assert page.writing.signed.isVisible()

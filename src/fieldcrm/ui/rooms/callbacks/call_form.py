@@ -205,10 +205,10 @@ def outcome(given: dict[str, Any]) -> str:
     if day is not None and given.get("next_way") in ("visit", "outlet"):
         parts.append(_("joins the visit plan of {day}").format(day=text.day_text(day)))
     elif day is not None:
-        parts.append(_("comes back {day}").format(day=text.near_date(day, within=True)))
+        parts.append(_("comes back {day}").format(day=text.within(text.near_date(day))))
     elif rules.needs_retry(given.get("result")):
         on, at = callbacks.next_echo()
-        parts.append(_("comes back {day}").format(day=f"{text.near_date(on, within=True)} {at}"))
+        parts.append(_("comes back {day}").format(day=f"{text.within(text.near_date(on))} {at}"))
     if given.get("intention") == "complaint":
         parts.append(_("opens a complaint"))
     parts.append(_("counts in today's diary"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.text import instant_text
+from fieldcrm.base.text import instant_text, within
 from fieldcrm.core import complaints
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
@@ -118,7 +118,7 @@ class ComplaintsPage(Page):
     def _count(self, found: Any) -> None:
         words = ngettext("{n} open", "{n} open", found.count).format(n=found.count)
         if found.due_at is not None:
-            words += " · " + _("nearest deadline {when}").format(when=instant_text(found.due_at, within=True))
+            words += " · " + _("nearest deadline {when}").format(when=within(instant_text(found.due_at)))
         self.set_heading(_("Complaints"), words)
         self.desk.badge("complaints", found.count or None)
 

@@ -158,7 +158,7 @@ class DiaryCheck(QWidget):
     def show_rows(self, rows: CheckOfDay) -> None:
         """Show a day; the manager in sight stays, else the first to be read."""
         self.rows = rows
-        self.month.show_marks(rows.day, rows.marks, rows.waiting, missing=False)
+        self.month.show_marks(rows.day, rows.marks, rows.waiting)
         for line in self.lines:
             line.hide()
             line.deleteLater()
@@ -210,7 +210,7 @@ class DiaryCheck(QWidget):
         lines = [f"{text.instant_text(note.written_at)} {note.person}  {note.words}" for note in entry.notes]
         if entry.countersigned_at is not None:
             who = entry.countersigned_by or _("the office")
-            when = text.instant_text(entry.countersigned_at, within=True)
+            when = text.within(text.instant_text(entry.countersigned_at))
             words = _("Countersigned by {who}, {when}").format(who=who, when=when)
             lines.append(" ".join(filter(None, (words, entry.countersign_remark))))
         self.read.setText("\n".join(lines))

@@ -40,17 +40,21 @@ class MonthGrid(QWidget):
         self.day = clock.today()
         self._marks: Mapping[date, Mark] = {}
         self._waiting: Mapping[date, int] = {}
-        self._missing = True
+        self._since: date | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName(_("Month"))
 
     def show_marks(
-        self, day: date, marks: Mapping[date, Mark], waiting: Mapping[date, int] | None = None, missing: bool = True
+        self,
+        day: date,
+        marks: Mapping[date, Mark],
+        waiting: Mapping[date, int] | None = None,
+        since: date | None = None,
     ) -> None:
-        """Show the month of a day; `waiting` puts a count on days, `missing` marks workdays without an entry."""
-        self.day, self._marks, self._waiting, self._missing = day, marks, waiting or {}, missing
+        """Show the month of a day; `waiting` puts a count on days; from `since` on, workdays without an entry are red."""
+        self.day, self._marks, self._waiting, self._since = day, marks, waiting or {}, since
         self.updateGeometry()
         self.update()
 
@@ -59,7 +63,7 @@ class MonthGrid(QWidget):
         mark = self._marks.get(day, Mark())
         if mark.written:
             return "green" if mark.countersigned else "amber" if day in self._waiting else "blue"
-        return "red" if self._missing and is_missing(day, clock.today(), False) else ""
+        return "red" if self._since is not None and is_missing(day, clock.today(), self._since) else ""
 
     def first(self) -> date:
         """The Monday the grid begins with."""
@@ -190,9 +194,13 @@ class MonthBox(QWidget):
         column.addLayout(row)
 
     def show_marks(
-        self, day: date, marks: Mapping[date, Mark], waiting: Mapping[date, int] | None = None, missing: bool = True
+        self,
+        day: date,
+        marks: Mapping[date, Mark],
+        waiting: Mapping[date, int] | None = None,
+        since: date | None = None,
     ) -> None:
-        self.grid.show_marks(day, marks, waiting, missing)
+        self.grid.show_marks(day, marks, waiting, since)
         self._name.setText(_("{month}/{year}").format(year=day.year, month=day.month))
 
 

@@ -95,7 +95,7 @@ class DiaryWriting(QWidget):
         first_time = self.rows is None
         same = self.rows is not None and self.rows.day == rows.day
         self.rows = rows
-        self.month.show_marks(rows.day, rows.marks)
+        self.month.show_marks(rows.day, rows.marks, since=rows.since)
         counted = rows.draft.figures
         if rows.entry is not None and rows.entry.countersigned_at is not None and rows.entry.figures is not None:
             counted = rows.entry.figures  # as they were signed
@@ -133,7 +133,7 @@ class DiaryWriting(QWidget):
             return
         if signed:
             who = entry.countersigned_by or _("the office")
-            when = text.instant_text(entry.countersigned_at, within=True)
+            when = text.within(text.instant_text(entry.countersigned_at))
             words = _("Countersigned by {who}, {when}").format(who=who, when=when)
             if entry.countersign_remark:
                 words = _("{name}: {words}").format(name=words, words=entry.countersign_remark)
@@ -146,12 +146,12 @@ class DiaryWriting(QWidget):
     def state_words(rows: DayOfDiary) -> str:
         """Where the day stands."""
         if rows.entry is None:
-            missing = diary.is_missing(rows.day, clock.today(), False)
+            missing = diary.is_missing(rows.day, clock.today(), rows.since)
             return _("missing") if missing else _("not saved yet")
         return (
             _("countersigned")
             if rows.entry.countersigned_at
-            else _("saved {when}").format(when=text.instant_text(rows.entry.changed_at, within=True))
+            else _("saved {when}").format(when=text.within(text.instant_text(rows.entry.changed_at)))
         )
 
     # -- doing ----------------------------------------------------------------------------------

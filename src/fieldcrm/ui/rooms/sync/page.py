@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.text import instant_text
+from fieldcrm.base.text import instant_text, within
 from fieldcrm.base.vault import SHORTEST
 from fieldcrm.core import sync
 from fieldcrm.core.sync import Looked, Outgoing, PackageRow
@@ -207,7 +207,7 @@ def last_words(out: Outgoing) -> str:
     status = out.status
     if status.sent_at is None:
         return _("No package sent yet")
-    words = [_("Last sent {when}").format(when=instant_text(status.sent_at, within=True))]
+    words = [_("Last sent {when}").format(when=within(instant_text(status.sent_at)))]
     if status.sent_number is not None:
         words.append(_("package {n}").format(n=status.sent_number))
     words.append(

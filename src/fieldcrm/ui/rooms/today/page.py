@@ -201,13 +201,15 @@ class TodayPage(Page):
         )  # fmt: skip
         self.tiles["appointments"].set(
             counted.appointment_rate,
-            _("{calls} calls • {n} made").format(calls=counted.calls, n=counted.appointments),
+            ngettext("{calls} call • {n} made", "{calls} calls • {n} made", counted.calls).format(
+                calls=counted.calls, n=counted.appointments
+            ),
             counted.appointments / counted.calls if counted.calls else 0.0, "green",
         )  # fmt: skip
         due = tiles.next_deadline
         self.tiles["complaints"].set(
             str(tiles.open_complaints),
-            _("nearest {when}").format(when=text.instant_text(due, within=True)) if due else _("none open"),
+            _("nearest {when}").format(when=text.within(text.instant_text(due))) if due else _("none open"),
             tiles.deadline_used / 100, tiles.deadline_tone,
         )  # fmt: skip
         pieces, sum_ = tiles.maturing, text.wan(tiles.maturing_fen)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.visits.tables import Visit
 from fieldcrm.ui.rooms.visits import dragging
-from fieldcrm.ui.rooms.visits.board import DayColumn
+from fieldcrm.ui.rooms.visits.board import DayColumn, StopCard
 from support.clocks import MovingClock
 from support.desks import OpenDesk, page_of, settle
 from support.stores import PERSON
@@ -135,6 +135,27 @@ def test_a_weekday_is_that_of_the_week_shown(
     form.minutes.setText("long")
     form.save()
     assert form.problem.text() == "A visit lasts between 5 minutes and 12 hours."
+
+
+def test_the_mouse_takes_up_candidates_and_stops(
+    qtbot: QtBot, book: Store, filled: dict[str, str], open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pressed and moved, a candidate and a stop are carried; only the system's own dragging is left out."""
+    carried: list[tuple[str, str] | None] = []
+    monkeypatch.setattr(QDrag, "exec", lambda drag, _action: carried.append(dragging.read(drag.mimeData())))
+    page = page_of(open_desk(book, "visits"), "visits")
+    line = page.candidates.visualRect(page.candidates.model().index(0, 0)).center()
+    first = page.candidates.rows()[0].client_id
+    card = page.board.columns[0].findChildren(StopCard)[0]
+    for widget, place in ((page.candidates.viewport(), line), (card, card.rect().center())):
+        qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=place)
+        for step in (4, 15, 30):
+            spot = QPointF(place + QPoint(step, 0))
+            left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            move = QMouseEvent(QEvent.Type.MouseMove, spot, widget.mapToGlobal(spot), left, left, none)
+            QApplication.sendEvent(widget, move)
+        qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=place)
+    assert carried == [(dragging.CANDIDATE, first), (dragging.STOP, card.row.id)]
 
 
 def test_dragging_plans_and_moves(qtbot: QtBot, book: Store, filled: dict[str, str], open_desk: OpenDesk) -> None:

@@ -53,7 +53,7 @@ class MonthGrid(QWidget):
         waiting: Mapping[date, int] | None = None,
         since: date | None = None,
     ) -> None:
-        """Show the month of a day; `waiting` puts a count on days; from `since` on, workdays without an entry are red."""
+        """Show the month of a day; `waiting` counts on days; from `since` on, workdays without an entry are red."""
         self.day, self._marks, self._waiting, self._since = day, marks, waiting or {}, since
         self.updateGeometry()
         self.update()

@@ -35,6 +35,9 @@ class _Rows(QAbstractListModel):
             return _("Score {points} of 99").format(points=row.points) + "\n" + row.explained
         return None
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
     def show(self, rows: tuple[CandidateRow, ...]) -> None:
         self.beginResetModel()
         self.rows = rows

@@ -73,6 +73,12 @@ def test_score_explains_itself() -> None:
     assert found.points == sum(reason.points for reason in found.reasons) == 45 + 15 + 12
 
 
+def test_a_whole_life_policy_does_not_mature() -> None:
+    """A payout at its listed maturity is a surrender: the visit explains why to hold it (domain, section 1)."""
+    found = score(Facts(matures_on=date(2026, 11, 26), line="universal", contacted_on=TODAY), TODAY)
+    assert found.reasons[0].words == "explain holding 26 Nov"
+
+
 def test_score_is_bounded_and_orders_sensibly() -> None:
     most = Facts(TODAY, TODAY, 10**9, "A", None, True, TODAY, "call back", True)
     assert score(most, TODAY).points == 99

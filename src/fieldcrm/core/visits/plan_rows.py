@@ -17,6 +17,7 @@ from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.people.tables import Person, Unit
+from fieldcrm.core.policies.rules import is_whole_life
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import queries, rules
@@ -214,9 +215,9 @@ def _calls(session: Session, day: date, used: set[str], person_id: str | None) -
             chosen.append((id, reason, time))
     ids = [id for id, _reason, _time in chosen]
     if len(ids) < _SUGGESTED:
-        for id, matures_on in _maturing(session, day, person_id, _SUGGESTED - len(ids), used):
+        for id, words in _maturing(session, day, person_id, _SUGGESTED - len(ids), used):
             used.add(id)
-            chosen.append((id, _("callback, matures {day}").format(day=text.day_text(matures_on)), ""))
+            chosen.append((id, words, ""))
     return _call_papers(session, sorted(chosen, key=lambda call: call[2] or "99"))
 
 
@@ -246,12 +247,12 @@ def _due_calls(session: Session, day: date, person_id: str | None) -> list[tuple
     return found + [(id, _("callback: {product}").format(product=held or ""), time or "") for id, held, time in calls]
 
 
-def _maturing(session: Session, day: date, person_id: str | None, most: int, used: set[str]) -> list[tuple[str, date]]:
+def _maturing(session: Session, day: date, person_id: str | None, most: int, used: set[str]) -> list[tuple[str, str]]:
     since = clock.instant(day - timedelta(days=20))
     touched = select(Contact.id).where(Contact.client_id == Client.id, Contact.started_at >= since).exists()
     called = select(Callback.id).where(Callback.client_id == Client.id, Callback.called_at >= since).exists()
     rows = session.execute(
-        select(Client.id, Policy.matures_on)
+        select(Client.id, Policy.matures_on, Policy.line)
         .join(Policy, Policy.applicant_id == Client.id)
         .where(
             Policy.deleted_at.is_(None),
@@ -268,10 +269,13 @@ def _maturing(session: Session, day: date, person_id: str | None, most: int, use
         .order_by(Policy.matures_on, Client.id)
         .limit(most + len(used) + 20)
     ).all()
-    found: dict[str, date] = {}
-    for id, matures_on in rows:
+    found: dict[str, str] = {}
+    for id, matures_on, line in rows:
         if id not in used and len(found) < most and matures_on is not None:
-            found.setdefault(id, matures_on)
+            what = rules.maturity_words(line, matures_on)
+            if not is_whole_life(line):
+                what = _("callback, matures {day}").format(day=text.day_text(matures_on))
+            found.setdefault(id, what)
     return list(found.items())
 
 

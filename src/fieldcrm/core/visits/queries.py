@@ -192,6 +192,7 @@ def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[s
         policy = policies.get(client.id)
         found[client.id] = Facts(
             matures_on=policy.matures_on if policy else None,
+            line=policy.line if policy else None,
             renews_on=(policy and policy.renews_on) or client.insurance_expires_on,
             principal_fen=(policy.principal_fen or policy.premium_fen) if policy else None,
             grade=client.grade,
@@ -247,9 +248,10 @@ def due_chip(policy: Policy | None, today: date) -> tuple[str, str]:
     day = _due_day(policy, today - timedelta(days=30))
     if day == date.max or (day - today).days > 120:
         return "", "grey"
-    words = _("matures {day}") if day == policy.matures_on else _("renewal {day}")
+    renewal = _("renewal {day}").format(day=text.day_text(day))
+    words = rules.maturity_words(policy.line, day) if day == policy.matures_on else renewal
     amount = policy.principal_fen or policy.premium_fen
-    parts = [words.format(day=text.day_text(day)), rules.short_amount(amount) if amount else ""]
+    parts = [words, rules.short_amount(amount) if amount else ""]
     left = (day - today).days
     return " • ".join(filter(None, parts)), "red" if left <= 7 else "amber" if left <= 30 else "blue"
 

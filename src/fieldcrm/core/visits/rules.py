@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from fieldcrm.base import text
 from fieldcrm.base.errors import InvalidField, Refused, define
 from fieldcrm.base.i18n import N_, _
+from fieldcrm.core.policies.rules import is_whole_life
 
 DAY_CAPACITY = 5  # stops a day (default; 25 a week)
 DAY_BEGINS, DAY_ENDS = 9 * 60, 17 * 60 + 30  # minutes after midnight
@@ -145,6 +146,7 @@ class Facts:
     birthday_on: date | None = None
     overdue_task: str | None = None
     valued: bool = False  # an organisation of a key industry or among the first 100
+    line: str | None = None  # of the policy that comes due
 
 
 @dataclass(frozen=True)
@@ -180,12 +182,18 @@ def score(facts: Facts, today: date) -> Score:
     return Score(min(99, sum(reason.points for reason in found)), tuple(found))
 
 
+def maturity_words(line: str | None, day: date) -> str:
+    """A listed maturity in words: a whole-life policy does not mature, its holding is explained."""
+    words = _("explain holding {day}") if is_whole_life(line) else _("matures {day}")
+    return words.format(day=text.day_text(day))
+
+
 def _reasons(facts: Facts, today: date) -> Iterable[Reason]:
     if facts.open_complaint:
         yield Reason(40, _("open complaint"))
     if facts.matures_on is not None and facts.matures_on >= today - timedelta(days=30):
         points = _within((facts.matures_on - today).days, _MATURES)
-        yield Reason(points, _("matures {day}").format(day=text.day_text(facts.matures_on)))
+        yield Reason(points, maturity_words(facts.line, facts.matures_on))
     if facts.renews_on is not None and facts.renews_on >= today:
         points = _within((facts.renews_on - today).days, _RENEWS)
         yield Reason(points, _("renewal {day}").format(day=text.day_text(facts.renews_on)))

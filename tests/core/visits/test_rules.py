@@ -47,6 +47,8 @@ def test_first_slots_of_a_day() -> None:
     assert free_slot([Taken("a", "09:00", 60)]) == "10:30"
     assert free_slot([Taken("a", "09:00", 120)]) == "13:30"
     assert free_slot([Taken("a", "09:00", 480)]) is None
+    assert free_slot([], after=15 * 60 + 7) == "15:30", "no visit is planned for an hour that has passed"
+    assert free_slot([], after=17 * 60 + 30) is None
 
 
 @pytest.mark.parametrize("slot", ["9:00", "24:00", "10:60", "10.30", "", "１0:00", "abcde"])

@@ -179,7 +179,7 @@ def plan_candidate(
         if planned_on is None:
             raise Refused(rules.WEEK_FULL)
     if slot is None:
-        slot = rules.free_slot(queries.taken_on(session, planned_on), length)
+        slot = rules.free_slot(queries.taken_on(session, planned_on), length, _gone(planned_on))
     return plan_visit(
         session, planned_on=planned_on, client_id=client_id, slot=slot, minutes=minutes, purpose=purpose, bring=bring
     )
@@ -192,7 +192,13 @@ def _coming_workdays(monday: date) -> list[date]:
 
 def _room(session: Session, on: date, minutes: int) -> bool:
     taken = queries.taken_on(session, on)
-    return len(taken) < rules.DAY_CAPACITY and rules.free_slot(taken, minutes) is not None
+    return len(taken) < rules.DAY_CAPACITY and rules.free_slot(taken, minutes, _gone(on)) is not None
+
+
+def _gone(day: date) -> int:
+    """The minutes of a day that have passed; none of any other than today."""
+    now = clock.local(clock.now())
+    return now.hour * 60 + now.minute if day == now.date() else 0
 
 
 def drop_visit(session: Session, visit_id: str, planned_on: date, reason: str | None = None) -> None:
@@ -203,7 +209,8 @@ def drop_visit(session: Session, visit_id: str, planned_on: date, reason: str | 
     taken = queries.taken_on(session, planned_on)
     own = rules.Taken(visit.id, visit.slot, visit.minutes)
     clashing = any(visit.id in (clash.first_id, clash.second_id) for clash in rules.clashes([*taken, own]))
-    slot = (rules.free_slot(taken, visit.minutes or rules.DEFAULT_MINUTES) or visit.slot) if clashing else visit.slot
+    minutes = visit.minutes or rules.DEFAULT_MINUTES
+    slot = (rules.free_slot(taken, minutes, _gone(planned_on)) or visit.slot) if clashing else visit.slot
     move_visit(session, visit_id, planned_on, slot, reason)
 
 
@@ -233,7 +240,7 @@ def propose_week(session: Session, monday: date) -> int:
     for day in now.days:
         if day.on >= today and workdays.is_workday(day.on):
             taken = [rules.Taken(row.id, row.slot, row.minutes) for row in day.visits]
-            found = proposal.OpenDay(day.on, taken)
+            found = proposal.OpenDay(day.on, taken, after=_gone(day.on))
             found.districts.update(districts.get(row.client_id or "", "") for row in day.visits)
             days.append(found)
     wanted = [

@@ -20,6 +20,7 @@ class OpenDay:
     on: date
     taken: list[Taken]
     districts: Counter[str] = field(default_factory=Counter)
+    after: int = 0  # minutes of the day that have passed
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def propose(days: Sequence[OpenDay], wanted: Sequence[Wanted], capacity: int) ->
         if one.points < LEAST_POINTS:
             break
         for day in sorted(_free(days, capacity), key=lambda each: _fitness(each, one)):
-            slot = rules.free_slot(day.taken)
+            slot = rules.free_slot(day.taken, after=day.after)
             if slot is not None:
                 day.taken.append(Taken(one.client_id, slot, rules.DEFAULT_MINUTES))
                 day.districts[one.district] += 1

@@ -120,12 +120,12 @@ def over_capacity(count: int, capacity: int = DAY_CAPACITY) -> int:
     return max(0, count - capacity)
 
 
-def free_slot(day: Sequence[Taken], minutes: int = DEFAULT_MINUTES) -> str | None:
-    """The first half hour that leaves room for the visit and the way; None when the day is full."""
+def free_slot(day: Sequence[Taken], minutes: int = DEFAULT_MINUTES, after: int = 0) -> str | None:
+    """The first half hour from minute `after` on that leaves room for the visit and the way; None when none does."""
     busy = [(start - TRAVEL, end + TRAVEL) for start, end in (stop.span for stop in day if stop.span)]
     busy.append(NOON)
     for start in range(DAY_BEGINS, DAY_ENDS - minutes + 1, 30):
-        if all(start + minutes <= begin or start >= end for begin, end in busy):
+        if start >= after and all(start + minutes <= begin or start >= end for begin, end in busy):
             return slot_of(start)
     return None
 

@@ -80,7 +80,7 @@ def test_a_day_as_in_the_picture() -> None:
 def test_in_english() -> None:
     (text,) = texts(visit_plan_bytes(plan(DayPaper(MONDAY, (STOP,)))))
     assert "1 stop • about 1 h • 0 calls" in text
-    assert "Result □ Closed □ Interested" in text
+    assert "Result □ Deal □ Interested □ Considering □ Refused □ Another day" in text, "the words of the screen"
 
 
 def test_each_day_has_its_page_even_an_empty_one() -> None:

@@ -14,6 +14,7 @@ from fieldcrm.base.paper.sheet import Document, Head, Part
 from fieldcrm.base.paper.table import Column, Table
 from fieldcrm.base.paper.tokens import BORDER, GREY, INK, SOFT, TINT
 from fieldcrm.core.visits.paper import CallPaper, DayPaper, PlanPaper, StopPaper, navigation_link
+from fieldcrm.core.visits.rules import OUTCOMES
 
 _RAIL = 56.0
 _LEFT = 65.0  # where the words of a card begin
@@ -258,9 +259,7 @@ def _draw_fact(pen: Pen, fact: _Labelled, left: float, y: float) -> float:
 
 
 def _draw_result(pen: Pen, left: float, y: float, room: float) -> float:
-    boxes = " ".join(
-        f"□ {words}" for words in (_("Closed"), _("Interested"), _("Considering"), _("Declined"), _("Put off"))
-    )
+    boxes = " ".join(f"□ {_(words)}" for _result, words in OUTCOMES.values())
     line = f"{_('Result')} {boxes}"
     wide = pen.text(left, y + 13.2, line, 9, colour=INK)
     again = _("Next ____/____ at ____")

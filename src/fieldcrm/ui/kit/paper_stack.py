@@ -36,7 +36,9 @@ class PaperStack(QStackedWidget):
         super().__init__(parent)
         self.desk = desk
         self.paper = PaperPreview(desk.runner)
-        self.paper.saved.connect(lambda path: desk.say("done", _("Saved: {name}").format(name=Path(path).name)))
+        self.paper.saved.connect(
+            lambda path: desk.say("done", _("Saved: {name}").format(name=Path(path).name), seconds=12)
+        )
         card = Card(title, subtitle, padded=False)
         self.back_button = Button(back or _("Close"), small=True, hint="Esc")
         self.back_button.clicked.connect(self.shut)

@@ -87,4 +87,5 @@ class StopPanel(Card):
 def stop_words(visit: VisitRow) -> str:
     """When and what for, in one line."""
     time = f"{text.short_date(visit.planned_on)} {visit.slot or ''}".strip()
-    return " • ".join(filter(None, (time, visit.purpose, visit.chip)))
+    purpose = "" if visit.purpose and visit.chip.startswith(visit.purpose) else visit.purpose
+    return " • ".join(filter(None, (time, purpose, visit.chip)))

@@ -22,6 +22,8 @@ from fieldcrm.core.diary.figures import Figures, from_snapshot
 from fieldcrm.core.diary.tables import Diary, DiaryNote
 from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.tasks.tables import Task
+from fieldcrm.core.visits.tables import Visit
 from support.clocks import MovingClock
 from support.stores import PERSON, OpenStore
 
@@ -250,3 +252,19 @@ def test_no_day_before_the_work_began_is_missing(book: Store) -> None:
     assert since == MONDAY
     assert diary.is_missing(MONDAY, MONDAY + timedelta(1), since)
     assert not diary.is_missing(MONDAY - timedelta(3), MONDAY + timedelta(1), since)
+
+
+@pytest.mark.usefixtures("_evening")
+def test_tomorrow_begins_with_what_is_promised(book: Store) -> None:
+    def promise(session: Session) -> None:
+        on = MONDAY + timedelta(1)
+        session.add(
+            Task(what="带年金方案", due_on=on, status="open", client_id=client(session, "王淑珍"), owner_id=PERSON)
+        )
+        session.add(
+            Visit(client_id=client(session, "陈国强"), planned_on=on, slot="14:00", status="planned", owner_id=PERSON)
+        )
+
+    book.change(promise)
+    found = book.read(diary.draft, MONDAY, PERSON).tomorrow
+    assert found == "Suggested first tomorrow: 王淑珍 (next step due); 陈国强 (visit planned)."

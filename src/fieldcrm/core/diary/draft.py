@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, text, workdays
@@ -18,6 +18,7 @@ from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.figures import Figures, figures, names_of, owned
 from fieldcrm.core.policies import rules as policy_rules
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules as visit_rules
 from fieldcrm.core.visits.tables import Visit
 
@@ -173,16 +174,51 @@ def _other_lines(counted: Figures) -> Iterable[str]:
 
 
 def _tomorrow(session: Session, day: date, person_id: str | None) -> str:
-    """Whom to put first on the next workday, by why: complaints due, maturing within 7 days and not yet seen."""
+    """Whom to put first on the next workday, by why.
+
+    Complaints due, next steps due, visits planned, and who matures within 7 days and was not yet seen.
+    """
     following = workdays.next_workday(day + timedelta(days=1))
     groups: list[str] = []
     due = [row.client for row in open_deadlines(session, person_id) if clock.day_of(row.due_at) <= following]
     if due:
         groups.append(_group(due, _("complaint due")))
+    steps = _steps(session, following, person_id)
+    if steps:
+        groups.append(_group(steps, _("next step due")))
+    visits = _stops(session, day, following, person_id)
+    if visits:
+        groups.append(_group(visits, _("visit planned")))
     maturing = _maturing(session, day, following, person_id)
     if maturing:
         groups.append(_group(maturing, _("maturing within 7 days")))
     return _("Suggested first tomorrow: {who}.").format(who=_clauses(groups)) if groups else ""
+
+
+def _steps(session: Session, following: date, person_id: str | None) -> list[str]:
+    due_on = func.coalesce(Task.snoozed_to, Task.due_on)
+    rows = session.execute(
+        select(Client.name, Task.what)
+        .outerjoin(Client, Client.id == Task.client_id)
+        .where(Task.deleted_at.is_(None), Task.status == "open", due_on <= following, *owned(Task.owner_id, person_id))
+        .order_by(due_on, Task.due_time, Task.id)
+        .limit(50)
+    ).all()
+    return list(dict.fromkeys(name or what for name, what in rows))
+
+
+def _stops(session: Session, day: date, following: date, person_id: str | None) -> list[str]:
+    rows = session.scalars(
+        select(Client.name)
+        .join(Visit, Visit.client_id == Client.id)
+        .where(
+            Visit.deleted_at.is_(None), Visit.planned_on > day, Visit.planned_on <= following,
+            Visit.status.in_(visit_rules.OPEN), *owned(Visit.owner_id, person_id),
+        )
+        .order_by(Visit.planned_on, Visit.slot, Visit.id)
+        .limit(50)
+    )  # fmt: skip
+    return list(dict.fromkeys(rows))
 
 
 def _group(names: Sequence[str], why: str) -> str:

@@ -255,6 +255,24 @@ def test_the_evening_goes_from_stop_to_stop(
     assert get(book, filled["14:00"]).status == "planned"  # tomorrow's
     summaries = book.read(lambda session: session.scalars(select(Contact.summary).order_by(Contact.started_at)).all())
     assert summaries == ["Considering, 同意看方案", "Considering, 再考虑"]
+    assert page.candidates.hasFocus()
+
+
+def test_a_stop_put_to_another_day_is_said_to_be_moved(
+    qtbot: QtBot, book: Store, filled: dict[str, str], open_desk: OpenDesk, moving_clock: MovingClock
+) -> None:
+    moving_clock.set(clock.instant(MONDAY, 19))
+    bench = open_desk(book, "visits")
+    page = page_of(bench, "visits")
+    qtbot.mouseClick(page.evening_button, Qt.MouseButton.LeftButton)
+    form = page.panel.finish_form
+    name = form.name
+    qtbot.keyClick(form.outcome, Key.Key_5)
+    form.note.setText("sick")
+    qtbot.keyClicks(form.when, "fri 3pm")
+    qtbot.keyClick(form.when, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, bench)
+    assert bench.undo_bar.text() == f"Moved: {name}"
 
 
 def test_what_was_typed_survives_the_window(

@@ -130,7 +130,7 @@ class TodayPage(Page):
         self.diary_button.clicked.connect(lambda: go("diary", day=on()))
         self.first.wanted.connect(self._do_first)
         self.stops.resized.connect(self._fit)
-        self.stops.finished.connect(lambda name: self.desk.done(_("Logged: {name}").format(name=name)))
+        self.stops.finished.connect(self.desk.done)
         self.stops.client_wanted.connect(lambda id: go("clients", client_id=id))
         self.needs.chosen.connect(self.open_need)
         self.needs.menu_wanted.connect(self._need_menu)

@@ -137,7 +137,7 @@ class StopLine(QWidget):
 
 
 class Stops(QWidget):
-    """The rows with the form between them. Signals: `finished(name)`, `client_wanted(id)`, `resized` when it grows."""
+    """The rows with the form between them. Signals: `finished(words)`, `client_wanted(id)`, `resized` when it grows."""
 
     resized = Signal()
     finished = Signal(str)
@@ -236,10 +236,10 @@ class Stops(QWidget):
     def _at(self, visit_id: str) -> int | None:
         return next((n for n, line in enumerate(self.lines) if line.row.id == visit_id), None)
 
-    def _saved(self, name: str) -> None:
+    def _saved(self, words: str) -> None:
         self._box.hide()
         self.focus_next()
-        self.finished.emit(name)
+        self.finished.emit(words)
 
     def _open(self, row: StopRow) -> None:
         if row.client_id:

@@ -24,7 +24,7 @@ from fieldcrm.ui.kit.text import Label, soft
 class FinishForm(QWidget):
     """Finishes one stop. Digits 1–5 choose, Enter goes on, Ctrl+Enter saves, Escape leaves.
 
-    Signals: `saved(name)` after the book has it, `closed` on Escape. What was typed for a stop stays until it is
+    Signals: `saved(words)` after the book has it, `closed` on Escape. What was typed for a stop stays until it is
     saved, as a draft in the book too (`changed`, `left`, `raw` and the like serve the keeper of drafts).
     """
 
@@ -175,18 +175,20 @@ class FinishForm(QWidget):
             next_what=self.next.text().strip() or None,
             next_on=meant.day if meant else None,
             next_time=meant.time if meant else None,
-            then=lambda _result: self._done(visit_id, name),
+            then=lambda done: self._done(
+                visit_id, (_("Logged: {name}") if done else _("Moved: {name}")).format(name=name)
+            ),
             failed=self._failed,
             owner=self,
         )
 
-    def _done(self, visit_id: str, name: str) -> None:
+    def _done(self, visit_id: str, words: str) -> None:
         self._kept.pop(visit_id, None)
         if visit_id == self.visit_id:
             self.visit_id = ""
             self._set({})
             self._keeper.done()
-        self.saved.emit(name)
+        self.saved.emit(words)
 
     def _failed(self, error: Exception) -> None:
         self.save_button.setEnabled(True)

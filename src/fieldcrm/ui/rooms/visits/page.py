@@ -263,6 +263,10 @@ class VisitsPage(Page):
     def _said(self, words: str, name: str) -> None:
         self.panel.hide()
         self.desk.done(words.format(name=name))
+        self._to_lists()
+
+    def _to_lists(self) -> None:
+        """The keyboard goes to who can be planned, else to the board."""
         self.candidates.setFocus() if self.candidates.rows() else self.board.focus_first()
 
     # -- the evening ----------------------------------------------------------------------------
@@ -298,12 +302,13 @@ class VisitsPage(Page):
         else:
             self.panel.hide()
             self.set_evening(False)
+            self._to_lists()
             self.desk.say("done", _("Every stop up to today is typed back."), seconds=8)
 
-    def _finished(self, name: str) -> None:
+    def _finished(self, words: str) -> None:
         if not self._evening:  # the rows that come next open the following stop
             self.panel.hide()
-        self.desk.done(_("Logged: {name}").format(name=name))
+        self.desk.done(words)
 
     def _left(self) -> None:
         self.board.mark("")

@@ -398,5 +398,6 @@ def test_a_digit_chooses_in_a_list_as_in_a_row_of_segments(qtbot: QtBot) -> None
     entry.show()
     qtbot.keyClicks(entry.line, "2")
     assert entry.given() == entry.field.choices[1].code
+    qtbot.waitUntil(lambda: entry.matches is None or not entry.matches.isVisible())
     qtbot.keyClicks(entry.line, "1")
     assert entry.given() == entry.field.choices[0].code

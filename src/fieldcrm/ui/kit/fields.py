@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -354,7 +354,12 @@ class ComboEntry(Entry):
         if 0 < digit <= len(choices) and not any(text in choice.label for choice in choices):
             self.set_value(choices[digit - 1].code)
             self.line.selectAll()  # another digit replaces it
+            QTimer.singleShot(0, self, self._hide_matches)
         self.changed.emit()
+
+    def _hide_matches(self) -> None:
+        if self.matches is not None:
+            self.matches.hide()
 
     def leave(self) -> None:
         typed = self.line.text().strip().casefold()

@@ -140,6 +140,20 @@ def test_a_page_s_list_gets_the_keyboard_once_it_is_there(bench: Workbench, qtbo
     qtbot.waitUntil(second.field.hasFocus)
 
 
+def test_messages_never_push_the_foot_of_the_window_away(bench: Workbench, qtbot: QtBot) -> None:
+    """A page that needs more room than is left scrolls; so does every page on a small screen."""
+    page(bench, "clients").field.setFixedSize(900, 600)
+    for n in range(4):
+        bench.say("error", f"Trouble {n}")
+    bench.done("Something")
+    for width, height in ((1366, 768), (880, 460)):
+        bench.resize(width, height)
+        qtbot.waitUntil(lambda w=width, h=height: (bench.width(), bench.height()) == (w, h))
+        qtbot.waitUntil(lambda: bench.status.geometry().bottom() < bench.height())
+        assert bench.undo_bar.geometry().bottom() <= bench.status.geometry().top()
+        assert bench.area.verticalScrollBar().maximum() > 0
+
+
 def test_counts_stand_in_the_rail(bench: Workbench) -> None:
     bench.badge("clients", 412)
     assert bench.rail.items["clients"].count == 412

@@ -1,17 +1,66 @@
-"""What is too high for its place scrolls."""
+"""What is too large for its place scrolls."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldcrm.ui.kit import tokens
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """A widget in a plain area that scrolls up and down."""
+def scrolled(inside: QWidget, across: bool = False) -> QScrollArea:
+    """A widget in a plain area that scrolls up and down, with `across` sideways too."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if not across:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inside.setProperty("plain", True)
     area.setWidget(inside)
     return area
+
+
+class Stack(QStackedWidget):
+    """Pages of which only the shown one says how much room is needed; `scrolled`, it scrolls when there is less.
+
+    So neither a small screen, a large size of the interface nor messages above push the window's foot away.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(lambda _n: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return QSize() if page is None else page.minimumSizeHint()
+
+    def heightForWidth(self, width: int) -> int:
+        return self.minimumSizeHint().height()
+
+
+class Columns(QWidget):
+    """Cards in two columns, on a narrow window one below the other."""
+
+    WIDE = 1000
+
+    def __init__(self, left: Sequence[QWidget], right: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(14)
+        self._row.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
+        for cards in (left, right):
+            column = QVBoxLayout()
+            column.setSpacing(14)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            self._row.addLayout(column, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction.LeftToRight if self.width() >= self.WIDE else QBoxLayout.Direction.TopToBottom
+        if way != self._row.direction():
+            self._row.setDirection(way)

@@ -14,7 +14,7 @@ from fieldcrm.ui.kit.text import Elided
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell.navigation import FOOT, GROUP_WORDS, Entry
 
-_ITEM = 34
+_ITEM, _LEAST = 34, 24  # px high; less than the first on a small screen
 
 
 class RailItem(QAbstractButton):
@@ -26,8 +26,8 @@ class RailItem(QAbstractButton):
         self.count: int | None = None
         self.setText(_(entry.label))
         self.setCheckable(True)
-        self.setFixedHeight(_ITEM)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(_LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -50,21 +50,21 @@ class RailItem(QAbstractButton):
             painter.setBrush(QColor(c.rail_active if on else c.rail_hover))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         shade = c.rail_strong if on else c.rail_text
-        icons.paint(painter, self.entry.icon, shade, 10, (_ITEM - tokens.ICON) / 2)
+        icons.paint(painter, self.entry.icon, shade, 10, (self.height() - tokens.ICON) / 2)
         right = self.width() - 10
         if self.count:
             right -= self._paint_count(painter, right, on) + 4
         painter.setFont(fonts.font(tokens.FONT))
         painter.setPen(QColor(shade))
         words = QFontMetrics(painter.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, right - 36)
-        painter.drawText(QRectF(36, 0, right - 36, _ITEM), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(QRectF(36, 0, right - 36, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_count(self, painter: QPainter, right: int, on: bool) -> int:
         c = colors()
         face = fonts.font(11)
         words = f"{self.count:,}" if (self.count or 0) < 100_000 else f"{(self.count or 0) // 10_000} 万"
         width = max(20, QFontMetrics(face).horizontalAdvance(words) + 12)
-        box = QRectF(right - width, (_ITEM - 16) / 2, width, 16)
+        box = QRectF(right - width, (self.height() - 16) / 2, width, 16)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(c.rail if on else c.rail_badge))
         painter.drawRoundedRect(box, 8, 8)

@@ -75,7 +75,7 @@ class Window(QWidget):
         self._layout = QStackedLayout(self)
         self._came.connect(lambda call: call())
         self.setWindowTitle(_("Field desk"))
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(880, 460)  # what 200 % leaves of a screen of 1920 × 1080
         self._place()
         theme.dress(self)
         self._show_entry()

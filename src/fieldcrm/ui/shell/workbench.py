@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import _
@@ -17,6 +17,7 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
 from fieldcrm.ui.kit.page import Page
 from fieldcrm.ui.kit.runner import Job, Runner
+from fieldcrm.ui.kit.scrolling import Stack, scrolled
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell import navigation
 from fieldcrm.ui.shell.badges import BadgeWatch
@@ -86,7 +87,7 @@ class Workbench(QWidget):
         self.messages = MessageArea()
         self.jobs = QVBoxLayout()
         self.jobs.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         self.undo_bar = UndoBar()
         undo_row = QHBoxLayout()
         undo_row.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
@@ -98,7 +99,9 @@ class Workbench(QWidget):
         column.addWidget(self.header)
         column.addWidget(self.messages)
         column.addLayout(self.jobs)
-        column.addWidget(self.stack, 1)
+        self.area = scrolled(self.stack, across=True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self.area, 1)
         column.addLayout(undo_row)
         column.addWidget(self.status)
         row = QHBoxLayout(self)

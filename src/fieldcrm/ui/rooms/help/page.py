@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
-from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import badge_width, paint_badge
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
-from fieldcrm.ui.kit.scrolling import scrolled
+from fieldcrm.ui.kit.scrolling import Columns, scrolled
 from fieldcrm.ui.kit.text import Label
 from fieldcrm.ui.kit.theme import colors
 
@@ -44,19 +43,7 @@ class HelpPage(Page):
             self._words(_("The office's day") if office else _("Your day"), _office_day() if office else _day()),
             self._words(_("What “encrypted” means"), _encrypted()),
         ]
-        columns = QHBoxLayout()
-        columns.setSpacing(14)
-        columns.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
-        for cards in (left, right):
-            column = QVBoxLayout()
-            column.setSpacing(14)
-            for card in cards:
-                column.addWidget(card)
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        inner = QWidget()
-        inner.setLayout(columns)
-        area = scrolled(inner)
+        area = scrolled(Columns(left, right))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import fieldcrm
 from fieldcrm.base import settings
@@ -17,7 +17,7 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
-from fieldcrm.ui.kit.scrolling import scrolled
+from fieldcrm.ui.kit.scrolling import Columns, scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.rooms.settings.mine import MineCard
 from fieldcrm.ui.rooms.settings.rows import add_setting, field_row
@@ -39,24 +39,9 @@ class SettingsPage(Page):
         self.backups = BackupCard(desk)
         self.password = PasswordPanel(desk)
         self.code = CodePanel(desk)
-        self.left, self.right = QVBoxLayout(), QVBoxLayout()
-        for card in (self._look(), self.mine, self._day()):
-            self.left.addWidget(card)
-        for card in (self._safety(), self.backups, self._enrolment(), self._about()):
-            self.right.addWidget(card)
-        self._lay()
-
-    def _lay(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(14)
-        for column in (self.left, self.right):
-            column.setSpacing(14)
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        inner = QWidget()
-        inner.setLayout(columns)
-        columns.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
-        self.area = scrolled(inner)
+        left = [self._look(), self.mine, self._day()]
+        right = [self._safety(), self.backups, self._enrolment(), self._about()]
+        self.area = scrolled(Columns(left, right))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)

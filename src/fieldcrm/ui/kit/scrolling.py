@@ -44,10 +44,9 @@ class Stack(QStackedWidget):
 class Columns(QWidget):
     """Cards in two columns, on a narrow window one below the other."""
 
-    WIDE = 1000
-
     def __init__(self, left: Sequence[QWidget], right: Sequence[QWidget]) -> None:
         super().__init__()
+        self._columns: list[QVBoxLayout] = []
         self._row = QHBoxLayout(self)
         self._row.setSpacing(14)
         self._row.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
@@ -58,9 +57,17 @@ class Columns(QWidget):
                 column.addWidget(card)
             column.addStretch(1)
             self._row.addLayout(column, 1)
+            self._columns.append(column)
+
+    def _widths(self) -> list[int]:
+        return [column.minimumSize().width() for column in self._columns]
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(self._widths()) + 2 * tokens.EDGE, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        way = QBoxLayout.Direction.LeftToRight if self.width() >= self.WIDE else QBoxLayout.Direction.TopToBottom
+        wide = self.width() >= sum(self._widths()) + 2 * tokens.EDGE + self._row.spacing()
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if way != self._row.direction():
             self._row.setDirection(way)

@@ -33,8 +33,8 @@ def test_text_reads_on_its_ground(colors: Colors) -> None:
 def test_tones_read_on_their_tint_and_on_cards(colors: Colors, tone: str) -> None:
     shade = colors.tone(tone)
     assert contrast(shade.text, shade.tint) >= 4.5
-    assert contrast(shade.text, colors.card) >= 4.5
-    assert contrast(shade.text, colors.selection) >= 4.5
+    for ground in (colors.card, colors.selection, colors.hover, colors.window, colors.head):
+        assert contrast(shade.text, ground) >= 4.5
 
 
 def test_an_unknown_tone_is_grey() -> None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QShortcut,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fieldcrm.ui.kit import fonts, icons, tokens
@@ -140,6 +152,12 @@ def paint_badge(painter: QPainter, x: int, middle: int, text: str, shade: str) -
     painter.setPen(QColor(shade))
     painter.setFont(_badge_font())
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def keyed(button: Button, keys: str, page: QWidget) -> None:
+    """Let a shortcut of `page` press a button, and say so under the mouse."""
+    QShortcut(QKeySequence(keys), page).activated.connect(lambda: button.click() if button.isVisible() else None)
+    button.setToolTip(keys.replace("+", " "))
 
 
 class Segmented(QWidget):

@@ -322,6 +322,7 @@ class ComboEntry(Entry):
         line = self.combo.lineEdit()
         assert line is not None  # noqa: S101 it is editable
         line.setPlaceholderText(field.hint)
+        line.setAccessibleName(field.label)
         self.line = line
         self.row.addWidget(self.combo)
         self.combo.currentIndexChanged.connect(lambda _n: self.changed.emit())

@@ -322,6 +322,7 @@ class Lines(QListView):
         self._model = _LinesModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_LinePainter(self))
+        self.setAccessibleName(_("Entries"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("plain", True)
         self.setMouseTracking(True)

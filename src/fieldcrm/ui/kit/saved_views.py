@@ -220,6 +220,7 @@ class _Name(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAccessibleName(_("Name of the view"))
         self.setStyleSheet(f"min-height: {tokens.CONTROL_SMALL - 2}px; max-height: {tokens.CONTROL_SMALL - 2}px;")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

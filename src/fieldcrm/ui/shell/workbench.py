@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import _
@@ -273,6 +273,8 @@ class Workbench(QWidget):
         if not page.title:
             page.title = _(navigation.entry(key).label)
         page.heading.connect(self._show_heading)
+        for table in page.findChildren(QTableView):
+            table.setAccessibleName(table.accessibleName() or page.title)
         self.pages[key] = page
         self.stack.addWidget(page)
         if key in self._states:

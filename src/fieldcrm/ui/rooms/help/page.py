@@ -53,7 +53,7 @@ class HelpPage(Page):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(7)
-        for row, (keys, words) in enumerate(_shortcuts()):
+        for row, (keys, words, _sequences) in enumerate(shortcuts(self.desk.me.role == "office")):
             grid.addWidget(Keys(keys), row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(Label(words, wrap=True), row, 1)
         grid.setColumnStretch(1, 1)
@@ -88,20 +88,42 @@ class HelpPage(Page):
         return lines
 
 
-def _shortcuts() -> list[tuple[str, str]]:
-    return [
-        ("Ctrl K", _("Find anything: name, pinyin initials, last four digits of phone, ID or policy")),
-        ("Ctrl N", _("Log a contact; the next step may be “tomorrow”, “Friday afternoon”, “in 3 days”")),
-        ("Ctrl Enter", _("Save the form and go on to the next one")),
-        ("Ctrl Z", _("Undo; Ctrl Shift Z does it again")),
-        ("Enter", _("Open the row; in the recycle bin, restore it")),
-        ("Ctrl C", _("Copy rows as cells for Excel; with Shift their headings too")),
-        ("Alt ↓", _("Open the choices of a field")),
-        ("Ctrl 1 … 9", _("Go to the pages in the order of the rail")),
-        ("Ctrl J", _("Open the diary")),
-        ("Ctrl L", _("Lock at once")),
-        ("F1", _("This page")),
+def shortcuts(office: bool) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What is shown, what it does, and the key sequences it stands for; a test compares them with the window's own."""
+    digits = tuple(f"Ctrl+{n}" for n in range(1, 10))
+    found = [
+        ("Ctrl K", _("Find anything: name, pinyin initials, last four digits of phone, ID or policy"), ("Ctrl+K",)),
+        ("Ctrl N", _("Log a contact; the next step may be “tomorrow”, “Friday afternoon”, “in 3 days”"), ("Ctrl+N",)),
+        ("Ctrl Enter", _("Save the form and go on to the next one; start the import"), ("Ctrl+Return",)),
+        ("Ctrl Z", _("Undo; Ctrl Shift Z or Ctrl Y does it again"), ("Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y")),
+        ("Esc", _("Close the form, the search or what lies over the page"), ("Esc",)),
+        ("Ctrl 1 … 9", _("Go to the pages in the order of the rail"), digits),
+        ("Ctrl J", _("Open the diary"), ("Ctrl+J",)),
+        ("Ctrl I", _("Import a list"), ("Ctrl+I",)),
+        ("Ctrl P", _("Print what the page prints"), ("Ctrl+P",)),
+        ("Ctrl L", _("Lock at once"), ("Ctrl+L",)),
+        ("F1", _("This page"), ("F1",)),
+        ("Enter", _("Open the row; in the recycle bin, restore it (also Ctrl R)"), ("Ctrl+R",)),
+        ("Alt N", _("New client, new policy"), ("Alt+N",)),
+        ("F2", _("Change the client or policy of the row"), ("F2",)),
+        ("Del", _("Move the selected rows to the recycle bin"), ("Del",)),
+        ("Ctrl C", _("Copy rows as cells for Excel; with Shift their headings too"), ()),
+        ("Alt ↓", _("Open the choices of a field"), ()),
+        ("Ctrl O", _("Import packages"), ("Ctrl+O",)),
+        ("Space", _("Accept or refuse a changed cell of a package"), ("Space",)),
     ]
+    if office:
+        found += [
+            ("Ctrl M", _("Merge all packages that are ready"), ("Ctrl+M",)),
+            ("1, 2", _("Keep this value of a conflict; Enter keeps the suggested one"), ()),
+        ]
+    else:
+        found += [
+            ("Ctrl E", _("Export the package"), ("Ctrl+E",)),
+            ("Ctrl ↑ ↓", _("Callbacks: the client before, the next one"), ("Ctrl+Up", "Ctrl+Down")),
+            ("Alt ← →", _("Visit plan: the week before, the next one"), ("Alt+Left", "Alt+Right", "PgUp", "PgDown")),
+        ]
+    return found
 
 
 def _day() -> list[str]:

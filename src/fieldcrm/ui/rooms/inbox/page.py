@@ -17,7 +17,7 @@ from fieldcrm.base.text import instant_text
 from fieldcrm.core import sync
 from fieldcrm.core.sync import InboxFigures, Looked, PackageRow
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.buttons import Button, keyed
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.columns import ListColumn, Look
 from fieldcrm.ui.kit.page import Desk, Page
@@ -116,6 +116,8 @@ class InboxPage(Page):
         column.addWidget(split, 1)
 
     def _connect(self) -> None:
+        keyed(self.files_button, "Ctrl+O", self)
+        keyed(self.merge_button, "Ctrl+M", self)
         self.files_button.clicked.connect(self.exchange.choose)
         self.folder_button.clicked.connect(self.exchange.choose_folder)
         self.merge_button.clicked.connect(self.merge_all)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import Setting
@@ -24,7 +24,7 @@ def field_row(words: str, widget: QWidget, note: QWidget | None = None) -> QHBox
     label = Label(words)
     label.setFixedWidth(LABEL_WIDTH)
     label.setBuddy(widget)
-    widget.setAccessibleName(words)
+    widget.setAccessibleName(f"{words}: {widget.text()}" if isinstance(widget, QAbstractButton) else words)
     row.addWidget(label)
     row.addWidget(widget)
     if note is not None:

@@ -14,7 +14,7 @@ from fieldcrm.base.vault import SHORTEST
 from fieldcrm.core import sync
 from fieldcrm.core.sync import Looked, Outgoing, PackageRow
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.buttons import Button, Segmented, keyed
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
@@ -128,6 +128,8 @@ class SyncPage(Page):
         self._connect()
 
     def _connect(self) -> None:
+        keyed(self.import_button, "Ctrl+O", self)
+        keyed(self.export_button, "Ctrl+E", self)
         self.import_button.clicked.connect(self.exchange.choose)
         self.export_button.clicked.connect(self.export)
         self.out.password.returnPressed.connect(self.export)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -251,3 +252,17 @@ def test_a_screen_without_room_for_the_frame_gets_a_maximised_window(qtbot: QtBo
     window = opened(qtbot, tmp_path / "new")
     assert window.isMaximized()
     window.close()
+
+
+def test_caps_lock_is_said_while_a_password_is_typed(qtbot: QtBot) -> None:
+    page = UnlockPage()
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.password.actions() != [])
+    shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+    for text, modifier, on in (("a", none, False), ("A", none, True), ("1", none, True), ("a", shift, True)):
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_A, modifier, text)
+        QApplication.sendEvent(page.password, event)
+        assert page.caps.isVisible() is on, text
+    page.switch()
+    assert not page.caps.isVisible()

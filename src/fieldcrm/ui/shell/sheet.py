@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
@@ -93,6 +93,22 @@ def private(field: QLineEdit) -> None:
         eye.setIcon(icons.icon("eye-off" if hidden else "eye", "soft"))
 
     eye.triggered.connect(toggle)
+
+
+class CapsLock(QObject):
+    """Whether Caps Lock is on, seen by the case of the letters typed into a field: `seen(bool)`."""
+
+    seen = Signal(bool)
+
+    def __init__(self, field: QLineEdit) -> None:
+        super().__init__(field)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.text().isalpha():
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.seen.emit(event.text().isupper() != shifted)
+        return False
 
 
 class Password(QLineEdit):

@@ -48,6 +48,8 @@ class UnlockPage(QWidget):
         self.code.setAccessibleName(_("Recovery code"))
         self.problem = _label("", "problem")
         self.problem.hide()
+        self.caps = _label(_("Caps Lock is on."), "problem")
+        self.caps.hide()
         self.button = QPushButton(_("Open"))
         self.button.setObjectName("primary")
         self.other = QPushButton()
@@ -75,6 +77,7 @@ class UnlockPage(QWidget):
             self.field_label,
             self.password,
             self.code,
+            self.caps,
             self.problem,
             self.button,
             self.other,
@@ -129,15 +132,17 @@ class UnlockPage(QWidget):
     def _write(self) -> None:
         self.field_label.setText(_("Recovery code") if self._by_code else _("Password"))
         self.other.setText(_("Use the password") if self._by_code else _("Forgot it? Use the recovery code"))
+        self.caps.hide()
         self.password.setVisible(not self._by_code)
         self.code.setVisible(self._by_code)
 
     def _dress(self) -> None:
         """What the first paint did not wait for."""
-        from fieldcrm.ui.shell.sheet import mark, private
+        from fieldcrm.ui.shell.sheet import CapsLock, mark, private
 
         self.mark.setPixmap(mark("shield-check", _MARK, self.devicePixelRatioF()))
         private(self.password)
+        CapsLock(self.password).seen.connect(self.caps.setVisible)
 
     def showEvent(self, event: object) -> None:
         self.focus()

@@ -39,7 +39,7 @@ class SettingsPage(Page):
         self.backups = BackupCard(desk)
         self.password = PasswordPanel(desk)
         self.code = CodePanel(desk)
-        left = [self._look(), self.mine, self._day()]
+        left = [self._look(), self.mine, *([] if desk.me.role == "office" else [self._day()])]
         right = [self._safety(), self.backups, self._enrolment(), self._about()]
         self.area = scrolled(Columns(left, right))
         outer = QVBoxLayout(self)

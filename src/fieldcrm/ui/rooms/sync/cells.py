@@ -33,7 +33,7 @@ def cell_columns(decided: Decided) -> list[ListColumn]:
                    tip=lambda r: r.new),
         ListColumn("decided", lambda: _("Decision"), lambda r: _decision(decided, r)[0], Look.CHIP, 110,
                    lambda r: _decision(decided, r)[1], sortable=False, tip=_why),
-        ListColumn("person", lambda: _("Changed by"), lambda r: r.person, width=90, sortable=False),
+        ListColumn("person", lambda: _("Changed by"), lambda r: r.person, width=104, sortable=False),
         ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 110, sortable=False),
     ]  # fmt: skip
 

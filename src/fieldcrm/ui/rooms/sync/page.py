@@ -134,9 +134,9 @@ class SyncPage(Page):
         self.export_button.clicked.connect(self.export)
         self.out.password.returnPressed.connect(self.export)
         self.exchange.looked.connect(self._show_preview)
-        self.exchange.merged.connect(lambda _results: self._merged())
+        self.exchange.merged.connect(lambda _results: self._end_preview())
         self.preview.wanted.connect(self._merge)
-        self.preview.left.connect(self.preview.hide)
+        self.preview.left.connect(self._end_preview)
         self.preview.unlock.connect(lambda looked, word: self._look([x.path for x in looked], word))
         self.undo_button.clicked.connect(lambda: self.desk.runner.undo())
 
@@ -171,7 +171,7 @@ class SyncPage(Page):
     def _show(self, out: Outgoing) -> None:
         enrolled = out.office is not None
         self.number = (out.status.sent_number or 0) + 1
-        self.out.setVisible(enrolled)
+        self.out.setVisible(enrolled and self.preview.isHidden())
         self.enrol.setVisible(not enrolled)
         if enrolled:
             self.out.show_outgoing(out)
@@ -193,12 +193,14 @@ class SyncPage(Page):
         self.exchange.look(paths, password or None)
 
     def _show_preview(self, looked: Sequence[Looked]) -> None:
+        self.out.hide()  # the changed cells need the room
         self.preview.show_looked(looked, self.preview.password)
         self.preview.show()
 
-    def _merged(self) -> None:
+    def _end_preview(self) -> None:
         self.preview.decided.clear()
         self.preview.hide()
+        self.out.setVisible(self.enrol.isHidden())
 
     def _merge(self, looked: Sequence[Looked], password: str) -> None:
         self.exchange.merge([x.path for x in looked], password or None, dict(self.preview.decided))

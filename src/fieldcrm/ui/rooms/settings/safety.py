@@ -106,6 +106,7 @@ class CodePanel(QWidget):
         self.button = Button(_("New recovery code"), small=True)
         self.panel = Panel("blue")
         self.code = Label("", size=20, bold=True)
+        self._written = ""
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.print_button = Button(_("Print"), icon="printer", small=True)
         self.hide_button = Button(_("I have it on paper"), small=True)
@@ -132,17 +133,21 @@ class CodePanel(QWidget):
         self.desk.runner.background(renew_code, self.desk.book, then=self._show, owner=self)
 
     def _show(self, code: str) -> None:
-        self.code.setText(code)
+        from fieldcrm.ui.shell.firststart import code_lines
+
+        self._written = code
+        self.code.setText("\n".join(code_lines(code)))
         self.panel.show()
         self.print_button.setFocus()
 
     def _print(self) -> None:
         from fieldcrm.ui.shell.window import print_code
 
-        if print_code(self, self.code.text(), self.desk.me):
+        if print_code(self, self._written, self.desk.me):
             self.desk.book.audit("print", paper="recovery_code")
 
     def _forget(self) -> None:
+        self._written = ""
         self.code.clear()
         self.panel.hide()
         self.button.setEnabled(True)

@@ -82,7 +82,14 @@ class ConflictBoard(QWidget):
         found = self._at(event.position().toPoint())
         over = found is not None and found[1] is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        self.setToolTip(_("Keep this value") if over else "")
+        self.setToolTip(self._tip(*found) if found is not None else "")
+
+    def _tip(self, row: int, side: int | None) -> str:
+        """The whole of what is cut short in its cell."""
+        conflict = self.rows[row]
+        if side is None:
+            return f"{conflict.title} · {conflict.label}"
+        return f"{self.sides(conflict)[side].text}\n{_('Keep this value')}"
 
     def cell(self, row: int, side: int) -> QRect:
         """Where a side of a conflict stands."""

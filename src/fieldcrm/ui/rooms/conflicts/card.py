@@ -24,11 +24,12 @@ class ConflictCard(Card):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(
             _("Conflicts to decide"),
-            _("Green is suggested: the later change · both values are kept until you decide"),
+            " ",
             padded=False,
             parent=parent,
         )
         self.desk = desk
+        self.total = 0
         self.all_button = Button(_("All as suggested"), small=True)
         self.add_button(self.all_button)
         self.board = ConflictBoard()
@@ -49,9 +50,9 @@ class ConflictCard(Card):
         self.setFocusProxy(self.board)
 
     def load(self) -> None:
-        self.desk.runner.read(
-            sync.list_conflicts, then=self._show, key=f"conflicts.{id(self)}", owner=self
-        )  # fmt: skip
+        runner = self.desk.runner
+        runner.read(sync.list_conflicts, then=self._show, key=f"conflicts.{id(self)}", owner=self)
+        runner.read(sync.count_conflicts, then=self._count, key=f"conflicts.{id(self)}.n", owner=self)
 
     def take_all(self) -> None:
         """Keep the suggested value of every conflict shown, as one operation."""
@@ -76,4 +77,16 @@ class ConflictCard(Card):
         self.board.show_rows(rows)
         self.stack.setCurrentWidget(self.area if rows else self.empty)
         self.all_button.setVisible(bool(rows))
-        self.counted.emit(len(rows))
+        self._say_how_many()
+
+    def _count(self, n: int) -> None:
+        self.total = n
+        self._say_how_many()
+        self.counted.emit(n)
+
+    def _say_how_many(self) -> None:
+        shown = len(self.board.rows)
+        words = _("Green is suggested: the later change · both values are kept until you decide")
+        if self.total > shown > 0:
+            words = _("the first {n} are shown").format(n=f"{shown:,}") + " · " + words
+        self.set_subtitle(words)

@@ -38,10 +38,11 @@ class HelpPage(Page):
         super().__init__(desk)
         self.set_heading(_("Help"), _("F1 opens this page"))
         office = desk.me.role == "office"
-        left = [self._keys(), self._words(_("Where your data lie"), self._where())]
+        left = [self._keys()]
         right = [
             self._words(_("The office's day") if office else _("Your day"), _office_day() if office else _day()),
             self._words(_("What “encrypted” means"), _encrypted()),
+            self._words(_("Where your data lie"), self._where()),
         ]
         area = scrolled(Columns(left, right))
         outer = QVBoxLayout(self)

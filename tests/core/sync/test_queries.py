@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from core.sync.test_packages import add_client, add_diary, change_client
 from fieldcrm.base import clock
@@ -41,6 +42,36 @@ def test_what_waits_is_told_by_kind_until_the_office_confirms(enrolled: Books, t
     sync.import_packages(manager, [tmp_path / "down.xlsx"])
     after = outgoing(manager)
     assert (after.total, after.status.confirmed_number) == (0, 1)
+
+
+def test_what_waits_is_counted_on_from_the_last_count(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    device = manager.store.author.device
+
+    def same() -> int:
+        waiting = manager.store.read(sync.pending, device)
+        assert waiting == sum(k.count for k in outgoing(manager).kinds)
+        return waiting
+
+    first = same()
+    ids = [manager.store.change(add_client, name)[0] for name in "甲乙丙"]
+    assert same() == first + 3
+    manager.store.change(change_client, ids[0], grade="A")
+    assert same() == first + 3, "it waited already"
+    manager.store.undo()
+    manager.store.undo()
+    assert same() == first + 3, "what was taken back is told, too"
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    sync.export_package(office, tmp_path / "down.xlsx")
+    sync.import_packages(manager, [tmp_path / "down.xlsx"])
+    assert same() == 0
+    manager.store.change(change_client, ids[1], grade="A")
+    assert same() == 1
+    asked: list[str] = []
+    event.listen(manager.store.readers, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert manager.store.read(sync.pending, device) == 1
+    assert not [statement for statement in asked if "edit" in statement], "nothing came, nothing is counted"
 
 
 def test_a_book_that_is_not_enrolled_says_so(found_book: FoundBook) -> None:

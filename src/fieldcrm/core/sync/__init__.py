@@ -17,7 +17,7 @@ from fieldcrm.core.sync.incoming import (
     inspect_package,
     preview_package,
 )
-from fieldcrm.core.sync.outgoing import Exported, export_package, pending
+from fieldcrm.core.sync.outgoing import Exported, export_package
 from fieldcrm.core.sync.peers import PeerRow, list_peers, peer_fingerprint, revoke_peer
 from fieldcrm.core.sync.preview import CellRow, Looked, drop_kind, look_into, package_files
 from fieldcrm.core.sync.queries import (
@@ -29,6 +29,7 @@ from fieldcrm.core.sync.queries import (
     list_packages,
     read_outgoing,
 )
+from fieldcrm.core.sync.unsent import pending
 
 __all__ = [
     "KEEP",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, ids
 from fieldcrm.base.data import audit, chain, journal, migrate, wire
-from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
+from fieldcrm.base.data.journal_tables import Identity, Operation
 from fieldcrm.base.data.schema import EVERYONE, record_tables
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
@@ -272,17 +272,3 @@ def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writ
             rows.extend(dict(zip(names, row, strict=True)) for row in session.execute(query))
         sheets.append(form_sheet(form, rows))
     return sheets
-
-
-def pending(session: Session, device: str) -> int:
-    """How many records changed here have an edit that our office has not acknowledged yet."""
-    peers: Sequence[Peer] = session.scalars(
-        select(Peer).where(Peer.relation == "above", Peer.revoked_at.is_(None))
-    ).all()
-    seq = base_for(session, peers[0], device)[0] if peers else 0
-    query = (
-        select(func.count(distinct(Edit.record_id)))
-        .join(Operation, Operation.id == Edit.operation_id)
-        .where(Operation.device == device, Operation.seq > seq, Edit.kind.not_in(STAYS))
-    )
-    return session.scalar(query) or 0

@@ -14,9 +14,10 @@ from fieldcrm.base.data import undo
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
 from fieldcrm.core import titles
 from fieldcrm.core.sync.authority import ISSUED, STAYS
-from fieldcrm.core.sync.outgoing import base_for, pending
+from fieldcrm.core.sync.outgoing import base_for
 from fieldcrm.core.sync.status import SyncStatus, sync_status
 from fieldcrm.core.sync.tables import Package, Peer
+from fieldcrm.core.sync.unsent import pending
 
 TAKEN_BACK, CONFIRMED = "taken_back", "confirmed"
 

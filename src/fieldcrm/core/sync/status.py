@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldcrm.core.sync.outgoing import base_for, pending
+from fieldcrm.core.sync.outgoing import base_for
 from fieldcrm.core.sync.tables import Package, Peer
+from fieldcrm.core.sync.unsent import pending
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,14 @@ class Needs:
         return sum(self.counts.values())
 
 
-def needs(session: Session, on: date, person_id: str | None = None) -> Needs:
-    """Everything that needs the person on a day."""
+def needs(
+    session: Session, on: date, person_id: str | None = None, complaints: Sequence[ComplaintRow] | None = None
+) -> Needs:
+    """Everything that needs the person on a day; `complaints` are the `open_deadlines`, where they were read."""
     found: list[Need] = []
     counts: Counter[str] = Counter()
     for rows, total in (
-        _complaints(open_deadlines(session, person_id)),
+        _complaints(open_deadlines(session, person_id) if complaints is None else complaints),
         _maturing(session, on, person_id),
         _renewing(session, "renewal_30", on, on + timedelta(days=30), person_id),
         _renewing(session, "renewal_60", on + timedelta(days=31), on + timedelta(days=60), person_id),

@@ -14,6 +14,7 @@ from fieldcrm.base.data.setting_table import read_settings
 from fieldcrm.base.settings import CALLBACKS_A_DAY
 from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.complaints.queries import ComplaintRow
 from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, owned
@@ -85,8 +86,9 @@ def today(session: Session, person_id: str | None = None, *, whole_book: bool = 
         person_id = None
     stops = day_stops(session, on, person_id)
     drafted = draft(session, on, person_id)
-    found = needs(session, on, person_id)
-    tiles = _tiles(session, on, drafted.figures, goal, person_id)
+    complaints = open_deadlines(session, person_id)
+    found = needs(session, on, person_id, complaints)
+    tiles = _tiles(session, on, drafted.figures, goal, complaints, person_id)
     local = clock.local(clock.now())
     following = next((stop for stop in stops if stop.state in ("next", "late")), None)
     no_clients = not session.scalar(select(exists().where(Client.deleted_at.is_(None))))
@@ -142,8 +144,14 @@ def _places(session: Session, visits: Sequence[Visit]) -> dict[str, tuple[str, s
     return found
 
 
-def _tiles(session: Session, on: date, counted: Figures, goal: int, person_id: str | None) -> Tiles:
-    deadlines = open_deadlines(session, person_id)
+def _tiles(
+    session: Session,
+    on: date,
+    counted: Figures,
+    goal: int,
+    deadlines: Sequence[ComplaintRow],
+    person_id: str | None,
+) -> Tiles:
     pieces, premium, soon = session.execute(
         select(
             func.count(),

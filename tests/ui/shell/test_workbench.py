@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base import clock
@@ -193,3 +194,16 @@ def test_a_page_opened_by_a_button_of_another_takes_the_keyboard(bench: Workbenc
     assert page(bench, "clients").field.hasFocus()
     bench.go("policies", client_id="7")
     assert bench.window().focusWidget() is page(bench, "policies")
+
+
+def test_files_can_be_dropped_on_text_fields_too(bench: Workbench, qtbot: QtBot) -> None:
+    """The field passes the drag to the window, also one that was made after the page."""
+    first = page(bench, "clients")
+    assert not first.field.acceptDrops()
+    assert not bench.header.search.acceptDrops()
+    late = QPlainTextEdit(first)
+    late.show()
+    bench.activateWindow()
+    late.setFocus()
+    qtbot.waitUntil(lambda: not late.acceptDrops())
+    assert bench.acceptDrops()

@@ -7,20 +7,40 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.shell.me import OFFICE
 
+_TEXT = (QLineEdit, QPlainTextEdit, QTextEdit)
+
 
 class Drops(QObject):
-    """Takes drops on a workbench and opens the page that knows the file."""
+    """Takes drops on a workbench and opens the page that knows the file.
+
+    Text fields let a drag pass to the window: dropped on one, a list would become its address in the text.
+    """
 
     def __init__(self, bench: QWidget) -> None:
         super().__init__(bench)
         self.bench: Any = bench
         bench.setAcceptDrops(True)
         bench.installEventFilter(self)
+        self.pass_by(bench)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101
+        app.focusChanged.connect(self._moved)
+
+    def pass_by(self, inside: QWidget) -> None:
+        """Have the text fields inside a widget pass drags on."""
+        for kind in _TEXT:
+            for field in inside.findChildren(kind):
+                field.setAcceptDrops(False)
+
+    def _moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """A form that was made just now gives the keyboard to its first field."""
+        if isinstance(now, _TEXT) and now.acceptDrops() and self.bench.isAncestorOf(now):
+            self.pass_by(self.bench)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):

@@ -275,6 +275,7 @@ class Workbench(QWidget):
         page.heading.connect(self._show_heading)
         for table in page.findChildren(QTableView):
             table.setAccessibleName(table.accessibleName() or page.title)
+        self.drops.pass_by(page)
         self.pages[key] = page
         self.stack.addWidget(page)
         if key in self._states:

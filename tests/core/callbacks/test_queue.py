@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from fieldcrm.base import clock, i18n
+from fieldcrm.base.data.setting_table import change_setting
 from fieldcrm.base.data.store import Store
-from fieldcrm.core import callbacks
+from fieldcrm.base.settings import CALLBACKS_A_DAY
+from fieldcrm.core import callbacks, visits
 from support.calls import FRIDAY, add_client, add_policy
 
 pytest_plugins = ["support.stores"]
@@ -102,7 +104,7 @@ def test_the_card(store: Store) -> None:
     assert [offer.code for offer in card.advice.offers] == ["annuity_single", "deposit"]
     assert card.objection == "below_deposit"
     assert "3,240" in card.scripts["below_deposit"][0]
-    assert (card.attempt_number, card.serial_number, card.last) == (1, 1, None)
+    assert (card.attempt_number, card.serial_number) == (1, 1)
 
 
 def test_61_and_over_get_a_deposit_never_insurance(book: Store) -> None:
@@ -124,3 +126,26 @@ def test_universal_policies_never_mature(book: Store) -> None:
 
 def test_a_client_who_is_gone_has_no_card(book: Store) -> None:
     assert book.read(callbacks.call_card, "f" * 32) is None
+
+
+def test_the_goal_is_the_setting_of_who_keeps_the_book(book: Store) -> None:
+    assert book.read(callbacks.queue).today.goal == 20
+    book.change(change_setting, CALLBACKS_A_DAY.key, 12, book.author.person_id)
+    assert book.read(callbacks.queue).today.goal == 12
+
+
+def test_a_queue_that_is_cut_says_so(book: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        book.change(add_client, f"客户{number}", matures_on=date(2026, 12, 20 + number))
+    assert not book.read(callbacks.queue).capped
+    monkeypatch.setattr("fieldcrm.core.callbacks.queries.MOST", 2)
+    found = book.read(callbacks.queue)
+    assert (found.capped, [row.name for row in found.rows]) == (True, ["客户0", "客户1"])
+
+
+def test_whole_life_is_told_as_that_in_queue_and_plan(book: Store) -> None:
+    """A universal policy never matures, whatever day the list names."""
+    book.change(add_client, "万能客户", line="universal", product_name="聚宝盆终身寿险（万能型）")
+    assert book.read(callbacks.queue).rows[0].whole_life
+    reasons = book.read(visits.candidates, visits.monday_of(FRIDAY))[0].reasons
+    assert reasons[0] == "explain holding 3 Dec"

@@ -18,10 +18,6 @@ def test_valid_is_reached_explained_and_an_intention() -> None:
         assert rules.is_valid(result, explained, intention) is expected
 
 
-def test_goal_of_a_day() -> None:
-    assert rules.DAY_GOAL == 20
-
-
 def test_unreached_come_back_at_another_time_of_day() -> None:
     friday = date(2026, 11, 20)
     assert rules.next_try(clock.instant(friday, 10, 12)) == (friday, "14:30")

@@ -236,7 +236,7 @@ def test_the_card_tells_the_client(filled: Store) -> None:
         plan_visit, planned_on=date(2026, 11, 23), client_id=ids[0], slot="09:30", purpose="讲解", bring="计划书"
     )
     card = filled.read(clients.client_card, ids[0])
-    assert (card.age, card.worth_fen, card.due_days) == (52, 102_000_000, 13)
+    assert (card.age, card.worth_fen, card.due.days(clock.today())) == (52, 102_000_000, 13)
     assert [p.number for p in card.policies] == ["P1", "P2"]
     assert card.next_step is not None
     assert (card.next_step.kind, card.next_step.time, card.next_step.bring) == ("visit", "09:30", "计划书")

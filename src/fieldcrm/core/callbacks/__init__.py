@@ -4,10 +4,10 @@ from fieldcrm.core.callbacks.actions import CallLogged, change_callback, log_cal
 from fieldcrm.core.callbacks.next_contact import NextContact, read_next, show_next, with_way
 from fieldcrm.core.callbacks.paper import CallRow, call_list, call_register
 from fieldcrm.core.callbacks.queries import (
+    MOST,
     CallCard,
     CardPolicy,
     DayCount,
-    LastContact,
     Queue,
     QueueRow,
     call_card,
@@ -18,12 +18,12 @@ from fieldcrm.core.callbacks.queries import (
 )
 
 __all__ = [
+    "MOST",
     "CallCard",
     "CallLogged",
     "CallRow",
     "CardPolicy",
     "DayCount",
-    "LastContact",
     "NextContact",
     "Queue",
     "QueueRow",

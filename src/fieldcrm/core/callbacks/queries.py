@@ -11,11 +11,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, text
+from fieldcrm.base.data.journal_tables import Identity
+from fieldcrm.base.data.setting_table import read_settings
 from fieldcrm.base.i18n import _
+from fieldcrm.base.settings import CALLBACKS_A_DAY
 from fieldcrm.core.callbacks import rules, scripts
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client, ClientPhone
-from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.policies import conversion
 from fieldcrm.core.policies import rules as policy_rules
 from fieldcrm.core.policies.conversion import Advice
@@ -28,7 +30,7 @@ now; unreached, due later; to be called again (promised, or not all was explaine
 OPEN = frozenset({WAITING, RETRY, AGAIN})
 _LATE_DAYS = 7  # matured so long ago and not called: still in the queue
 _CAMPAIGN_DAYS = 60  # a call older than this belongs to another maturity
-_MOST = 2000
+MOST = 2000  # policies in a queue: more than anybody calls in a month
 # lines that run out and are renewed, but never pay at maturity: no maturity callback
 _RENEWED = (
     "property", "fleet", "group_ah", "liability", "marine", "engineering", "credit", "home", "accident", "health",
@@ -52,6 +54,7 @@ class QueueRow:
     tone: str
     time: str | None
     overdue: bool
+    whole_life: bool = False  # the day is only what the list says: it is told that the policy never matures
 
     @property
     def amount(self) -> str:
@@ -66,7 +69,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class DayCount:
-    """Calls of a day, the valid ones among them, the day's goal."""
+    """Calls of a day, the valid ones among them, the day's goal (the setting of who keeps the book)."""
 
     calls: int
     valid: int
@@ -75,11 +78,15 @@ class DayCount:
 
 @dataclass(frozen=True)
 class Queue:
-    """The sprint: clients by maturity, then amount; `month_clients` of them have a policy that matures next month."""
+    """The sprint: clients by maturity, then amount; `month_clients` of them have a policy that matures next month.
+
+    `capped`: only the policies that mature first were read, as many as `MOST`.
+    """
 
     rows: tuple[QueueRow, ...]
     month_clients: int
     today: DayCount
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,15 +119,6 @@ class CardPolicy:
 
 
 @dataclass(frozen=True)
-class LastContact:
-    """The newest touch with a client."""
-
-    on: date
-    kind: str
-    summary: str
-
-
-@dataclass(frozen=True)
 class CallCard:
     """All that is needed on the phone. `phone` is masked; `scripts` holds the steps by objection ("": the opening)."""
 
@@ -138,7 +136,6 @@ class CallCard:
     advice: Advice
     scripts: dict[str, tuple[str, ...]]
     objection: str | None
-    last: LastContact | None
     attempt_number: int
     serial_number: int
     may_call: bool
@@ -160,7 +157,9 @@ def count_day(session: Session, day: date | None = None, owner_id: str | None = 
     found = {bool(valid): int(n) for valid, n in session.execute(query.group_by(Callback.valid)) if valid is not None}
     unsaid = session.execute(query.where(Callback.valid.is_(None)).group_by(Callback.valid)).first()
     calls = sum(found.values()) + (int(unsaid[1]) if unsaid else 0)
-    return DayCount(calls, found.get(True, 0), rules.DAY_GOAL)
+    whose = owner_id or session.scalar(select(Identity.person_id).limit(1))
+    goal = read_settings(session, whose).get(CALLBACKS_A_DAY)
+    return DayCount(calls, found.get(True, 0), goal)
 
 
 def count_today(session: Session, owner_id: str | None = None) -> DayCount:
@@ -192,7 +191,8 @@ def queue(session: Session, owner_id: str | None = None) -> Queue:
         if this_month or row.open or row.state == LATER or (call is not None and clock.day_of(call.called_at) == today):
             rows.append(row)
     rows.sort(key=lambda row: (row.matures_on or date.max, -row.amount_fen, row.name, row.client_id))
-    return Queue(tuple(rows), month, count_today(session, owner_id))
+    capped = sum(map(len, policies.values())) >= MOST
+    return Queue(tuple(rows), month, count_today(session, owner_id), capped)
 
 
 def call_card(session: Session, client_id: str, policy_id: str | None = None) -> CallCard | None:
@@ -234,7 +234,6 @@ def call_card(session: Session, client_id: str, policy_id: str | None = None) ->
         advice,
         _scripts(about, band),
         (latest.objection if latest else None) or advice.objection,
-        _last_contact(session, client_id),
         (latest.attempt_number or 1) + 1 if latest is not None and retrying else 1,
         _next_serial(session, today, client.owner_id),
         client.consent is not False and not client.do_not_call,
@@ -266,7 +265,7 @@ def _maturing(session: Session, first: date, last: date, owner_id: str | None) -
             or_(Policy.line.is_(None), Policy.line.not_in(_RENEWED)),
         )
         .order_by(Policy.matures_on, Policy.id)
-        .limit(_MOST)
+        .limit(MOST)
     )  # fmt: skip
     if owner_id is not None:
         query = query.where(Policy.owner_id == owner_id)
@@ -286,7 +285,7 @@ def _promised(session: Session, today: date, owner_id: str | None) -> list[str]:
             or_(Callback.next_way.is_(None), Callback.next_way == "phone"),
         )
         .distinct()
-        .limit(_MOST)
+        .limit(MOST)
     )  # fmt: skip
     if owner_id is not None:
         query = query.where(Callback.owner_id == owner_id)
@@ -346,6 +345,7 @@ def _queue_row(client: Client, held: Sequence[Policy], call: Callback | None, to
         client.id, client.name, text.age(client.birth_on, today) if client.birth_on else None, line,
         sum(_principal(p) or 0 for p in held), min(days, default=None), tuple(p.id for p in held),
         state, label, tone, time, state in OPEN and min(days, default=date.max) < first,
+        bool(held) and all(policy_rules.is_whole_life(p.line) for p in held),
     )  # fmt: skip
 
 
@@ -410,20 +410,6 @@ def _scripts(about: CardPolicy | None, band: str) -> dict[str, tuple[str, ...]]:
 
 def _place(client: Client, policy: Policy | None) -> str:
     return (policy.outlet if policy is not None else None) or client.source_outlet or client.source_channel or ""
-
-
-def _last_contact(session: Session, client_id: str) -> LastContact | None:
-    contact = session.scalars(
-        select(Contact)
-        .where(Contact.client_id == client_id, Contact.deleted_at.is_(None))
-        .order_by(Contact.started_at.desc(), Contact.id.desc())
-        .limit(1)
-    ).first()
-    if contact is None:
-        return None
-    form = forms.get("contact")
-    words = contact.summary or (forms.show(form["result"], contact.result) if contact.result else "")
-    return LastContact(clock.day_of(contact.started_at), forms.show(form["kind"], contact.kind), words)
 
 
 def _next_serial(session: Session, day: date, owner_id: str | None) -> int:

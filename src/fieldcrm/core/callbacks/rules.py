@@ -1,13 +1,10 @@
-"""Decisions about callbacks: when one is valid, the day's goal, when to try again (domain, section 1 and Records)."""
+"""Decisions about callbacks: when one is valid, when to try again (domain, section 1 and Records)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
 from fieldcrm.base import clock, workdays
-
-DAY_GOAL = 20
-"""Valid callbacks a day, at least (default)."""
 
 # (from hour, the time of day to try next): unreached clients come back at another time of day
 _ROUND = ((0, "14:30"), (12, "19:00"), (17, "09:30"))

@@ -35,7 +35,7 @@ from fieldcrm.core.form_values import record_values
 from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies.due import Due, due_of, is_in_force
 from fieldcrm.core.policies.rules import next_month
-from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.policies.tables import Policy, of_maturing_line
 
 GONE = define("client.gone", N_("This client is no longer there."))
 CHUNK = 500
@@ -316,8 +316,7 @@ def _due(wanted: Filter) -> ColumnElement[bool]:
 
 
 def _matures(wanted: Filter) -> ColumnElement[bool]:
-    whole_life = Policy.line.in_(("universal", "whole_life"))
-    return Client.id.in_(_holders(Policy.matures_on, wanted).where(or_(Policy.line.is_(None), ~whole_life)))
+    return Client.id.in_(_holders(Policy.matures_on, wanted).where(of_maturing_line()))
 
 
 def _renews(wanted: Filter) -> ColumnElement[bool]:

@@ -25,7 +25,7 @@ from fieldcrm.base.data.listing import (
     Sort,
 )
 from fieldcrm.base.errors import ChangedElsewhere
-from fieldcrm.base.i18n import N_
+from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.form_values import record_values
@@ -33,11 +33,10 @@ from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies import rules
 from fieldcrm.core.policies.actions import GONE
 from fieldcrm.core.policies.due import Due, due_of
-from fieldcrm.core.policies.tables import Policy, PolicyBeneficiary, PolicyClaim, Product
+from fieldcrm.core.policies.tables import Policy, PolicyBeneficiary, PolicyClaim, Product, of_maturing_line
 
 CHUNK = 500
 RENEWAL_DAYS = 60
-_WHOLE_LIFE = ("universal", "whole_life")
 
 
 @dataclass(frozen=True)
@@ -248,9 +247,17 @@ _FACTS = (
 )  # fmt: skip
 
 
+# where the form's label is too long to stand beside its value
+_SHORT = {"expected_maturity_benefit_fen": N_("Pays out"), "deposit_value_fen": N_("As deposit")}
+
+
+def _fact_label(field: forms.Field) -> str:
+    return gettext(_SHORT[field.name]) if field.name in _SHORT else field.label
+
+
 def _facts(policy: Policy) -> tuple[tuple[str, str], ...]:
     form = forms.get("policy")
-    shown = ((form[name].label, forms.show(form[name], getattr(policy, name))) for name in _FACTS)
+    shown = ((_fact_label(form[name]), forms.show(form[name], getattr(policy, name))) for name in _FACTS)
     return tuple((label, value) for label, value in shown if value)
 
 
@@ -315,7 +322,7 @@ def _matures(wanted: Filter) -> ColumnElement[bool]:
     if not isinstance(wanted, Between):
         return true()
     day: Any = Policy.matures_on
-    parts = [day.is_not(None), or_(Policy.line.is_(None), Policy.line.not_in(_WHOLE_LIFE))]
+    parts = [day.is_not(None), of_maturing_line()]
     parts += [day >= wanted.low] if wanted.low is not None else []
     parts += [day <= wanted.high] if wanted.high is not None else []
     return and_(*parts)

@@ -140,9 +140,13 @@ def settle_dates(values: dict[str, Any], line: str | None) -> None:
         values["renews_on"] = values.get("renews_on") or ends
 
 
+WHOLE_LIFE = frozenset({"universal", "whole_life"})
+"""Lines that never mature, whatever the list says."""
+
+
 def is_whole_life(line: str | None) -> bool:
     """Universal policies are whole-life: a payout at the listed maturity is a surrender at cash value."""
-    return line in ("universal", "whole_life")
+    return line in WHOLE_LIFE
 
 
 def matures(line: str | None, matures_on: date | None) -> date | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import ColumnElement, Index, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fieldcrm.base.data.schema import Base, Child, Id, Record
+from fieldcrm.core.policies import rules
 
 _LIVE = text("deleted_at IS NULL")
 _EFFECTIVE = text("effective_on IS NOT NULL")
@@ -117,3 +118,8 @@ class PolicyClaim(Child, Base):
     paid_fen: Mapped[int | None]
     status: Mapped[str | None]
     remark: Mapped[str | None]
+
+
+def of_maturing_line() -> ColumnElement[bool]:
+    """What `rules.matures` decides, as a condition on policies."""
+    return or_(Policy.line.is_(None), Policy.line.not_in(sorted(rules.WHOLE_LIFE | rules.RENEWING)))

@@ -20,7 +20,7 @@ from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import label
 from fieldcrm.core.diary.figures import names_of, owned
 from fieldcrm.core.policies import rules as policy_rules
-from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.policies.tables import Policy, of_maturing_line
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.today import birthdays
 from fieldcrm.core.today.rules import Need
@@ -41,7 +41,6 @@ KEY_GRADES = ("A", "B")
 BIRTHDAY_DAYS = 7
 STEP_DAYS = 1
 _MOST = 120  # rows of one kind that are listed; the counts are whole
-_WHOLE_LIFE = ("universal", "whole_life")
 
 
 @dataclass(frozen=True)
@@ -100,9 +99,8 @@ def alive() -> ColumnElement[bool]:
 
 
 def maturing_between(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    """Policies in force that mature in these days; whole-life lines do not mature, whatever the list says."""
-    lines = or_(Policy.line.is_(None), Policy.line.not_in(_WHOLE_LIFE))
-    return (alive(), Policy.matures_on >= first, Policy.matures_on <= last, lines)
+    """Policies in force that mature in these days; those of lines that never do are left out."""
+    return (alive(), Policy.matures_on >= first, Policy.matures_on <= last, of_maturing_line())
 
 
 def _maturing(session: Session, on: date, person_id: str | None) -> Found:
@@ -187,7 +185,7 @@ def _birthdays(session: Session, on: date, person_id: str | None) -> Found:
     rows.sort()
     found = []
     for day, name, id, born, lunar in rows[:_MOST]:
-        years = _("{age} y").format(age=day.year - born.year)
+        years = _("turns {age}").format(age=day.year - born.year)
         words = _("{age}, lunar").format(age=years) if lunar else years
         found.append(Need("birthday", "blue", id, name, words, text.near_date(day), day, ("client", id)))
     return found, len(rows)

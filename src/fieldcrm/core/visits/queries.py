@@ -24,7 +24,7 @@ from fieldcrm.core.visits.paper import house_address
 from fieldcrm.core.visits.rules import Clash, Facts, Score
 from fieldcrm.core.visits.tables import Visit
 
-WEEK_GOAL = 25
+WEEK_GOAL = 5 * rules.DAY_CAPACITY
 _CHUNK = 500
 
 

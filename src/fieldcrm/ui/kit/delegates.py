@@ -114,6 +114,12 @@ class ListHeader(QHeaderView):
         self.sorted_by, self.descending, self.narrowed = sorted_by, descending, narrowed
         self.viewport().update()
 
+    def needed(self, logical: int) -> int:
+        """Pixels that show a head whole, with its marks."""
+        text = str(self.model().headerData(logical, Qt.Orientation.Horizontal) or "")
+        words = QFontMetrics(fonts.font(tokens.FONT)).horizontalAdvance(text)
+        return words + 2 * SIDE + 1 + 14 * len(self._marks(logical))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), QColor(colors().head))

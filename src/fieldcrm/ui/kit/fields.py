@@ -219,6 +219,7 @@ class LongEntry(Entry):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
+        self._lines = self.LINES
         self.box = QPlainTextEdit(self)
         self.box.setPlaceholderText(field.hint)
         self.box.setAccessibleName(field.label)
@@ -239,9 +240,18 @@ class LongEntry(Entry):
     def stops(self) -> list[QWidget]:
         return [self.box]
 
+    def set_lines(self, few: int, many: int) -> None:
+        """How many lines it shows at least, and at most before it scrolls."""
+        self._lines = (few, many)
+        self._grow()
+
+    def wanted_lines(self) -> int:
+        """Lines its text takes."""
+        return round(self.box.document().size().height())
+
     def _grow(self) -> None:
-        few, many = self.LINES
-        lines = max(few, min(many, round(self.box.document().size().height())))
+        few, many = self._lines
+        lines = max(few, min(many, self.wanted_lines()))
         self.box.setFixedHeight(lines * QFontMetrics(fonts.font()).lineSpacing() + 20)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base import ids
 from fieldcrm.base.data.listing import Asked, FilterKind
-from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.base.i18n import _, is_chinese, ngettext
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
@@ -22,6 +22,9 @@ from fieldcrm.ui.kit.rows import ListQuery, Reader, RowsModel
 from fieldcrm.ui.kit.saved_views import View, ViewChips, from_plain, to_plain
 from fieldcrm.ui.kit.table import TableView
 from fieldcrm.ui.kit.text import Label, soft
+
+_DETAIL = 420  # width of the pane beside a list
+_LIST = 724  # what a list has beside it at 1366
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class ListPane(QWidget):
         self._filters = _FilterBar(self)
         self._bulk = _BulkBar(self)
         self._tools = QHBoxLayout()
+        self._focus_back = False
         self._build(detail, empty)
         self._connect()
         self._show_views()
@@ -165,7 +169,6 @@ class ListPane(QWidget):
             self._splitter.addWidget(detail)
             self._splitter.setStretchFactor(0, 1)
             self._splitter.setStretchFactor(1, 0)
-            self._splitter.setSizes(self._memory.get(self._key("splitter"), [724, 420]))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(14)
@@ -196,7 +199,7 @@ class ListPane(QWidget):
         self._columns_button.clicked.connect(lambda: self.table.columns_menu().popup(_below(self._columns_button)))
         self._splitter.splitterMoved.connect(self._splitter_moved)
         self._patience = QTimer(self, singleShot=True, interval=300)  # said only when it takes long enough to notice
-        self._patience.timeout.connect(lambda: self._stack.setCurrentWidget(self._waiting))
+        self._patience.timeout.connect(self._wait)
         self._settled = QTimer(self, singleShot=True, interval=400)
         self._settled.timeout.connect(self._write_splitter)
         for action in self._actions:
@@ -214,14 +217,23 @@ class ListPane(QWidget):
         if not self.model.ready:
             self._patience.start()
         self.table.ask(asked)
-        self._filters.show_filters([(c, f) for k, f in asked.filters for c in self.model.columns if c.key == k])
         match = [v.key for v in self.chips.views() if _same(v.asked, asked)]
         self.chips.set_current(match[0] if match else None)
+        filters = [] if match else asked.filters  # the chip says it already
+        self._filters.show_filters([(c, f) for k, f in filters for c in self.model.columns if c.key == k])
+
+    def _wait(self) -> None:
+        """Say that it is loading; the keyboard comes back to the list with it."""
+        self._focus_back = self.table.hasFocus()
+        self._stack.setCurrentWidget(self._waiting)
 
     def _arrived(self) -> None:
         self._patience.stop()
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.table)
+            if self._focus_back:
+                self.table.setFocus()
+            self._focus_back = False
         else:
             chosen = self.asked.filters and not _same(self.asked, self._standard[0].asked)
             self._stack.setCurrentWidget(self._none if chosen else self._empty)
@@ -305,6 +317,13 @@ class ListPane(QWidget):
     def _ask_marks(self) -> None:
         match = [v.key for v in self.chips.views() if _same(v.asked, self.asked)]
         self.chips.set_current(match[0] if match else None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._splitter.count() > 1 and self._key("splitter") not in self._memory:
+            room = self.width() - self._splitter.handleWidth()
+            detail = min(_DETAIL, max(376 if is_chinese() else 412, room - _LIST))
+            self._splitter.setSizes([room - detail, detail])
 
     def _splitter_moved(self) -> None:
         self._settled.start()

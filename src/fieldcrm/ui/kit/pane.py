@@ -21,17 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from fieldcrm.base.i18n import _
+from fieldcrm.core.timeline import Entry
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Figure, Panel
 from fieldcrm.ui.kit.chips import Chip, chip_width, paint_chip
 from fieldcrm.ui.kit.columns import EMPTY
 from fieldcrm.ui.kit.flow import Flow
-from fieldcrm.ui.kit.text import Elided, Label, soft
+from fieldcrm.ui.kit.text import Clamped, Elided, Label
 from fieldcrm.ui.kit.theme import colors
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_FACT_LINES = 3  # of a head; the rest under the mouse and in the form
 
 
 class PaneHead(QWidget):
@@ -48,7 +50,7 @@ class PaneHead(QWidget):
         self._flow = Flow(self._line, 6)
         self._name = Elided("", size=tokens.TITLE, bold=True, parent=self._line)
         self._flow.addWidget(self._name)
-        self._facts = soft("", wrap=True)
+        self._facts = Clamped(_FACT_LINES, size=tokens.SMALL, token="soft")  # noqa: S106 a colour's name
         self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.eye = Button(icon="eye", kind="quiet", small=True)
         self.eye.setToolTip(_("Show the whole number"))
@@ -220,6 +222,11 @@ class Line:
     more: str = ""
     key: str = ""
     right_tone: str = ""
+
+
+def time_lines(entries: Sequence[Entry]) -> list[Line]:
+    """A client's timeline as lines; each opens its record."""
+    return [Line(e.when, e.chip, e.tone, e.text, key=f"{e.kind}:{e.record_id}") for e in entries]
 
 
 class _LinesModel(QAbstractListModel):

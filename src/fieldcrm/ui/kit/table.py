@@ -28,6 +28,7 @@ from fieldcrm.ui.kit.columns import ListColumn, Look
 from fieldcrm.ui.kit.delegates import CellDelegate, ListHeader
 from fieldcrm.ui.kit.filters import FilterPanel
 from fieldcrm.ui.kit.rows import RowsModel
+from fieldcrm.ui.kit.widths import Wish, fit
 
 COPY_LIMIT = 20_000
 JUMP_PAUSE_MS = 1000
@@ -103,6 +104,8 @@ class TableView(QTableView):
         self._memory = memory
         self._told: str | None = None
         self._typed = ""
+        self._fitted: dict[str, int] = {}
+        self._own_widths = False
         self._pause = QTimer(self, singleShot=True, interval=JUMP_PAUSE_MS)
         self._pause.timeout.connect(self._forget_typed)
         self._remember = QTimer(self, singleShot=True, interval=400)
@@ -167,6 +170,7 @@ class TableView(QTableView):
         if not shown and len(self.shown_columns()) == 1:
             return
         self.setColumnHidden(number, not shown)
+        self.fit_columns()
         self._remember.start()
 
     def reset_columns(self, keep: bool = False) -> None:
@@ -179,8 +183,24 @@ class TableView(QTableView):
         for number, column in enumerate(self.rows.columns):
             self.head.resizeSection(number, int(kept.get("widths", {}).get(column.key, column.width)))
             self.setColumnHidden(number, column.key in kept["hidden"] if "hidden" in kept else column.hidden)
+        self._own_widths = bool(kept.get("widths"))
+        self.fit_columns()
         if not keep:
             self._remember.start()
+
+    def fit_columns(self) -> None:
+        """Share the room among the columns, until the person sets a width."""
+        if self._own_widths:
+            return
+        shown = self.shown_columns()
+        wishes = [
+            Wish(c.width, self.head.needed(self._number(c.key)), c.look in _WORDS and c.filter != FilterKind.DATE)
+            for c in shown
+        ]
+        self._fitted = {c.key: w for c, w in zip(shown, fit(wishes, self.viewport().width()), strict=True)}
+        for key, width in self._fitted.items():
+            if self.head.sectionSize(self._number(key)) != width:
+                self.head.resizeSection(self._number(key), width)
 
     def columns_menu(self) -> QMenu:
         """Every column with a tick; stays open while ticking."""
@@ -334,6 +354,7 @@ class TableView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit_columns()
         self._look()
 
     def selectAll(self) -> None:
@@ -388,6 +409,7 @@ class TableView(QTableView):
         keys = [c.key for c in self.rows.columns]
         narrowed = frozenset(keys.index(k) for k, _f in self.rows.asked.filters if k in keys)
         self.head.mark(keys.index(order.key) if order.key in keys else -1, order.descending, narrowed)
+        self.fit_columns()
 
     def _write_layout(self) -> None:
         """Keep what the person changed; the last column only fills the room that is left."""
@@ -398,12 +420,16 @@ class TableView(QTableView):
         hidden = [c.key for n, c in enumerate(columns) if self.isColumnHidden(n)]
         last = self.shown_columns()[-1].key
         sizes = {c.key: self.head.sectionSize(n) for n, c in enumerate(columns) if c.key not in (*hidden, last)}
-        widths = {c.key: sizes[c.key] for c in columns if c.key in sizes and sizes[c.key] != c.width}
+        plain_widths = {c.key: c.width for c in columns} | self._fitted
+        widths = {key: size for key, size in sizes.items() if size != plain_widths[key]}
+        if widths and not self._own_widths:
+            self._own_widths, widths = True, sizes  # from now on as they stand
         plain = order == [c.key for c in columns] and hidden == [c.key for c in columns if c.hidden] and not widths
         if not plain or self._memory_key in self._memory:
             self._memory[self._memory_key] = {"order": order, "widths": widths, "hidden": hidden}
 
 
+_WORDS = (Look.PLAIN, Look.STRONG, Look.SECONDARY)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 

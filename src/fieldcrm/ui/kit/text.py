@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from fieldcrm.ui.kit import fonts, tokens
@@ -47,6 +57,81 @@ def soft(text: str = "", *, size: int = tokens.SMALL, wrap: bool = False) -> Lab
 def title(text: str = "", *, size: int = tokens.TITLE) -> Label:
     """A page's or person's name."""
     return Label(text, size=size, bold=True)
+
+
+class Clamped(Label):
+    """Wrapped text of at most `lines` lines (0: all of them); it ends in … then and tells the whole on hover."""
+
+    def __init__(self, lines: int, *, size: int = tokens.FONT, token: str = "text") -> None:  # noqa: S107
+        super().__init__("", size=size, token=token, wrap=True)
+        self._lines = lines
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell()
+
+    def set_lines(self, lines: int) -> None:
+        self._lines = lines
+        self._tell()
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def shortened(self) -> bool:
+        """Whether it is cut at its present width."""
+        return bool(self._lines) and super().heightForWidth(self.width()) > self._most()
+
+    def _most(self) -> int:
+        return self._lines * self.fontMetrics().lineSpacing() + 2 if self._lines else 16_777_215
+
+    def heightForWidth(self, width: int) -> int:
+        return min(super().heightForWidth(width), self._most())
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), min(hint.height(), self._most()))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), min(hint.height(), self._most()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.setToolTip(self.text() if self.shortened else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.shortened:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        shown = cut_to_lines(self.text(), self.font(), self.width(), self._lines)
+        painter.drawText(self.rect(), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, shown)
+
+
+def cut_to_lines(text: str, font: QFont, width: int, lines: int) -> str:
+    """As much of a text as wraps into so many lines of a width, the last one ending in … where it is cut."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    layout.setTextOption(QTextOption())
+    option = layout.textOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    starts: list[int] = []
+    while len(starts) <= lines and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        starts.append(line.textStart())
+    layout.endLayout()
+    if len(starts) <= lines:
+        return text
+    # Qt counts in UTF-16 units: a rare character is two of them
+    units = text.encode("utf-16-le")
+    before = units[: 2 * starts[-2]].decode("utf-16-le")
+    last = units[2 * starts[-2] :].decode("utf-16-le").split("\n", 1)[0] + "…"
+    return before + QFontMetrics(font).elidedText(last + " ", Qt.TextElideMode.ElideRight, max(40, width - 14))
 
 
 def section(text: str) -> Label:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldcrm.base import clock
-from fieldcrm.base.i18n import N_, _
-from fieldcrm.base.text import age
+from fieldcrm.base.i18n import N_
+from fieldcrm.base.text import age, age_words
 
 LIMIT = 9
 
@@ -92,6 +92,6 @@ def _client(session: Any, hit: Any) -> Found:
     person = client.type == "person"
     parts = [client.industry if not person else "", client.district, client.grade]
     if person and client.birth_on is not None:
-        parts[0] = _("{age} y").format(age=age(client.birth_on, clock.today()))
+        parts[0] = age_words(age(client.birth_on, clock.today()))
     icon = KIND_ICONS["client" if person else "organisation"]
     return Found("client", hit.record_id, hit.title, " · ".join(p for p in parts if p), icon)

@@ -19,7 +19,7 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _NEAR_ZH = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
-_NEAR = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
+_NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$|0\d{9,11}$)")
@@ -119,6 +119,15 @@ def short_date(day: date | None) -> str:
     return f"{day_text(day)} {weekday(day)}" if is_chinese() else f"{weekday(day)} {day_text(day)}"
 
 
+def span_text(first: date, last: date) -> str:
+    """`11-23 至 11-27`; in English `23–27 Nov`, `30 Nov – 4 Dec`."""
+    if is_chinese():
+        return f"{day_text(first)} 至 {day_text(last)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_text(last)}"
+    return f"{day_text(first)} – {day_text(last)}"
+
+
 def long_date(day: date) -> str:
     """`11 月 20 日 星期五`, with its year outside this one; in English `Friday 20 November`."""
     this_year = day.year == clock.today().year
@@ -154,6 +163,11 @@ def _near(day: date) -> str:
 def age(birth: date, on: date) -> int:
     """Full years on a day; the birthday counts, 29 February falls on 1 March in other years (domain, section 1)."""
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def age_words(years: int | None) -> str:
+    """`52 岁`, in English `age 52`; empty when it is not known."""
+    return "" if years is None else f"{years} 岁" if is_chinese() else f"age {years}"
 
 
 def birthday(birth: date, year: int) -> date:

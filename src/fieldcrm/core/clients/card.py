@@ -117,7 +117,6 @@ class ClientCard:
     preferred_time: str
     worth_fen: int
     due: Due
-    due_days: int | None
     contacted_on: date | None
     neglected: bool
     next_step: NextStep | None
@@ -156,7 +155,7 @@ def find_client_card(session: Session, client_id: str) -> ClientCard | None:
         category=row.category,
         phones=_phones(session, client),
         document=mask_id(client.id_number) if client.id_number else client.credit_code or "",
-        address="".join(filter(None, (client.city, client.district, client.address))),
+        address=rules.whole_address(client.city, client.district, client.address),
         source=row.source,
         remark=client.remark or "",
         do_not_call=bool(client.do_not_call),
@@ -164,7 +163,6 @@ def find_client_card(session: Session, client_id: str) -> ClientCard | None:
         preferred_time=client.preferred_time or "",
         worth_fen=sum(p.premium_fen or 0 for p in policies if is_in_force(p.status)),
         due=row.due,
-        due_days=row.due.days(today),
         contacted_on=row.contacted_on,
         neglected=row.neglected,
         next_step=_next_step(session, client_id, today),

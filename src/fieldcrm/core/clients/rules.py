@@ -30,6 +30,15 @@ def rhythm_days(grade: str | None) -> int:
     return RHYTHM_DAYS.get(grade or "", SELDOM_DAYS)
 
 
+def whole_address(city: str | None, district: str | None, address: str | None) -> str:
+    """City, district and address in one; what the address says already is not said twice."""
+    found = address or ""
+    for part in (district, city):
+        if part and part not in found:
+            found = part + found
+    return found
+
+
 def neglected(grade: str | None, contacted_on: date | None, on: date) -> bool:
     """Nobody has been in touch for longer than the grade's rhythm; a client never contacted is neglected."""
     return contacted_on is None or (on - contacted_on).days > rhythm_days(grade)

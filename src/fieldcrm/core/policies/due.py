@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldcrm.base import forms
-from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.i18n import N_, gettext, ngettext
 from fieldcrm.base.text import EMPTY, day_text
 from fieldcrm.core.policies import rules
 
@@ -41,6 +41,15 @@ class Due:
     def days(self, on: date) -> int | None:
         """Days left, negative when overdue; None when there is no day."""
         return None if self.on is None else (self.on - on).days
+
+    def countdown(self, on: date) -> str:
+        """`13 天`, overdue `已过 3 天`; without a day its words."""
+        days = self.days(on)
+        if days is None:
+            return self.words
+        if days >= 0:
+            return ngettext("{n} day", "{n} days", days).format(n=f"{days:,}")
+        return ngettext("{n} day over", "{n} days over", -days).format(n=f"{-days:,}")
 
 
 def is_in_force(status: str | None) -> bool:

@@ -13,6 +13,7 @@ from fieldcrm.base import clock
 from fieldcrm.base.data.setting_table import read_settings
 from fieldcrm.base.settings import CALLBACKS_A_DAY
 from fieldcrm.core.channels.tables import Channel
+from fieldcrm.core.clients.rules import whole_address
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.queries import ComplaintRow
 from fieldcrm.core.diary.deadlines import open_deadlines
@@ -140,7 +141,7 @@ def _places(session: Session, visits: Sequence[Visit]) -> dict[str, tuple[str, s
         for id, name, district, address in session.execute(
             select(model.id, model.name, model.district, model.address).where(model.id.in_([i for i in ids if i]))
         ):
-            found[id] = (name, f"{district or ''}{address or ''}")
+            found[id] = (name, whole_address(None, district, address))
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fieldcrm.base.jobs import Progress
+from fieldcrm.core.clients.rules import whole_address
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,7 @@ def house_address(city: str | None, district: str | None, address: str | None) -
         return ""
     bare = re.sub(r"\s+", "", address)
     house = re.match(r".{0,60}?\d+(?:[-—之]\d+)?号", bare)
-    found = house[0] if house else bare[:40]
-    for part in (district, city):
-        if part and part not in found:
-            found = part + found
-    return found
+    return whole_address(city, district, house[0] if house else bare[:40])
 
 
 def print_visit_plan(plan: PlanPaper, path: Path, progress: Progress | None = None) -> int:

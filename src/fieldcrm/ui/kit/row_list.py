@@ -32,6 +32,10 @@ class _Rows(QAbstractListModel):
             return self._owner.tip(row) or None
         return None
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        drag = Qt.ItemFlag.ItemIsDragEnabled if self._owner.dragEnabled() else Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | drag
+
     def show(self, rows: Sequence[Any]) -> None:
         self.beginResetModel()
         self.rows = tuple(rows)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base import forms
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.text import day_text, money, short_date
+from fieldcrm.base.text import age_words, day_text, money
+from fieldcrm.core.timeline import Entry
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.chips import Chip, chip_width, paint_chip
+from fieldcrm.ui.kit.pane import Lines, time_lines
 from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
-from fieldcrm.ui.rooms.callbacks.queue_list import age_words
 
+_NAMED = 120  # pixels below which the product goes without the policy's last digits
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 
 
@@ -27,7 +30,7 @@ class PolicyTable(QWidget):
     """The client's policies, painted; the one the call is about is marked, a click or arrow keys choose another."""
 
     chosen = Signal(str)
-    SHOWN = 5
+    SHOWN = 3
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +65,7 @@ class PolicyTable(QWidget):
             words = [head, *(money(v) for v in values)]
             width = max(figures.horizontalAdvance(w) for w in words) + 2
             edges.insert(0, (right - width, right))
-            right -= width + 14
+            right -= width + 12
         day = max((self._day_width(p) for p in self.policies), default=70)
         edges.insert(0, (right - day, right))
         edges.insert(0, (10, right - day - 8))
@@ -100,7 +103,10 @@ class PolicyTable(QWidget):
             painter.drawLine(0, top + tokens.ROW - 1, self.width(), top + tokens.ROW - 1)
         painter.setFont(fonts.font(tokens.FONT))
         painter.setPen(QColor(c.text))
-        _put(painter, *edges[0], middle, f"••{policy.tail} {policy.product}", False)
+        words = f"••{policy.tail} {policy.product}"
+        room = edges[0][1] - edges[0][0]
+        narrow = painter.fontMetrics().horizontalAdvance(words) > room < _NAMED
+        _put(painter, *edges[0], middle, policy.product if narrow else words, False)
         painter.setFont(fonts.figures())
         left, right = edges[1]
         day = day_of(policy)
@@ -193,7 +199,9 @@ class WhoCard(Card):
         self.table = PolicyTable()
         self.table.chosen.connect(self.policy_chosen)
         self.body.addWidget(head)
-        self.body.addWidget(self.table)
+        self._area = scrolled(self.table)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addWidget(self._area)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_card(self, card: Any) -> None:
@@ -205,6 +213,8 @@ class WhoCard(Card):
         self.phone.setVisible(bool(card.phone))
         self.phone.updateGeometry()
         self.table.show_policies(card.policies, card.policy_id)
+        shown = min(len(card.policies), PolicyTable.SHOWN)
+        self._area.setFixedHeight(32 + tokens.ROW * max(1, shown))
         self._fit()
 
     def resizeEvent(self, event: Any) -> None:
@@ -264,7 +274,7 @@ def version_words(version: str) -> str:
 
 
 class ScriptCard(Card):
-    """The script for the objection chosen (the opening until then), and the last contact."""
+    """The script for the objection chosen (the opening until then)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Script and objections"), parent=parent)
@@ -278,19 +288,24 @@ class ScriptCard(Card):
         self.steps = QVBoxLayout()
         self.steps.setSpacing(7)
         self.column.addLayout(self.steps)
-        self.last = soft("", size=tokens.FONT, wrap=True)
-        self.column.addSpacing(2)
-        self.column.addWidget(self.last)
         self.column.addStretch()
-        scroll = scrolled(inner)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.body.addWidget(scroll)
+        self._scroll = scrolled(inner)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setMinimumHeight(54)
+        self.body.addWidget(self._scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """No higher than what is said: the contacts below take the rest."""
+        said = max(54, self.column.heightForWidth(self.width() - 2 * tokens.PAD - 2))
+        margins = self.body.contentsMargins()
+        self.setMaximumHeight(40 + said + margins.top() + margins.bottom() + 2)
 
     def show_card(self, card: Any) -> None:
         self.scripts, self.expected = card.scripts, card.objection
-        last = card.last
-        self.last.setText("" if last is None else _("Last contact {day} {kind}: {summary}").format(
-            day=short_date(last.on), kind=last.kind, summary=last.summary or "—"))  # fmt: skip
         self.show_objection(None)
 
     def show_objection(self, code: str | None) -> None:
@@ -308,11 +323,30 @@ class ScriptCard(Card):
                 old.deleteLater()
         for mark, sentence in zip(_CIRCLED, self.scripts.get(code, ()), strict=False):
             self.steps.addWidget(_Step(mark, sentence))
+        self._fit()
 
     def sentences(self) -> list[str]:
         """What is shown now."""
         found = (self.steps.itemAt(n) for n in range(self.steps.count()))
         return [w.words for item in found if item is not None and isinstance(w := item.widget(), _Step)]
+
+
+class RecentCard(Card):
+    """What happened with the client lately; `opened(kind, record id)` of a line."""
+
+    opened = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Lately"), padded=False, parent=parent)
+        self.set_compact()
+        self.lines = Lines(84)
+        self.lines.empty = _("Nothing yet: this is the first contact.")
+        self.lines.opened.connect(lambda key: self.opened.emit(*key.split(":", 1)))
+        self.body.addWidget(self.lines)
+        self.setMinimumHeight(40 + tokens.ROW)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        self.lines.show_lines(time_lines(entries))
 
 
 class _Step(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from fieldcrm.base.i18n import _
-from fieldcrm.base.text import short_date
+from fieldcrm.base.text import age_words, short_date
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
 from fieldcrm.ui.kit.theme import colors
@@ -20,6 +20,7 @@ CurrentRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _SIDE = 10
+_CHIP = (86, 120)  # least room of the states, and the widest one
 _GAP = 6
 
 
@@ -68,18 +69,29 @@ class QueueModel(QAbstractListModel):
 def tip_of(row: Any) -> str:
     """The whole row in words, for what finds no room."""
     parts = [row.name, f"{row.line} {row.amount}".strip()]
-    if row.matures_on is not None:
+    if row.whole_life:
+        parts.append(_("for life"))
+    elif row.matures_on is not None:
         parts.append(_("matures {day}").format(day=short_date(row.matures_on)))
     parts.append(" ".join(filter(None, (row.label, row.time))))
     return " · ".join(filter(None, parts))
 
 
-def age_words(age: int | None) -> str:
-    """`52 岁`; empty when it is not known."""
-    return "" if age is None else _("{age} y").format(age=age)
-
-
 class _Delegate(QStyledItemDelegate):
+    def __init__(self, rows: QueueModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        self._wide = 0
+        rows.modelReset.connect(self._measure)
+
+    def _measure(self) -> None:
+        """The widest chip: all begin below each other."""
+        labels = {_chip_words(row) for row in self._rows.rows}
+        self._wide = max((min(chip_width(words), _CHIP[1]) for words in labels), default=0)
+
+    def _column(self) -> int:
+        return max(_CHIP[0], self._wide)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, tokens.ROW)
 
@@ -93,11 +105,11 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(QColor(c.line_soft))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         state = ("▶ " + _("In progress"), "blue") if current and row.open else (row.label, row.tone)
-        words = f"{state[0]} {row.time}" if row.time and not current else state[0]
-        chip = min(chip_width(words), 120)
+        words = state[0] if current else _chip_words(row)
+        chip = min(chip_width(words), _CHIP[1])
         left, right = box.left() + _SIDE, box.right() - _SIDE
         middle = box.center().y()
-        chip_at = max(right - 86, left) if chip <= 86 else right - chip
+        chip_at = right - max(self._column(), chip)
         paint_chip(painter, chip_at, middle + 1, words, state[1], chip)
         amount = " ".join(filter(None, (row.line, row.amount)))
         amount_at = left + round((right - left) * 0.385)
@@ -107,6 +119,10 @@ class _Delegate(QStyledItemDelegate):
         room = chip_at - _GAP - amount_at
         short = painter.fontMetrics().horizontalAdvance(amount) > room and row.amount
         _elided(painter, amount_at, chip_at - _GAP, middle, row.amount if short else amount)
+
+
+def _chip_words(row: Any) -> str:
+    return f"{row.label} {row.time}" if row.time else row.label
 
 
 def _words(painter: QPainter, left: int, right: int, middle: int, name: str, age: str) -> None:
@@ -139,7 +155,7 @@ class QueueList(QListView):
         super().__init__(parent)
         self.rows = QueueModel(self)
         self.setModel(self.rows)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(_Delegate(self.rows, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)

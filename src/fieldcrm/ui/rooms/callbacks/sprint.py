@@ -5,24 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
-from fieldcrm.core import callbacks, clients
+from fieldcrm.core import callbacks, clients, timeline
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.rooms.callbacks.call_form import CallForm
-from fieldcrm.ui.rooms.callbacks.client_card import AdviceCard, ScriptCard, WhoCard
+from fieldcrm.ui.rooms.callbacks.client_card import AdviceCard, RecentCard, ScriptCard, WhoCard
 from fieldcrm.ui.rooms.callbacks.queue_list import QueueList
 
-QUEUE_WIDTH, FORM_WIDTH, GAP = 300, 330, 14
+QUEUE_WIDTH, NARROW_QUEUE, FORM_WIDTH, GAP = 300, 262, 330, 14
+_LATELY = 30  # entries of the timeline below the script
 _SENT = (
     "result", "maturity_explained", "conversion_offer", "intention", "objection", "next_on", "next_time", "next_way",
     "remark",
 )  # fmt: skip
+
+
+def read_call(session: Any, client_id: str, policy_id: str | None) -> tuple[Any, tuple[timeline.Entry, ...]] | None:
+    """The card of a call and what happened with the client lately; None when the client is gone (on a reader)."""
+    card = callbacks.call_card(session, client_id, policy_id)
+    return None if card is None else (card, timeline.client_timeline(session, client_id, _LATELY))
 
 
 class Sprint(QWidget):
@@ -40,7 +47,7 @@ class Sprint(QWidget):
         self._wanted: str | None = None  # whom to show once the queue is there
         self._take_focus = True
         self.queue = QueueList()
-        self.who, self.advice, self.script = WhoCard(), AdviceCard(), ScriptCard()
+        self.who, self.advice, self.script, self.recent = WhoCard(), AdviceCard(), ScriptCard(), RecentCard()
         self.form = CallForm()
         self.keeper = DraftKeeper(self.form.editor, desk.runner, desk.runner.store.author.device)
         self.form.notices.addWidget(self.keeper.notice)
@@ -69,13 +76,15 @@ class Sprint(QWidget):
             )
         )
         left.setFixedWidth(QUEUE_WIDTH)
+        self.left = left
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(self.who)
         column.addWidget(self.advice)
-        column.addWidget(self.script, 1)
+        column.addWidget(self.script, 3)
+        column.addWidget(self.recent, 2)
         self.form.setFixedWidth(FORM_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +113,10 @@ class Sprint(QWidget):
         for keys, act in (("Ctrl+Down", self.skip), ("Ctrl+Up", self.back)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.left.setFixedWidth(QUEUE_WIDTH if self.width() >= 1120 else NARROW_QUEUE)
+
     # -- what is shown --------------------------------------------------------------------------
 
     def load(self) -> None:
@@ -113,6 +126,8 @@ class Sprint(QWidget):
     def _show_queue(self, found: Any) -> None:
         self.queue.rows.set_rows(found.rows)
         self._queue_stack.setCurrentIndex(0 if found.rows else 1)
+        most = _("the first {n} policies").format(n=f"{callbacks.MOST:,}") if found.capped else _("by maturity, amount")
+        self.left.set_subtitle(most)
         self.counted.emit(found)
         wanted = self._wanted or self.client_id
         if wanted is None:
@@ -147,16 +162,16 @@ class Sprint(QWidget):
 
     def _read_card(self) -> None:
         if self.client_id is not None:
-            self.desk.runner.read(
-                callbacks.call_card, self.client_id, self.policy_id, then=self._show_card, key="callbacks.card"
-            )
+            self.desk.runner.read(read_call, self.client_id, self.policy_id, then=self._show_card, key="callbacks.card")
 
-    def _show_card(self, card: Any) -> None:
-        if card is None:
+    def _show_card(self, found: tuple[Any, tuple[timeline.Entry, ...]] | None) -> None:
+        if found is None:
             self._show_nobody()
             return
+        card, entries = found
         if card.client_id != self.client_id:
             return
+        self.recent.show_entries(entries)
         self.card, self.policy_id = card, card.policy_id
         self._middle.setCurrentIndex(0)
         self.who.show_card(card)

@@ -24,14 +24,14 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
             filter=text, hidden=not office,
         ),
         ListColumn(
-            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 120),
+            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 104),
             sortable=False, filter=choice, choices=form["type"].choices,
         ),
         ListColumn(
             "grade", lambda: form["grade"].label, lambda r: r.grade or "", Look.CHIP, _w(46, 58), tone=_grade_tone,
             filter=choice, choices=form["grade"].choices,
         ),
-        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(112, 122), sortable=False, tip=_how_many),
+        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(112, 150), sortable=False, tip=_how_many),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
             Look.CHIP, _w(96, 106), tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,

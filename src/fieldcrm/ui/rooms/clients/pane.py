@@ -18,7 +18,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
-from fieldcrm.ui.kit.pane import Line, NextStepPanel
+from fieldcrm.ui.kit.pane import Line, NextStepPanel, time_lines
 from fieldcrm.ui.kit.record_pane import RecordPane
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.text import soft
@@ -94,14 +94,13 @@ class ClientPane(RecordPane):
         self.head.set_name(card.name, words.chips(card))
         hidden = bool(phone or (card.document and card.type == "person"))
         self.head.set_facts(words.facts(card, phone, card.document), hidden=hidden)
-        due = card.due.words if card.due_days is None else words.days_words(card.due_days)
         day = card.due.on.isoformat() if card.due.on else ""
         silent, since = EMPTY, _("Never contacted")
         if card.contacted_on is not None:
             silent, since = words.ago_words((clock.today() - card.contacted_on).days), card.contacted_on.isoformat()
         self.figures.set(
             (_("Premium in force"), wan(card.worth_fen), money(card.worth_fen)),
-            (card.due.kind_words or _("Maturity"), due, day),
+            (card.due.kind_words or _("Maturity"), card.due.countdown(clock.today()), day),
             (_("Last contact"), silent, since),
         )
         self.next.set_step(*words.step_words(card.next_step))
@@ -130,7 +129,7 @@ class ClientPane(RecordPane):
 
     def lines_of(self, tab: str) -> list[Line]:
         if tab == "time":
-            return words.time_lines(self._entries)
+            return time_lines(self._entries)
         made = {"policies": words.policy_lines, "family": words.family_lines, "complaints": words.complaint_lines}
         return [] if self.card is None else made[tab](self.card)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from fieldcrm.base import forms, text
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.text import EMPTY, day_text, money
 from fieldcrm.core.clients import ClientCard, NextStep
-from fieldcrm.core.timeline import Entry
 from fieldcrm.ui.kit.pane import Line
+
+_DOTS = re.compile(f"{text.HIDDEN}{{5,}}")  # how many are hidden says nothing
 
 
 def chips(card: ClientCard) -> list[tuple[str, str]]:
@@ -24,32 +26,28 @@ def chips(card: ClientCard) -> list[tuple[str, str]]:
 
 
 def facts(card: ClientCard, phone: str, document: str) -> str:
-    """`女 · 52 岁 · 1974-03-16 · 138 0591 ••32 · 3501••••3026 · 台江区工业路 211 号`."""
+    """`女 · 52 岁 · 1974-03-16 · 138 0591 ••32`, below it `350••••26 · 台江区工业路 211 号`."""
     words = [forms.show(forms.get("client")["sex"], card.sex)]
     if card.age is not None and card.birth_on is not None:
-        words += [_("{age} y").format(age=card.age), card.birth_on.isoformat()]
+        words += [text.age_words(card.age), card.birth_on.isoformat()]
         words += [_("lunar birthday")] if card.lunar_birthday else []
     elif card.type != "person":
         words.append(card.category)
     label = card.phones[0].label if card.phones and card.type != "person" else ""
-    words += [f"{label} {phone}".strip(), document, card.address, card.preferred_time]
-    return " · ".join(filter(None, words))
-
-
-def days_words(days: int) -> str:
-    """`13 天`; overdue `已过 3 天`."""
-    return _("{n} days").format(n=days) if days >= 0 else _("{n} days over").format(n=-days)
+    words.append(f"{label} {phone}".strip())
+    below = (_DOTS.sub(text.HIDDEN * 4, document), card.address, card.preferred_time)
+    return "\n".join(filter(None, (" · ".join(filter(None, part)) for part in (words, below))))
 
 
 def ago_words(days: int) -> str:
     """`今天`, `12 天前`."""
-    return _("Today") if days <= 0 else _("{n} days ago").format(n=days)
+    return _("Today") if days <= 0 else ngettext("{n} day ago", "{n} days ago", days).format(n=f"{days:,}")
 
 
 def step_words(step: NextStep | None) -> tuple[str, str, str]:
     """The next step in one line, what to bring, and the tone of its box."""
     if step is None:
-        return _("none yet: log a call and say when to be in touch again"), "", "grey"
+        return _("none yet: log a call to set one"), "", "grey"
     when = " ".join(filter(None, (text.short_date(step.on) if step.on else "", step.time)))
     what = step.what or (_("Visit") if step.kind == "visit" else "")
     bring = _("Bring: {things}").format(things=step.bring) if step.bring else ""
@@ -64,11 +62,6 @@ def empty_words(tab: str) -> str:
         "family": _("Nobody yet. Add a relation under ⋯."),
         "complaints": _("No complaints."),
     }[tab]
-
-
-def time_lines(entries: tuple[Entry, ...]) -> list[Line]:
-    """The timeline."""
-    return [Line(e.when, e.chip, e.tone, e.text, key=f"{e.kind}:{e.record_id}") for e in entries]
 
 
 def policy_lines(card: ClientCard) -> list[Line]:

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from fieldcrm.base import forms
+from fieldcrm.base import forms, text
 from fieldcrm.base.i18n import _
 from fieldcrm.base.text import money
 from fieldcrm.core import complaints
@@ -20,11 +20,12 @@ from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.scrolling import scrolled
-from fieldcrm.ui.kit.text import Label, soft, title
+from fieldcrm.ui.kit.text import Clamped, Elided, Label, soft
 from fieldcrm.ui.rooms.complaints.clocks import ClockBar
 from fieldcrm.ui.rooms.complaints.inline_form import InlineForm
 from fieldcrm.ui.rooms.complaints.timeline import Timeline
 
+_POINT_LINES = 6  # of a long complaint; the clocks and the steps stay in sight
 _ANSWER = ("handling_opinion",)
 _CLOSE = ("handling_opinion", "irregular_surrender", "compensation_fen", "client_opinion")
 _CORRECT = (
@@ -50,10 +51,12 @@ class CasePane(Card):
         column = QVBoxLayout(inner)
         column.setContentsMargins(tokens.PAD, 12, tokens.PAD, 12)
         column.setSpacing(10)
-        self.name = title("")
+        self.name = Elided("", size=tokens.TITLE, bold=True)
         self.chips = Flow(gap=6)
         self.about = soft("", wrap=True)
-        self.point = Label("", wrap=True)
+        self.point = Clamped(_POINT_LINES)
+        self.whole_button = Button(_("Show all of it"), kind="quiet", small=True)
+        self.whole_button.clicked.connect(self._show_whole_point)
         self.answer_bar, self.regulatory_bar = ClockBar(""), ClockBar("")
         bars = QHBoxLayout()
         bars.setSpacing(20)
@@ -75,6 +78,7 @@ class CasePane(Card):
         column.addWidget(self.reason)
         column.addWidget(soft(forms.get("complaint")["point"].label))
         column.addWidget(self.point)
+        column.addWidget(self.whole_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.opinion_head = soft(forms.get("complaint")["handling_opinion"].label)
         column.addWidget(self.opinion_head)
         column.addWidget(self.opinion)
@@ -157,7 +161,9 @@ class CasePane(Card):
         limit = rules.regulatory_limit(case.values["complex"], case.values["extension_approved"])
         self.answer_bar.show_clock(_("Answer, {n} d").format(n=rules.ANSWER.days), row.answer)
         self.regulatory_bar.show_clock(_("Regulator, {n} d").format(n=limit.days), row.regulatory)
+        self.point.set_lines(_POINT_LINES)
         self.point.setText(row.point)
+        self.whole_button.setVisible(self.point.shortened)
         opinion = case.values["handling_opinion"] or ""
         self.opinion.setText(opinion)
         self.opinion.setVisible(bool(opinion))
@@ -168,13 +174,17 @@ class CasePane(Card):
         self._show_buttons(case)
         self._stack.setCurrentIndex(0)
 
+    def _show_whole_point(self) -> None:
+        self.point.set_lines(0)
+        self.whole_button.hide()
+
     def _show_chips(self, row: Any) -> None:
         form = forms.get("complaint")
         while (item := self.chips.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        found = [(_("{age} y").format(age=row.age), "blue")] if row.age is not None else []
+        found = [(text.age_words(row.age), "blue")] if row.age is not None else []
         for name in ("status", "severity", "category"):
             if choice := form[name].choice(getattr(row, name) or ""):
                 found.append((choice.label, choice.tone))

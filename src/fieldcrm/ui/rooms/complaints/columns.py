@@ -52,7 +52,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
 
     return (
         ListColumn("urgency", lambda: _("Deadline"), due_words, Look.CHIP, 106 if is_chinese() else 124, tone=due_tone),
-        ListColumn("name", lambda: _("Client"), lambda r: f"{r.client} ▲" if r.first else r.client, Look.STRONG, 86,
+        ListColumn("name", lambda: _("Client"), lambda r: f"▲ {r.client}" if r.first else r.client, Look.STRONG, 86,
                    copy=lambda r: r.client, filter=FilterKind.TEXT,
                    tip=lambda r: _("Mis-selling suspected, over 50: comes first") if r.first else None),
         ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,

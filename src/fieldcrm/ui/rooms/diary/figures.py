@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from fieldcrm.core.diary import Figures, figure_rows
 from fieldcrm.ui.kit import fonts
@@ -19,7 +19,7 @@ class FigureList(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(5)
+        self._grid.setVerticalSpacing(0)
         self._values: list[Label] = []
         for n, (words, _value) in enumerate(figure_rows(Figures())):
             row, column = n // columns, n % columns * 3
@@ -28,6 +28,9 @@ class FigureList(QWidget):
             self._values.append(value)
             self._grid.addWidget(soft(words), row, column)
             self._grid.addWidget(value, row, column + 1, Qt.AlignmentFlag.AlignRight)
+            self._grid.setRowStretch(row, 1)
+        self.setMaximumHeight(24 * self._grid.rowCount())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         for n in range(columns):
             self._grid.setColumnStretch(n * 3, 1)
             if n:

@@ -20,7 +20,7 @@ from fieldcrm.ui.kit.text import Label
 from fieldcrm.ui.kit.theme import colors
 
 _HEAD = 22
-_CELL = 41
+_CELL = (31, 41)  # least and usual height of a day
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
 
 
@@ -42,7 +42,8 @@ class MonthGrid(QWidget):
         self._waiting: Mapping[date, int] = {}
         self._since: date | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(_HEAD + 6 * _CELL[1])
         self.setMouseTracking(True)
         self.setAccessibleName(_("Month"))
 
@@ -75,14 +76,21 @@ class MonthGrid(QWidget):
         return ((last - self.first()).days // 7) + 1
 
     def sizeHint(self) -> QSize:
-        return QSize(7 * 38, _HEAD + 6 * _CELL)
+        return QSize(7 * 38, _HEAD + 6 * _CELL[1])
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(7 * 38, _HEAD + 6 * _CELL[0])
+
+    def _cell(self) -> int:
+        return min(_CELL[1], max(_CELL[0], (self.height() - _HEAD) // 6))
 
     def box(self, day: date) -> QRect:
         """Where a day stands."""
         n = (day - self.first()).days
         wide = self.width() / 7
         left = round(n % 7 * wide)
-        return QRect(left, _HEAD + n // 7 * _CELL, round((n % 7 + 1) * wide) - left, _CELL)
+        tall = self._cell()
+        return QRect(left, _HEAD + n // 7 * tall, round((n % 7 + 1) * wide) - left, tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         c = colors()
@@ -123,7 +131,9 @@ class MonthGrid(QWidget):
             painter.setPen(QPen(QColor(c.tone(tone).fill), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush if tone == "red" else QColor(c.tone(tone).fill))
             middle = box.left() + box.width() / 2
-            painter.drawEllipse(QRectF(middle - 2.5, box.bottom() - 7, 5, 5))
+            low = box.height() >= _CELL[1] - 1  # below the lunar day where there is room, else beside the day
+            place = (middle - 2.5, box.bottom() - 7) if low else (middle + 11, box.top() + 4)
+            painter.drawEllipse(QRectF(*place, 5, 5))
 
     def go(self, day: date) -> None:
         """Pick a day; days to come are not picked."""

@@ -59,7 +59,9 @@ class DiaryPage(Page):
         self.before.setAccessibleName(_("Day before"))
         self.after.setAccessibleName(_("Day after"))
         self.print_button = Button(_("Print evening sheet"), icon="printer")
-        self.header_buttons = [self.before, self.today, self.after]
+        self.today.setParent(self)  # in the header while another day is shown
+        self.today.hide()
+        self.header_buttons = [self.before, self.after]
         if self.office:
             self.print_button.setParent(self)
             self.print_button.hide()
@@ -139,9 +141,11 @@ class DiaryPage(Page):
 
     def _say_day(self, state: str) -> None:
         words = (text.long_date(self.day), lunar_text(self.day), state)
+        self.header_buttons = [button for button in self.header_buttons if button is not self.today]
+        if self.day != clock.today():
+            self.header_buttons.insert(0, self.today)
         self.set_heading(_("Diary check") if self.office else _("Diary"), " • ".join(filter(None, words)))
         self.after.setEnabled(self.day < clock.today())
-        self.today.setEnabled(self.day != clock.today())
 
     # -- paper ----------------------------------------------------------------------------------
 

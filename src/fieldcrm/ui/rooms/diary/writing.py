@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms, text
 from fieldcrm.base.i18n import _
 from fieldcrm.core import diary
 from fieldcrm.core.diary import DayOfDiary
-from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.drafts import DraftKeeper
+from fieldcrm.ui.kit.fields import LongEntry
 from fieldcrm.ui.kit.form import FormEditor
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.scrolling import scrolled
@@ -34,6 +36,7 @@ class DiaryWriting(QWidget):
         legend = [("blue", _("written")), ("green", _("countersigned")), ("red", _("missing"))]
         self.month = MonthBox(legend)
         self.figures = FigureList()
+        self.source = soft("", wrap=True)
         self.told = Label(wrap=True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.tomorrow = Label(wrap=True)
@@ -63,7 +66,8 @@ class DiaryWriting(QWidget):
         left.addWidget(calendar)
         counted = Card(_("Figures of the day"), _("counted, never typed"))
         counted.set_compact()
-        counted.body.addWidget(_scrolled([self.figures]))
+        counted.body.addWidget(self.figures, 1)
+        counted.body.addStretch()
         left.addWidget(counted, 1)
         side = QWidget()
         side.setFixedWidth(292)
@@ -72,7 +76,7 @@ class DiaryWriting(QWidget):
         row.addWidget(side)
         self.draft_card = Card(_("From the records"))
         self.draft_card.add_button(self.take_button)
-        self.draft_card.body.addWidget(_scrolled([self.told, soft(_("Tomorrow")), self.tomorrow]))
+        self.draft_card.body.addWidget(_scrolled([self.source, self.told, soft(_("Tomorrow")), self.tomorrow]))
         row.addWidget(self.draft_card, 4)
         row.addWidget(self._form_card(), 6)
 
@@ -85,8 +89,33 @@ class DiaryWriting(QWidget):
         self.notes.hide()
         self.form_card.body.addWidget(self.keeper.notice)
         self.form_card.body.addWidget(self.signed)
-        self.form_card.body.addWidget(_scrolled([self.editor, self.notes]))
+        self.form_area = _scrolled([self.editor, self.notes])
+        self.form_card.body.addWidget(self.form_area)
+        for entry in self._long_entries():
+            entry.box.textChanged.connect(self._share_lines)
         return self.form_card
+
+    def _long_entries(self) -> list[LongEntry]:
+        return [entry for name in diary.WORDS if isinstance(entry := self.editor.entry(name), LongEntry)]
+
+    def _share_lines(self) -> None:
+        """Share the height among the fields: each what its words take, what is left line by line."""
+        entries = self._long_entries()
+        line = QFontMetrics(fonts.font()).lineSpacing()
+        rest = self.editor.sizeHint().height() - sum(entry.box.height() - 20 for entry in entries)
+        if not self.notes.isHidden():
+            rest += self.notes.sizeHint().height() + 8
+        lines = [2] * len(entries)
+        for _n in range(max(0, (self.form_area.viewport().height() - rest) // line - sum(lines))):
+            short = [entry.wanted_lines() - given for entry, given in zip(entries, lines, strict=True)]
+            place = max(range(len(lines)), key=lambda n: (short[n] > 0, short[n], -lines[n]))
+            lines[place] += 1
+        for entry, given in zip(entries, lines, strict=True):
+            entry.set_lines(given, given)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._share_lines)  # once the form has its new height
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -100,7 +129,7 @@ class DiaryWriting(QWidget):
         if rows.entry is not None and rows.entry.countersigned_at is not None and rows.entry.figures is not None:
             counted = rows.entry.figures  # as they were signed
         self.figures.show_figures(counted)
-        self.draft_card.set_subtitle(rows.draft.source)
+        self.source.setText(rows.draft.source)
         self.told.setText("\n\n".join(rows.draft.lines) or _("Nothing was logged on this day."))
         self.tomorrow.setText(rows.draft.tomorrow or _("Nothing urgent is known for tomorrow."))
         self.take_button.setEnabled(bool(rows.draft.lines))

@@ -8,11 +8,12 @@ from datetime import date
 from fieldcrm.base import forms
 from fieldcrm.base.data.listing import FilterKind
 from fieldcrm.base.i18n import _
-from fieldcrm.base.text import HIDDEN, day_text, money
+from fieldcrm.base.text import HIDDEN, day_text, money, wan
 from fieldcrm.core.policies import PolicyRow
 from fieldcrm.ui.kit.columns import ListColumn, Look
 
 Row = PolicyRow
+_LONG = 1_000_000_000  # fen: ten million yuan
 
 
 def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
@@ -24,7 +25,7 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
     text, choice, amount = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.MONEY
     return (
         ListColumn(
-            "number", lambda: form["number"].label, _short, width=78, filter=text, copy=lambda r: r.number,
+            "number", lambda: _("Policy no."), _short, width=78, filter=text, copy=lambda r: r.number,
             tip=lambda r: r.number,
         ),
         ListColumn(
@@ -48,11 +49,11 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "premium_fen", lambda: form["premium_fen"].label, _money("premium_fen"), Look.NUMBER, 78, sortable=False,
-            filter=amount, copy=_exact("premium_fen"),
+            filter=amount, copy=_exact("premium_fen"), tip=_whole_money("premium_fen"),
         ),
         ListColumn(
             "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 78,
-            sortable=False, filter=amount, copy=_exact("principal_fen"),
+            sortable=False, filter=amount, copy=_exact("principal_fen"), tip=_whole_money("principal_fen"),
         ),
         _day("matures_on", lambda: form["matures_on"].label, lambda r: r.matures_on),
         _day("renews_on", lambda: form["renews_on"].label, lambda r: r.renews_on),
@@ -85,7 +86,17 @@ def _short(row: Row) -> str:
 
 
 def _money(name: str) -> Callable[[Row], str]:
-    return lambda row: money(fen) if (fen := getattr(row, name)) is not None else ""
+    """The amount; one too long for its column in short, whole under the mouse and when copied."""
+
+    def shown(row: Row) -> str:
+        fen = getattr(row, name)
+        return "" if fen is None else money(fen) if abs(fen) < _LONG else wan(fen)
+
+    return shown
+
+
+def _whole_money(name: str) -> Callable[[Row], str | None]:
+    return lambda row: money(fen) if (fen := getattr(row, name)) is not None and abs(fen) >= _LONG else None
 
 
 def _exact(name: str) -> Callable[[Row], str]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.i18n import _
-from fieldcrm.base.text import EMPTY, day_text, money, wan
+from fieldcrm.base.text import EMPTY, age_words, day_text, money, wan
 from fieldcrm.core import policies
 from fieldcrm.core.policies import PolicyCard
 from fieldcrm.ui.kit.buttons import Button
@@ -15,7 +15,6 @@ from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.pane import Facts, Line
 from fieldcrm.ui.kit.record_pane import RecordPane
 from fieldcrm.ui.kit.runner import Runner
-from fieldcrm.ui.rooms.clients.words import days_words
 
 
 class PolicyPane(RecordPane):
@@ -63,16 +62,14 @@ class PolicyPane(RecordPane):
         if status is not None:
             chips.append((status.label, status.tone))
         self.head.set_name(row.product or row.number, chips)
-        age = _("{age} y").format(age=card.applicant_age) if card.applicant_age is not None else ""
-        words = (row.number, row.applicant, age, card.applicant_phone, row.outlet)
+        words = (row.number, row.applicant, age_words(card.applicant_age), card.applicant_phone, row.outlet)
         self.head.set_facts(" · ".join(filter(None, words)))
-        days = row.due.days(clock.today())
         self.figures.set(
             (form["premium_fen"].label, wan(row.premium_fen), money(row.premium_fen)),
             (form["principal_fen"].label, wan(row.principal_fen), money(row.principal_fen)),
             (
                 row.due.kind_words or _("Maturity"),
-                row.due.words if days is None else days_words(days),
+                row.due.countdown(clock.today()),
                 row.due.on.isoformat() if row.due.on else "",
             ),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base import text
@@ -22,7 +23,7 @@ class GrowingDiary(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(0, 0, 6, 0)
         lines.setSpacing(5)
@@ -34,18 +35,28 @@ class GrowingDiary(QWidget):
         lines.addStretch()
         scroll = scrolled(inner)
         column.addWidget(scroll, 1)
-        grid = QGridLayout()
+        self._row = QWidget()
+        grid = QGridLayout(self._row)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         self.figures = [Figure() for _n in range(5)]
         for number, figure in enumerate(self.figures):
             grid.addWidget(figure, 0, number)
             grid.setColumnStretch(number, 1)
-        column.addLayout(grid)
+        column.addWidget(self._row)
+        self._row.setMinimumHeight(0)
 
-    def set_short(self, short: bool) -> None:
-        """Without the figures, where room is short."""
-        for figure in self.figures:
-            figure.setHidden(short)
+    def _fit(self) -> None:
+        """Without the figures where the sentences need the room."""
+        words = self._inner.heightForWidth(self.width())
+        self._row.setVisible(words + 8 + self._row.sizeHint().height() <= self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 54)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_draft(self, draft: DiaryDraft) -> None:
         self.words.setText("\n".join(draft.lines) or _("Nothing logged yet today. Ctrl+N logs a contact in seconds."))
@@ -64,3 +75,4 @@ class GrowingDiary(QWidget):
             strict=True,
         ):
             figure.set(title, value)
+        self._fit()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
@@ -26,6 +26,9 @@ from fieldcrm.ui.rooms.today.first import FirstThing
 from fieldcrm.ui.rooms.today.growing import GrowingDiary
 from fieldcrm.ui.rooms.today.needs import KindButton, NeedsList
 from fieldcrm.ui.rooms.today.stops import Stops
+
+_LEAST_STOPS = 4 * tokens.ROW
+_UNLIMITED = 16_777_215  # Qt's greatest size
 
 
 class TodayPage(Page):
@@ -72,9 +75,9 @@ class TodayPage(Page):
         left = QVBoxLayout()
         left.setSpacing(tokens.GAP)
         self.stops_card = self._stops_card()
-        left.addWidget(self.stops_card)
+        left.addWidget(self.stops_card, 3)
         self.diary_card = self._diary_card()
-        left.addWidget(self.diary_card, 1)
+        left.addWidget(self.diary_card, 2)
         below.addLayout(left, 61)
         below.addWidget(self._needs_card(), 39)
         column.addLayout(below, 1)
@@ -134,7 +137,7 @@ class TodayPage(Page):
         self.stops.client_wanted.connect(lambda id: go("clients", client_id=id))
         self.needs.chosen.connect(self.open_need)
         self.needs.menu_wanted.connect(self._need_menu)
-        self.kind.picked.connect(lambda kind: self.needs.show_rows(self.rows.needs.rows if self.rows else (), kind))
+        self.kind.picked.connect(lambda kind: self.needs.show_needs(self.rows.needs.rows if self.rows else (), kind))
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -177,13 +180,23 @@ class TodayPage(Page):
         self.no_stops.setVisible(not count)
         self.kind.show_needs(rows.needs)
         self.kind.setVisible(bool(rows.needs.total))
-        self.needs.show_rows(rows.needs.rows, self.kind.kind)
+        self.needs.show_needs(rows.needs.rows, self.kind.kind)
         self.needs.setVisible(bool(rows.needs.total))
         self.nothing.setVisible(not rows.needs.total)
         self.diary_card.set_subtitle(rows.draft.source)
         self.diary.show_draft(rows.draft)
-        if first_time and self.focusWidget() is None:
-            self.stops.focus_next()
+        if first_time and self.hasFocus():
+            self._begin()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.rows is not None:
+            self._begin()
+
+    def _begin(self) -> None:
+        """The keyboard begins at the next stop; without one at what to do first."""
+        if not self.stops.focus_next():
+            self.first.button.setFocus()
 
     def _show_tiles(self, rows: TodayRows) -> None:
         tiles, counted = rows.tiles, rows.tiles.figures
@@ -221,19 +234,16 @@ class TodayPage(Page):
         self.tiles["maturing"].setToolTip(_("{n} of them within 7 days").format(n=tiles.maturing_soon))
 
     def _fit(self) -> None:
-        """The stops take what they need, up to three fifths of what is left below the tiles."""
-        most = max(180, round((self.height() - 190) * 0.62) - tokens.CARD_HEAD)
-        self._stops_scroll.setFixedHeight(min(self.stops.wanted_height(), most))
-        self.diary.set_short(self.stops.logging() and self.height() < 760)
+        """The stops take what they need, up to three fifths of what is left below the tiles (see `_lay`)."""
+        wanted = self.stops.wanted_height()
+        self._stops_scroll.setMinimumHeight(min(wanted, _LEAST_STOPS))
+        self._stops_scroll.setMaximumHeight(wanted)
+        self.stops_card.setMaximumHeight(wanted + tokens.CARD_HEAD + 6 if self.stops.lines else _UNLIMITED)
         if self.stops.logging():
             QTimer.singleShot(0, self._show_form)
 
     def _show_form(self) -> None:
         self._stops_scroll.ensureWidgetVisible(self.stops.form, 0, 14)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     # -- doing ----------------------------------------------------------------------------------
 

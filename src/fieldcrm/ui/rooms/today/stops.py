@@ -227,11 +227,12 @@ class Stops(QWidget):
             self.lines[at].setFocus()
         self.resized.emit()
 
-    def focus_next(self) -> None:
-        """To the next stop, so that Enter logs it."""
+    def focus_next(self) -> bool:
+        """To the next stop, so that Enter logs it; whether there is one."""
         following = next((line for line in self.lines if line.row.state == "next"), None)
         if following is not None:
             following.setFocus()
+        return following is not None
 
     def _at(self, visit_id: str) -> int | None:
         return next((n for n, line in enumerate(self.lines) if line.row.id == visit_id), None)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -93,7 +94,9 @@ class StopCard(QWidget):
         room = self.width() - 22
         time = self.row.slot or _("any time")
         if self.row.minutes and self.row.slot:
-            time += f" · {self.row.minutes}′"
+            long = f"{time} · " + _("{minutes} min").format(minutes=self.row.minutes)
+            fits = QFontMetrics(fonts.figures(tokens.SMALL)).horizontalAdvance(long) <= room - chip - 4
+            time = long if fits else time
         done = self.row.status == "done"
         for top, words, face, shade, wide in (
             (9, time, fonts.figures(tokens.SMALL), c.soft, room - chip - 4),
@@ -201,19 +204,22 @@ class DayColumn(QWidget):
         count = len(self.day.visits)
         words = ngettext("{n} stop", "{n} stops", count).format(n=count)
         shade = c.soft
-        if self.day.too_many:
-            words = _("{stops}, {n} too many").format(stops=words, n=self.day.too_many)
-            shade = c.red.text
+        head = f"{text.weekday(on)} {on.day}"
+        used = QFontMetrics(fonts.font(tokens.FONT, True)).horizontalAdvance(head)
         painter.setFont(fonts.font(tokens.SMALL))
+        if self.day.too_many:
+            over = _("{n} too many").format(n=self.day.too_many)
+            long = _("{stops}, {over}").format(stops=words, over=over)
+            fits = painter.fontMetrics().horizontalAdvance(long) <= self.width() - 13 - used - 8 - 14
+            words = long if fits else over
+            shade = c.red.text
         right = painter.fontMetrics().horizontalAdvance(words) if count else 0
         painter.setPen(QColor(shade))
         if count:
             box = QRect(self.width() - 13 - right, 0, right + 1, _HEAD)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
-        head = f"{text.weekday(on)} {on.day}"
         painter.setFont(fonts.font(tokens.FONT, True))
         painter.setPen(QColor(c.accent_text if today else c.text))
-        used = painter.fontMetrics().horizontalAdvance(head)
         painter.drawText(QRect(13, 0, used + 2, _HEAD), Qt.AlignmentFlag.AlignVCenter, head)
         free = workdays.holiday_name(on) or on.weekday() >= 5
         painter.setFont(fonts.font(11))

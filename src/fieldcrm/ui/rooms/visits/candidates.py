@@ -2,129 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
 from fieldcrm.base.i18n import _
+from fieldcrm.base.text import age_words
 from fieldcrm.core.visits import CandidateRow
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
+from fieldcrm.ui.kit.row_list import RowList
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.rooms.visits import dragging
 
-_Index = QModelIndex | QPersistentModelIndex
-_HEIGHT = 54
 
+class Candidates(RowList):
+    """Signals: `chosen(CandidateRow)` by Enter or double click, `to_board` when → leaves the list,
+    `menu_wanted(CandidateRow, global point)`."""
 
-class _Rows(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: tuple[CandidateRow, ...] = ()
+    ROW_HEIGHT = 54
 
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    to_board = Signal()
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return f"{row.name} {row.points} {row.line}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _("Score {points} of 99").format(points=row.points) + "\n" + row.explained
-        return None
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("To be planned"), parent)
+        self.setDragEnabled(True)
+        self.doubleClicked.connect(lambda index: self.chosen.emit(self.row_at(index)))
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+    def words(self, row: CandidateRow) -> str:
+        return f"{row.name} {row.points} {row.line}"
 
-    def show(self, rows: tuple[CandidateRow, ...]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+    def tip(self, row: CandidateRow) -> str:
+        head = f"{row.name}\n" if row.name else ""
+        return head + _("Score {points} of 99").format(points=row.points) + "\n" + row.explained
 
-
-class _Line(QStyledItemDelegate):
-    def __init__(self, model: _Rows, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(180, _HEIGHT)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        view: Any = option
-        box: QRect = view.rect
+    def paint_row(self, painter: QPainter, box: QRect, row: CandidateRow) -> None:
         c = colors()
-        row = self._model.rows[index.row()]
-        if view.state & QStyle.StateFlag.State_Selected and view.state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(box, QColor(c.selection))
-        elif view.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, QColor(c.hover))
-        painter.setPen(QColor(c.line_soft))
-        painter.drawLine(box.left(), box.bottom(), box.right(), box.bottom())
         score = str(row.points)
         chip = chip_width(score)
         paint_chip(painter, box.right() - 12 - chip, box.center().y() + 1, score, row.tone)
         room = box.width() - chip - 34
-        words = row.line
-        if row.age is not None:
-            words = _("{line} • {age} y").format(line=words, age=row.age)
+        small = fonts.font(tokens.SMALL)
         for top, text, face, shade in (
             (8, row.name, fonts.font(), c.text),
-            (27, words, fonts.font(tokens.SMALL), c.soft),
+            (27, reasons_that_fit(row, QFontMetrics(small), room), small, c.soft),
         ):
             painter.setFont(face)
             painter.setPen(QColor(shade))
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRect(box.left() + 12, box.top() + top, room, 19), Qt.AlignmentFlag.AlignVCenter, shown)
 
-
-class Candidates(QListView):
-    """Signals: `chosen(CandidateRow)` by Enter or double click, `to_board` when → leaves the list,
-    `menu_wanted(CandidateRow, global point)`."""
-
-    chosen = Signal(object)
-    to_board = Signal()
-    menu_wanted = Signal(object, QPoint)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._rows = _Rows()
-        self.setModel(self._rows)
-        self.setItemDelegate(_Line(self._rows, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setProperty("plain", True)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setDragEnabled(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setAccessibleName(_("To be planned"))
-        self.doubleClicked.connect(lambda index: self.chosen.emit(self._rows.rows[index.row()]))
-        self.customContextMenuRequested.connect(self._menu)
-
-    def show_rows(self, rows: tuple[CandidateRow, ...]) -> None:
-        """Show them; the place in the list stays."""
-        at, scrolled = self.currentIndex().row(), self.verticalScrollBar().value()
-        self._rows.show(rows)
-        if rows:
-            self.setCurrentIndex(self._rows.index(max(0, min(at, len(rows) - 1))))
-            self.verticalScrollBar().setValue(scrolled)
-
-    def rows(self) -> tuple[CandidateRow, ...]:
-        return self._rows.rows
-
-    def current(self) -> CandidateRow | None:
-        index = self.currentIndex()
-        return self._rows.rows[index.row()] if index.isValid() else None
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.current()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
-            self.chosen.emit(row)
-        elif event.key() == Qt.Key.Key_Right:
+        if event.key() == Qt.Key.Key_Right:
             self.to_board.emit()
         else:
             super().keyPressEvent(event)
@@ -135,8 +64,10 @@ class Candidates(QListView):
             box = self.visualRect(self.currentIndex())
             dragging.drag(self, dragging.CANDIDATE, row.client_id, self.viewport().grab(box))
 
-    def _menu(self, point: QPoint) -> None:
-        index = self.indexAt(point)
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.menu_wanted.emit(self._rows.rows[index.row()], self.viewport().mapToGlobal(point))
+
+def reasons_that_fit(row: CandidateRow, metrics: QFontMetrics, room: int) -> str:
+    """The reasons and the age, as many as the line shows whole; the weightiest reason always."""
+    words = [*row.reasons[:2], age_words(row.age)]
+    while len(words) > 1 and metrics.horizontalAdvance(" • ".join(filter(None, words))) > room:
+        words.pop()
+    return " • ".join(filter(None, words))

@@ -46,6 +46,7 @@ class VisitsPage(Page):
         self._after: str | None = None  # what to open once the next rows are there
         self.candidates, self.board = Candidates(), Board()
         self.panel = StopPanel(desk.runner)
+        self.setFocusProxy(self.candidates)
         self._head()
         self._lay()
         self._connect()
@@ -61,7 +62,9 @@ class VisitsPage(Page):
         self.evening_button.setCheckable(True)
         self.evening_button.setToolTip(_("Type the day's results back, in the order of the paper"))
         self.propose_button = Button(_("Fill the week"))
-        self.calendar_button = Button(_("Calendar file"))
+        self.calendar_button = Button(icon="calendar-check")
+        self.calendar_button.setAccessibleName(_("Calendar file"))
+        self.calendar_button.setToolTip(_("Save the week as a calendar file"))
         self.print_button = Button(_("Print PDF"), kind="primary")
         for button, words, keys in (
             (self.earlier, _("Week before"), "PgUp"),
@@ -69,8 +72,10 @@ class VisitsPage(Page):
         ):
             button.setAccessibleName(words)
             button.setToolTip(f"{words} ({keys})")
+        self.this_week.setParent(self)  # in the header while another week is shown
+        self.this_week.hide()
         self.header_buttons = [
-            self.earlier, self.this_week, self.later, self.evening_button, self.propose_button, self.calendar_button,
+            self.earlier, self.later, self.evening_button, self.propose_button, self.calendar_button,
             self.print_button,
         ]  # fmt: skip
 
@@ -175,18 +180,17 @@ class VisitsPage(Page):
         self.stack.shut()
 
     def _say_week(self) -> None:
-        days = (self.monday, self.monday + timedelta(days=4))
         words = [
             _("week {n}").format(n=self.monday.isocalendar().week),
-            _("{first} to {last}").format(first=text.day_text(days[0]), last=text.day_text(days[1])),
+            text.span_text(self.monday, self.monday + timedelta(days=4)),
         ]
         rows = self.rows
         if rows is not None and rows.week.monday == self.monday:
-            count = rows.week.planned + rows.week.done
-            stops = ngettext("{n} stop", "{n} stops", count).format(n=count)
-            words.append(_("{stops} / goal {goal}").format(stops=stops, goal=rows.week.goal))
+            words.append(_("{n} / {goal} stops").format(n=rows.week.planned + rows.week.done, goal=rows.week.goal))
+        self.header_buttons = [button for button in self.header_buttons if button is not self.this_week]
+        if self.monday != visits.monday_of(clock.today()):
+            self.header_buttons.insert(0, self.this_week)
         self.set_heading(_("Visit plan"), " • ".join(words))
-        self.this_week.setEnabled(self.monday != visits.monday_of(clock.today()))
 
     def _show(self, rows: BoardRows) -> None:
         self.rows = rows

@@ -119,6 +119,7 @@ class PlanForm(QWidget):
         texts = (when_, str(minutes or ""), purpose, bring, reason)
         for field, text in zip(self.fields, texts, strict=True):
             field.setText(text)
+            field.setCursorPosition(0)
         editing = self.visit is not None
         self.reason.setVisible(editing)
         self._reason_label.setVisible(editing)

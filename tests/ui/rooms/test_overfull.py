@@ -1,0 +1,102 @@
+"""The manager's pages with more than anybody has: they stay on the smallest screen, heads whole, nothing cut off."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, i18n
+from fieldcrm.base.data.store import Store
+from fieldcrm.core import clients, complaints, policies, tasks, visits
+from fieldcrm.ui.kit.list_pane import ListPane
+from fieldcrm.ui.kit.table import TableView
+from support.clocks import MovingClock
+from support.desks import OpenDesk, page_of, settle
+
+SMALLEST = (1280, 720)  # 1920 × 1080 at 150 %
+LONG = ("欧阳上官司马诸葛㛃䶮𠮷" * 4)[:40]
+PAGES = ("today", "clients", "policies", "visits", "callbacks", "complaints", "diary")
+
+
+def fill(session: Session) -> str:
+    """One client with everything; gives the id."""
+    today = clock.today()
+    client = clients.add_client(
+        session,
+        {"type": "person", "name": LONG, "phones": [{"number": "13805910032"}], "district": "仓山区",
+         "address": ("福建省福州市仓山区浦上大道" * 12)[:120], "consent": True, "birth_on": date(1966, 1, 3),
+         "tags": ["养老规划黄金期", "家族信托意向客户"]},
+    )  # fmt: skip
+    for n in range(40):
+        policies.add_policy(
+            session,
+            {"number": f"2021350199{n:08}", "product_name": "千里马两全保险（分红型）至尊版", "applicant_id": client,
+             "line": "participating", "premium_fen": 123_456_789_012, "principal_fen": 123_456_789_012,
+             "matures_on": today + timedelta(days=3 + n), "status": "in_force", "pay_mode": "single"},
+        )  # fmt: skip
+    for n in range(20):
+        visits.plan_visit(session, planned_on=today, client_id=client, slot=f"{8 + n // 2:02}:{n % 2 * 3}0")
+        tasks.add_step(session, client_id=client, what="再次致电并说明满期给付与同期存款差额" * 3, due_on=today)
+    complaints.register_complaint(
+        session, client_id=client, received_at=clock.now(), source="client", point=("收益低于存款，" * 300)[:2000]
+    )
+    return client
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_pages_stay_on_the_smallest_screen(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    i18n.use(language)
+    book.change(fill)
+    bench = open_desk(book, "today", SMALLEST)
+    bench.say("warning", "A bar above the page takes its room too.")
+    for key in PAGES:
+        bench.go(key)
+        settle(qtbot, bench)
+        assert (bench.width(), bench.height()) == SMALLEST, key
+        page = page_of(bench, key)
+        assert page.width() <= SMALLEST[0] - 168, key
+        for table in page.findChildren(TableView):
+            heads = [n for n in range(table.head.count()) if not table.isColumnHidden(n)]
+            assert all(table.head.sectionSize(n) >= table.head.needed(n) for n in heads), key
+    page_of(bench, "today").stops.log_next()
+    settle(qtbot, bench)
+    assert bench.height() == SMALLEST[1]
+
+
+def test_lists_have_the_keyboard_when_they_open(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk
+) -> None:
+    """Not the first button of the page, which Enter would press; and a standard view needs no second line for it."""
+    book.change(fill)
+    bench = open_desk(book, "today")
+    for key in ("clients", "policies", "complaints"):
+        bench.go(key)
+        settle(qtbot, bench)
+        assert isinstance(bench.focusWidget(), TableView), key
+        assert page_of(bench, key).findChild(ListPane)._filters.isHidden(), key
+    bench.go("today")
+    settle(qtbot, bench)
+    assert bench.focusWidget() is page_of(bench, "today").stops.lines[0]
+
+
+def test_the_steps_of_a_complaint_stay_in_sight(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk
+) -> None:
+    book.change(fill)
+    page = page_of(open_desk(book, "complaints"), "complaints")
+    case = page.case
+    assert case.point.shortened
+    assert case.timeline.y() < case.height()
+    assert case.name.width() <= case.width()
+    case.whole_button.click()
+    assert not case.point.shortened
+    assert case.whole_button.isHidden()

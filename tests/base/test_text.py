@@ -68,7 +68,7 @@ def test_dates_in_both_languages() -> None:
     assert text.short_date(next_year) == "Tue 12 Jan 2027"
     assert text.long_date(date(2026, 11, 20)) == "Friday 20 November"
     assert text.day_text(next_year) == "12 Jan 2027"
-    assert text.near_date(date(2026, 11, 19)) == "yesterday"
+    assert text.near_date(date(2026, 11, 19)) == "Yesterday"
     assert text.short_date(None) == "—"
 
 
@@ -79,7 +79,7 @@ def test_instants_are_cut_in_shanghai() -> None:
     assert text.instant_text(clock.instant(date(2026, 11, 12), 20, 41)) == "11-12 20:41"
     assert text.instant_text(clock.instant(date(2025, 11, 12), 20, 41)) == "2025-11-12 20:41"
     i18n.use("en")
-    assert text.instant_text(clock.instant(date(2026, 11, 20), 8, 2)) == "today 08:02"
+    assert text.instant_text(clock.instant(date(2026, 11, 20), 8, 2)) == "Today 08:02"
     assert text.instant_text(clock.instant(date(2026, 11, 12), 20, 41)) == "12 Nov 20:41"
 
 

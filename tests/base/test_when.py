@@ -107,7 +107,7 @@ def test_the_day_is_that_of_shanghai() -> None:
 
 def test_described_in_both_languages() -> None:
     with clock.at(NOW):
-        assert describe(When(date(2026, 11, 21), "14:00")) == "tomorrow 14:00"
+        assert describe(When(date(2026, 11, 21), "14:00")) == "Tomorrow 14:00"
         assert describe(When(date(2026, 11, 27))) == "Fri 27 Nov"
         i18n.use("zh_CN")
         assert describe(When(date(2026, 11, 21), "14:00")) == "明天 14:00"

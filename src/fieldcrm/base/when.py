@@ -88,7 +88,7 @@ class When:
 
 
 def describe(when: When) -> str:
-    """`明天 14:00`, `11-27 周五`; in English `tomorrow 14:00`, `Fri 27 Nov`. `parse` reads it back."""
+    """`明天 14:00`, `11-27 周五`; in English `Tomorrow 14:00`, `Fri 27 Nov`. `parse` reads it back."""
     return text.near_date(when.day) + (f" {when.time}" if when.time else "")
 
 

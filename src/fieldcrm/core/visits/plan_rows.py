@@ -14,6 +14,7 @@ from fieldcrm.base.data.journal_tables import Identity
 from fieldcrm.base.i18n import _
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.channels.tables import Channel
+from fieldcrm.core.clients.rules import whole_address
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.people.tables import Person, Unit
@@ -137,7 +138,7 @@ def _stop(visit: Visit, around: _Around) -> StopPaper:
         about=_about(client, person),
         chip=chip,
         chip_tone=tone,
-        address=visit.place or f"{client.district or client.city or ''}{client.address or ''}",
+        address=visit.place or whole_address(None, client.district or client.city, client.address),
         phone=text.mask_phone(phone) if phone else "",
         purpose=visit.purpose or "",
         bring=visit.bring or "",
@@ -155,7 +156,7 @@ def _channel_stop(visit: Visit, channel: Channel | None) -> StopPaper:
         about=(channel.contact_name or "") if channel else "",
         chip=_("outlet work"),
         chip_tone="blue",
-        address=visit.place or (f"{channel.district or ''}{channel.address or ''}" if channel else ""),
+        address=visit.place or (whole_address(None, channel.district, channel.address) if channel else ""),
         phone=text.mask_phone(channel.phone) if channel and channel.phone else "",
         purpose=visit.purpose or "",
         bring=visit.bring or "",
@@ -167,7 +168,7 @@ def _about(client: Client, person: ClientContact | None) -> str:
     if client.type != "person":
         return " ".join(filter(None, (person.role, person.name))) if person else ""
     age = text.age(client.birth_on, clock.today()) if client.birth_on else None
-    words = [_("{age} y").format(age=age) if age is not None else ""]
+    words = [text.age_words(age)]
     words.append({"female": _("female"), "male": _("male")}.get(client.sex or "", ""))
     return " • ".join(filter(None, words))
 

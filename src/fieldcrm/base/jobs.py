@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fieldcrm.base import clock
@@ -65,3 +67,20 @@ class Progress:
         if self._total and done:
             left = (self._last - self._started) / done * (self._total - done)
         self._report(Step(self._stage, done, self._total, left))
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """While a million plain values are made; the collector would walk them again and again (half the time).
+
+    At the end they are moved to the oldest generation, or the next collection of the young would walk them all.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from fieldcrm.base import clock
+from fieldcrm.base.data.journal import bulk_insert
 from fieldcrm.base.data.search import index
 from fieldcrm.base.data.search.index import Doc
 from fieldcrm.base.data.store import Store
@@ -227,3 +228,19 @@ def test_changed_records_are_brought_up_to_date(store: Store, monkeypatch: pytes
     assert [hit.record_id for hit in store.read(index.find, "wsz 0032")] == [client_id]
     store.change(drop, client_id)
     assert store.read(index.find, "wsz") == []
+
+
+def test_many_chunks_are_indexed_one_beside_the_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_CHUNK", 3)
+    monkeypatch.setattr(index, "_sources", {"client": _clients})
+    rows = [{"type": "person", "name": f"王淑珍{n}", "name_key": ""} for n in range(20)]
+
+    def add(session: Session) -> list[str]:
+        index.create(session.connection())
+        made = bulk_insert(session, Client, rows)
+        index.refresh(session, "client", [*made, "gone"])
+        return made
+
+    made, _ = store.change(add)
+    assert [hit.record_id for hit in store.read(index.find, "王淑珍", limit=50)] == made
+    assert store.read(index.find, "wangshuzhen17")[0].record_id == made[17]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Date, FromClause
 from sqlalchemy.types import TypeEngine
 
 from fieldcrm.base.data.types import Instant, Words
+
+_BATCH = 2_000  # rows made ready in one call; a hundred thousand would hold the interpreter, and with it the window
 
 
 def insert_columns(
@@ -20,7 +22,9 @@ def insert_columns(
     names = ", ".join(quote(n) for n in columns)
     marks = ", ".join([_mark(connection)] * len(columns))
     statement = f"INSERT INTO {_name(connection, table)} ({names}) VALUES ({marks})"  # noqa: S608
-    connection.exec_driver_sql(statement, list(zip(*_bound(connection, table, columns, normal), strict=True)))
+    for some in _batches(columns):
+        rows = list(zip(*_bound(connection, table, some, normal), strict=True))
+        connection.exec_driver_sql(statement, rows)
 
 
 def update_columns(
@@ -30,7 +34,15 @@ def update_columns(
     quote, mark = connection.dialect.identifier_preparer.quote, _mark(connection)
     assigned = ", ".join(f"{quote(n)} = {mark}" for n in columns)
     statement = f"UPDATE {_name(connection, table)} SET {assigned} WHERE {quote('id')} = {mark}"  # noqa: S608
-    connection.exec_driver_sql(statement, list(zip(*_bound(connection, table, columns, False), ids, strict=True)))
+    for some in _batches({**columns, "id": ids}):  # the id last, as in the statement
+        rows = list(zip(*_bound(connection, table, some, False), strict=True))
+        connection.exec_driver_sql(statement, rows)
+
+
+def _batches(columns: Mapping[str, Sequence[Any]]) -> Iterator[Mapping[str, Sequence[Any]]]:
+    count = len(next(iter(columns.values())))
+    for at in range(0, count, _BATCH):
+        yield columns if count <= _BATCH else {n: values[at : at + _BATCH] for n, values in columns.items()}
 
 
 def _mark(connection: Connection) -> str:

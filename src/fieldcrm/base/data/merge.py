@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
 from fieldcrm.base.data import bulk, codec, hlc, journal
+from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Operation
 from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.wire import SentChain, SentEdit, SentOperation
 from fieldcrm.base.jobs import Progress
 
-_CHUNK = 500
+_CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Cell:
     clock: str
 
 
-@dataclass
+@dataclass(slots=True)
 class State:
     """A record while it is merged: field values as JSON and the heads of fields that have any but the base."""
 
@@ -136,13 +137,15 @@ def _load(session: Session, edits: Sequence[SentEdit], tables: Mapping[str, type
         columns = [table.c.id, table.c.clock, *(table.c[n] for n in names)]
         wanted = list(dict.fromkeys(ids))
         for at in range(0, len(wanted), _CHUNK):
-            for id, base, *values in session.execute(select(*columns).where(table.c.id.in_(wanted[at : at + _CHUNK]))):
+            for id, base, *values in session.execute(
+                select(*columns).where(among(table.c.id, wanted[at : at + _CHUNK]))
+            ):
                 encoded = {n: codec.encode(cls, n, v) for n, v in zip(names, values, strict=True)}
                 states[id] = State(cls, id, base, False, encoded)
     here = list(states)
     for at in range(0, len(here), _CHUNK):
         heads = select(FieldHead.record_id, FieldHead.field, FieldHead.clock, FieldHead.value)
-        for id, name, stamp, value in session.execute(heads.where(FieldHead.record_id.in_(here[at : at + _CHUNK]))):
+        for id, name, stamp, value in session.execute(heads.where(among(FieldHead.record_id, here[at : at + _CHUNK]))):
             states[id].heads.setdefault(name, {})[stamp] = value
             states[id].stored.add(name)
     for state in states.values():
@@ -164,7 +167,7 @@ def _superseded(
     wanted = list(late)
     for at in range(0, len(wanted), _CHUNK):
         query = select(Edit.record_id, Edit.parents).where(
-            Edit.record_id.in_(wanted[at : at + _CHUNK]), Edit.parents.is_not(None)
+            among(Edit.record_id, wanted[at : at + _CHUNK]), Edit.parents.is_not(None)
         )
         for record_id, parents in session.execute(query):
             for stamp, fields in json.loads(parents or "{}").items():
@@ -208,9 +211,9 @@ def write(session: Session, plan: Plan, import_id: str) -> None:
         return
     connection = session.connection()
     notes = journal.of(session)
-    _insert_rows(connection, Operation, [_operation_row(device, o, import_id) for device, o in plan.operations])
+    _insert_operations(connection, plan.operations, import_id)
     if plan.edits:
-        _insert_rows(connection, Edit, [_edit_row(*item) for item in plan.edits])
+        _insert_edits(connection, plan.edits)
         notes.ticker.observe(max(e.clock for _, e, _, _ in plan.edits))
     for state in plan.states.values():
         notes.merged.setdefault(state.cls.__tablename__, []).append(state.id)
@@ -229,22 +232,21 @@ def resolve(session: Session, record_id: str, name: str, value: Any) -> None:
     journal.bulk_update(session, record_tables()[conflict.kind], {record_id: {name: value}})
 
 
-def _operation_row(device: str, o: SentOperation, import_id: str) -> dict[str, Any]:
+def _insert_operations(connection: Connection, operations: Sequence[tuple[str, SentOperation]], import_id: str) -> None:
     names = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "previous", "hash")
-    return {"device": device, "import_id": import_id, **{n: getattr(o, n) for n in names}}
+    columns: dict[str, list[Any]] = {name: [getattr(o, name) for _, o in operations] for name in names}
+    columns["device"] = [device for device, _ in operations]
+    columns["import_id"] = [import_id] * len(operations)
+    bulk.insert_columns(connection, inspect(Operation).local_table, columns, normal=True)
 
 
-def _edit_row(o: SentOperation, e: SentEdit, position: int, before: str | None) -> dict[str, Any]:
-    return {
-        "operation_id": o.id, "position": position, "kind": e.kind, "record_id": e.record_id, "clock": e.clock,
-        "after": e.after, "before": before if e.parents is not None else None, "parents": e.parents,
-        "salt": e.salt, "commitment": e.commitment,
-    }  # fmt: skip
-
-
-def _insert_rows(connection: Connection, table: type[Operation] | type[Edit], rows: Sequence[dict[str, Any]]) -> None:
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    bulk.insert_columns(connection, table.__table__, columns, normal=True)
+def _insert_edits(connection: Connection, edits: Sequence[tuple[SentOperation, SentEdit, int, str | None]]) -> None:
+    names = ("kind", "record_id", "clock", "after", "parents", "salt", "commitment")
+    columns: dict[str, list[Any]] = {name: [getattr(e, name) for _, e, _, _ in edits] for name in names}
+    columns["operation_id"] = [o.id for o, _, _, _ in edits]
+    columns["position"] = [position for _, _, position, _ in edits]
+    columns["before"] = [before if e.parents is not None else None for _, e, _, before in edits]
+    bulk.insert_columns(connection, inspect(Edit).local_table, columns, normal=True)
 
 
 def _insert_records(session: Session, states: Sequence[State]) -> None:
@@ -252,15 +254,26 @@ def _insert_records(session: Session, states: Sequence[State]) -> None:
     for s in states:
         by_class[s.cls].append(s)
     for cls, fresh in by_class.items():
-        columns: dict[str, list[Any]] = {"id": [s.id for s in fresh], "clock": [s.base for s in fresh]}
-        for name, decode in codec.decoders(cls).items():  # a newer program's field stays in the edit
+        for at in range(0, len(fresh), _CHUNK):
+            _insert_some(session.connection(), cls, fresh[at : at + _CHUNK])
+
+
+def _insert_some(connection: Connection, cls: type[Record], fresh: Sequence[State]) -> None:
+    columns: dict[str, list[Any]] = {"id": [s.id for s in fresh], "clock": [s.base for s in fresh]}
+    named = set().union(*[s.values for s in fresh])
+    for name, decode in codec.decoders(cls).items():  # a newer program's field stays in the edit
+        if name in named:
             values = [s.values.get(name) for s in fresh]
-            if any(v is not None for v in values):
-                columns[name] = values if decode is None else [None if v is None else decode(v) for v in values]
-        made = {stamp[:12]: hlc.instant_of(stamp) for s in fresh for stamp in (s.base, s.latest or s.base)}
-        columns["created_at"] = [made[s.base[:12]] for s in fresh]
-        columns["changed_at"] = [made[(s.latest or s.base)[:12]] for s in fresh]
-        bulk.insert_columns(session.connection(), inspect(cls).local_table, columns)
+            columns[name] = values if decode is None else _decoded(decode, values)
+    for name, stamps in (("created_at", columns["clock"]), ("changed_at", [s.latest or s.base for s in fresh])):
+        made = {text: hlc.instant_of(text) for text in {stamp[:12] for stamp in stamps}}
+        columns[name] = [made[stamp[:12]] for stamp in stamps]
+    bulk.insert_columns(connection, inspect(cls).local_table, columns)
+
+
+def _decoded(decode: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    known = {v: decode(v) for v in set(values) if v is not None}  # dates and instants: a few, many times
+    return [known.get(v) for v in values]
 
 
 def _update_records(session: Session, states: Sequence[State]) -> None:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -22,10 +21,11 @@ BROKEN = define(
     "package.chain_broken", N_("The package is damaged or was changed on the way: its history does not add up.")
 )
 
+_read: Callable[[str], dict[str, Any]] = json.JSONDecoder().decode
 _HEAD = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "hash")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SentEdit:
     """One edit on the way; `after` and `parents` are canonical JSON text. Without `after` only its commitment came."""
 
@@ -36,12 +36,14 @@ class SentEdit:
     parents: str | None
     salt: str
     commitment: str
+    _values: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def values(self) -> dict[str, Any]:
         """`after` read, once."""
-        found: dict[str, Any] = json.loads(self.after)
-        return found
+        if self._values is None:
+            self._values = _read(self.after)
+        return self._values
 
 
 @dataclass(frozen=True)

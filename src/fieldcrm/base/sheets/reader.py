@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +9,7 @@ from typing import Any
 from unicodedata import category
 
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.base.jobs import Progress
+from fieldcrm.base.jobs import Progress, without_collector
 from fieldcrm.base.sheets import container, gate
 
 READING = N_("Reading the file")
@@ -82,23 +79,6 @@ def _sheet(told: dict[str, Any], path: Path) -> Sheet:
 def _position(text: str) -> tuple[int, int]:
     row, column = container.split_address(text.upper())
     return row - 1, column - 1
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """While a million plain values are made; the collector would walk them again and again (half the time).
-
-    At the end they are moved to the oldest generation, or the next collection of the young would walk them all.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
 
 
 def address(row: int, column: int) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from fieldcrm.base.errors import Refused
 from fieldcrm.base.forms import Form, Kind, get
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.base.jobs import Progress
-from fieldcrm.base.sheets.reader import Workbook, without_collector
+from fieldcrm.base.jobs import Progress, without_collector
+from fieldcrm.base.sheets.reader import Workbook
 from fieldcrm.core.imports import own, recognise, rules
 from fieldcrm.core.imports.book import Known, list_class, newest_client, read_known
 from fieldcrm.core.imports.listrows import ListRow, Read, read_rows

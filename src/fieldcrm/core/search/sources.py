@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import store
+from fieldcrm.base.data.among import among
 from fieldcrm.base.data.search import index
 from fieldcrm.base.data.search.index import Doc, Hit
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
 from fieldcrm.core.policies.tables import Policy
 
-_WEIGHT = {"A": 3, "B": 2, "C": 1}  # a better client first among equals
+_WEIGHT: dict[str | None, int] = {"A": 3, "B": 2, "C": 1}  # a better client first among equals
 
 
 def attach() -> None:
@@ -35,13 +36,13 @@ def client_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:
     people: dict[str, list[str]] = defaultdict(list)
     for parent, number in session.execute(
         select(ClientPhone.parent_id, ClientPhone.number).where(
-            ClientPhone.parent_id.in_(ids), ClientPhone.deleted_at.is_(None)
+            among(ClientPhone.parent_id, ids), ClientPhone.deleted_at.is_(None)
         )
     ):
         phones[parent].append(number)
     for parent, name, phone in session.execute(
         select(ClientContact.parent_id, ClientContact.name, ClientContact.phone).where(
-            ClientContact.parent_id.in_(ids), ClientContact.deleted_at.is_(None)
+            among(ClientContact.parent_id, ids), ClientContact.deleted_at.is_(None)
         )
     ):
         people[parent].append(name)
@@ -50,23 +51,24 @@ def client_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:
     rows = session.execute(
         select(
             c.id, c.name, c.id_number, c.credit_code, c.district, c.address, c.source_outlet, c.tags, c.grade,
-        ).where(c.id.in_(ids), c.deleted_at.is_(None))
+        ).where(among(c.id, ids), c.deleted_at.is_(None))
     )  # fmt: skip
     for id, name, id_number, credit_code, district, address, outlet, tags, grade in rows:
+        numbers, words = [id_number, credit_code, *phones.get(id, ())], [district, address, outlet, *(tags or ())]
         yield Doc(
-            record_id=id,
-            title=name,
-            names=(name, *people[id]),
-            numbers=tuple(n for n in (id_number, credit_code, *phones[id]) if n),
-            words=tuple(w for w in (district, address, outlet, *(tags or ())) if w),
-            weight=_WEIGHT.get(grade or "", 0),
+            id,
+            name,
+            names=(name, *people.get(id, ())),
+            numbers=tuple(filter(None, numbers)),
+            words=tuple(filter(None, words)),
+            weight=_WEIGHT.get(grade, 0),
         )
 
 
 def policy_docs(session: Session, ids: Sequence[str]) -> Iterable[Doc]:
     """Policies by number and product; a person is found as a client."""
     p = Policy
-    rows = session.execute(select(p.id, p.number, p.product_name).where(p.id.in_(ids), p.deleted_at.is_(None)))
+    rows = session.execute(select(p.id, p.number, p.product_name).where(among(p.id, ids), p.deleted_at.is_(None)))
     for id, number, product in rows:
         yield Doc(
             record_id=id,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fieldcrm.base.data.among import among
 from fieldcrm.base.data.schema import EVERYONE, record_tables
 from fieldcrm.base.data.wire import SentChain, SentEdit
 from fieldcrm.base.errors import Refused, define
@@ -38,7 +39,7 @@ FOREIGN_HISTORY = define(
     "package.foreign_history", N_("The package carries the history of another device; it is refused as a whole.")
 )
 
-_CHUNK = 500
+_CHUNK = 2_000
 
 
 def check(session: Session, sender: Peer, own_person: str, own_device: str, chains: Sequence[SentChain]) -> None:
@@ -85,7 +86,7 @@ def _owners(session: Session, edits: Sequence[SentEdit]) -> Iterable[tuple[str, 
         table = tables[kind].__table__  # type: ignore[attr-defined]
         wanted = sorted(ids)
         for at in range(0, len(wanted), _CHUNK):
-            query = select(table.c.owner_id).where(table.c.id.in_(wanted[at : at + _CHUNK])).distinct()
+            query = select(table.c.owner_id).where(among(table.c.id, wanted[at : at + _CHUNK])).distinct()
             for (owner,) in session.execute(query):
                 yield kind, owner
 

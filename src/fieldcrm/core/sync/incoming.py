@@ -21,7 +21,7 @@ from fieldcrm.base.data.journal_tables import Import, Operation
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import FieldcrmError, Refused, define
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.base.jobs import Progress
+from fieldcrm.base.jobs import Progress, without_collector
 from fieldcrm.core.sync import authority, body, deciding, envelope
 from fieldcrm.core.sync.deciding import Decisions
 from fieldcrm.core.sync.envelope import DAMAGED, Envelope
@@ -137,6 +137,7 @@ def preview_package(
     return book.store.read(plan)
 
 
+@without_collector()
 def import_packages(
     book: Book,
     paths: Sequence[Path],

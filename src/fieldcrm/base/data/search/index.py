@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import NamedTuple
 from zlib import crc32
 
 from sqlalchemy import Connection, select
@@ -20,8 +23,7 @@ INDEXING = N_("Making the records findable")
 _CHUNK = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
+class Doc(NamedTuple):
     """A record as it can be found.
 
     `title` is shown; `names` are found by characters, pinyin and initials; `numbers` (phones, identity and
@@ -64,19 +66,26 @@ def create(connection: Connection) -> None:
 def put(where: Session | Connection, kind: str, docs: Iterable[Doc]) -> int:
     """Add records or bring them up to date, in bulk; gives how many. Not journalled: the index follows the records."""
     connection = _connection(where)
-    store = postgres if connection.dialect.name == "postgresql" else sqlite
-    rows = (_row(kind, doc) for doc in docs)
-    count = 0
-    while chunk := list(islice(rows, _CHUNK)):
-        store.put(connection, chunk)
+    rest, count = iter(docs), 0
+    while chunk := list(islice(rest, _CHUNK)):
+        _put(connection, _rows(kind, chunk))
         count += len(chunk)
     return count
 
 
+def _put(connection: Connection, rows: list[Row]) -> None:
+    if rows:
+        (postgres if connection.dialect.name == "postgresql" else sqlite).put(connection, rows)
+
+
+def _rows(kind: str, docs: Iterable[Doc]) -> list[Row]:
+    return [_row(kind, doc) for doc in docs]
+
+
 def _row(kind: str, doc: Doc) -> Row:
-    line = tokens.of_record(kind, doc.names, doc.numbers, doc.words)
+    line, text = tokens.of_record(kind, doc.names, doc.numbers, doc.words)
     digest = crc32(line.encode()) | len(line) << 32
-    return Row(kind, doc.record_id, doc.title, tokens.checked_text(doc.names, doc.words), doc.weight, line, digest)
+    return Row(kind, doc.record_id, doc.title, text, doc.weight, line, digest)
 
 
 def remove(where: Session | Connection, ids: Iterable[str]) -> None:
@@ -156,16 +165,34 @@ def refresh_changed(session: Session, changed: Mapping[str, Iterable[str]]) -> N
     progress: Progress | None = session.info.get("progress")  # of a long action, which can be cancelled here too
     if progress is not None:
         progress.begin(gettext(INDEXING), sum(map(len, wanted.values())))
-    done = 0
-    for kind, records in wanted.items():
-        for chunk in _chunks(list(records)):
+    connection, done = session.connection(), 0
+    chunks = [(kind, chunk) for kind, records in wanted.items() for chunk in _chunks(list(records))]
+    with _beside(len(chunks) > 1) as run:
+        coming: list[Callable[[], list[Row]]] = []  # the rows that are being made while those before are stored
+        for kind, chunk in chunks:
             if progress is not None:
                 progress.step(done)
             done += len(chunk)
             docs = list(_sources[kind](session, chunk))
-            put(session, kind, docs)
+            coming.append(run(partial(_rows, kind, docs)))
+            if len(coming) > 1:
+                _put(connection, coming.pop(0)())
             given = {doc.record_id for doc in docs}
             remove(session, [record_id for record_id in chunk if record_id not in given])
+        for rows in coming:
+            _put(connection, rows())
+
+
+@contextmanager
+def _beside(threaded: bool) -> Iterator[Callable[[Callable[[], list[Row]]], Callable[[], list[Row]]]]:
+    """Runs what it is given in a thread beside, or when its result is asked for."""
+    if not threaded:
+        yield lambda work: work
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda work: pool.submit(work).result
 
 
 def _parents(session: Session, kind: str, ids: list[str]) -> Iterator[str]:
@@ -177,5 +204,5 @@ def _parents(session: Session, kind: str, ids: list[str]) -> Iterator[str]:
 
 
 def _chunks(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), 500):
-        yield ids[start : start + 500]
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]

@@ -6,6 +6,7 @@ than rare ones; only prefixes longer than the longest list gather their (then fe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection
@@ -46,8 +47,10 @@ def put(connection: Connection, rows: list[Row]) -> None:
             "INSERT INTO search_doc (doc, kind, record_id, title, text, weight, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(doc, row.kind, row.record_id, row.title, row.text, row.weight, row.digest) for doc, row in new.values()],
         )
+        # one statement, so that nothing of it waits for the interpreter
         connection.exec_driver_sql(
-            "INSERT INTO search_token (rowid, tokens) VALUES (?, ?)", [(doc, row.tokens) for doc, row in new.values()]
+            "INSERT INTO search_token (rowid, tokens) SELECT ? + key, value FROM json_each(?)",
+            (last + 1, json.dumps([row.tokens for _, row in new.values()], ensure_ascii=False)),
         )
     if old:
         connection.exec_driver_sql(
@@ -60,12 +63,9 @@ def put(connection: Connection, rows: list[Row]) -> None:
 
 
 def _known(connection: Connection, ids: list[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    for start in range(0, len(ids), 500):
-        chunk = ids[start : start + 500]
-        marks = ", ".join("?" * len(chunk))
-        query = f"SELECT record_id, doc, digest FROM search_doc WHERE record_id IN ({marks})"  # noqa: S608
-        for record_id, doc, digest in connection.exec_driver_sql(query, tuple(chunk)):
-            yield record_id, (doc, digest)
+    query = "SELECT record_id, doc, digest FROM search_doc WHERE record_id IN (SELECT value FROM json_each(?))"
+    for record_id, doc, digest in connection.exec_driver_sql(query, (json.dumps(ids),)):
+        yield record_id, (doc, digest)
 
 
 def remove(connection: Connection, ids: list[str]) -> None:

@@ -18,6 +18,7 @@ from zlib import crc32
 from fieldcrm.base.data.search import pinyin
 
 _MARKS = re.compile(r"[^\w\U00020000-\U0003ffff\ue000-\uf8ff]|_")
+_COMMON = re.compile(r"[\u4e00-\u9fff]+").fullmatch  # characters that are compared as they stand
 _ASCII_RUN = re.compile(r"[0-9a-z]+")
 _COMPANY_TAIL = re.compile(r"(?:集团|股份|有限|责任|公司)+$")
 _LONGEST = 12
@@ -26,17 +27,13 @@ _NUMBER_FROM = 3
 
 def clean(text: str) -> str:
     """Text as it is compared: NFKC, lower case, `ü` as `v`, without blanks and marks."""
-    return _MARKS.sub("", _fold(text))
+    return text if _COMMON(text) else _MARKS.sub("", _fold(text))
 
 
 def _fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).replace("ü", "v").replace("Ü", "v")
     return text.casefold()
-
-
-_name_key = lru_cache(maxsize=50_000)(clean)
-_word_key = lru_cache(maxsize=5_000)(clean)
 
 
 @cache
@@ -51,11 +48,18 @@ def _pairs(cleaned: str) -> list[str]:
 
 
 @lru_cache(maxsize=50_000)
+def _name(name: str) -> tuple[str, str]:
+    """A name as it is compared, and its tokens."""
+    key = clean(name)
+    return key, _tokens_of(name, key) if key else ""
+
+
 def name_tokens(name: str) -> str:
     """Tokens of one name of a person or an organisation, blank-separated."""
-    key = _name_key(name)
-    if not key:
-        return ""
+    return _name(name)[1]
+
+
+def _tokens_of(name: str, key: str) -> str:
     tokens = ["^" + key, *_pairs(key)]
     tokens += key if not _ASCII_RUN.search(key) else [char for char in key if not char.isascii()]
     core = len(_COMPANY_TAIL.sub("", key)) or len(key)
@@ -83,26 +87,24 @@ def number_token(number: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def word_tokens(words: str) -> str:
-    """Tokens of other text (an address, a tag): pairs of characters, and runs of letters and digits."""
-    key = _word_key(words)
-    return " ".join(
-        [*_pairs(key), *[run[:_LONGEST] for run in _ASCII_RUN.findall(key)], *(key if len(key) == 1 else ())]
-    )
+def _words(text: str) -> tuple[str, str]:
+    """Other text (an address, a tag) as it is compared, and its tokens: pairs, and runs of letters and digits."""
+    key = clean(text)
+    runs = [run[:_LONGEST] for run in _ASCII_RUN.findall(key)]
+    return key, " ".join([*_pairs(key), *runs, *(key if len(key) == 1 else ())])
 
 
-def of_record(kind: str, names: Iterable[str], numbers: Iterable[str], words: Iterable[str]) -> str:
-    """All tokens of a record, blank-separated."""
-    tokens = [kind_token(kind)]
-    tokens += filter(None, map(name_tokens, names))
+def of_record(kind: str, names: Iterable[str], numbers: Iterable[str], words: Iterable[str]) -> tuple[str, str]:
+    """All tokens of a record, blank-separated; and the text that long hits are checked against.
+
+    The text is names a line each, a tab, other text a line each.
+    """
+    spoken, others = list(map(_name, names)), list(map(_words, words))
+    tokens = [kind_token(kind), *[found for _, found in spoken if found]]
     tokens += [number_token(number) for number in numbers if number]
-    tokens += filter(None, map(word_tokens, words))
-    return " ".join(tokens)
-
-
-def checked_text(names: Iterable[str], words: Iterable[str]) -> str:
-    """The text that long hits are checked against: names a line each, a tab, other text."""
-    return "\n".join(map(_name_key, names)) + "\t" + "\n".join(map(_word_key, words))
+    tokens += [found for _, found in others if found]
+    text = "\n".join([key for key, _ in spoken]) + "\t" + "\n".join([key for key, _ in others])
+    return " ".join(tokens), text
 
 
 # Looking up

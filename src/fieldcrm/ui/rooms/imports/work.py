@@ -139,7 +139,7 @@ class ImportWork(QObject):
             self._keep_mapping()
 
         def work(progress: Progress) -> Any:
-            from fieldcrm.base.sheets.reader import without_collector
+            from fieldcrm.base.jobs import without_collector
             from fieldcrm.core.imports import apply_plan
 
             if book is not None and not book.on_server:
@@ -291,7 +291,7 @@ def _open(
 
 
 def _compared(store: Any, workbook: Workbook, mapping: Columns, progress: Progress) -> _Opened:
-    from fieldcrm.base.sheets.reader import without_collector
+    from fieldcrm.base.jobs import without_collector
     from fieldcrm.core.imports import prepare
 
     with without_collector():

@@ -190,3 +190,25 @@ def test_the_office_reads_and_countersigns(
     assert check.month.grid.tone_of(MONDAY) == "green"
     qtbot.mouseClick(check.lines[-1], Qt.MouseButton.LeftButton)
     assert check.nothing.isVisible()
+
+
+def test_the_office_arrives_at_the_newest_day_to_read(
+    qtbot: QtBot, open_sqlite: OpenStore, open_desk: OpenDesk
+) -> None:
+    office = open_sqlite(role="office", person="5" * 32)
+    days = [MONDAY - timedelta(days=n) for n in (5, 6)]
+
+    def arrive(session: Session) -> None:
+        session.add(Person(id="6" * 32, name="林晓", role="manager"))
+        for day in days:
+            session.add(Diary(day=day, owner_id="6" * 32, happened="拜访"))
+
+    office.change(arrive)
+    bench = open_desk(office, "diary")
+    page = page_of(bench, "diary")
+    qtbot.waitUntil(lambda: page.day == days[0])
+    settle(qtbot, bench)
+    assert page.checking.row().entry is not None
+    qtbot.mouseClick(page.today, Qt.MouseButton.LeftButton)
+    settle(qtbot, bench)
+    assert page.day == MONDAY, "the day that was chosen stays"

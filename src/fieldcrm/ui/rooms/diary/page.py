@@ -32,6 +32,7 @@ class DiaryPage(Page):
         super().__init__(desk)
         self.wants_quick_log = False
         self.day = clock.today()
+        self._arrived = False  # whether somebody chose a day, or there was something on the first one
         self.office = desk.me.role == "office"
         self.writing: DiaryWriting | None = None
         self.checking: DiaryCheck | None = None
@@ -104,6 +105,7 @@ class DiaryPage(Page):
     def show_day(self, day: date) -> None:
         """Show another day, up to today; what was typed stays as a draft."""
         if day <= clock.today():
+            self._arrived = True
             if self.writing is not None:
                 self.writing.leave_day()
             self.day = day
@@ -122,7 +124,7 @@ class DiaryPage(Page):
         return {"day": self.day}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.day = state["day"]
+        self.day, self._arrived = state["day"], True
 
     def put_away(self) -> None:
         self.stack.shut()
@@ -135,6 +137,11 @@ class DiaryPage(Page):
             self._say_day(self.writing.state_words(rows))
 
     def _show_check(self, rows: CheckOfDay) -> None:
+        """Show a day; the office arrives at the newest one on which something waits to be read."""
+        if not self._arrived and rows.waiting and all(row.entry is None for row in rows.rows):
+            self.show_day(max(rows.waiting))
+            return
+        self._arrived = True
         if self.checking is not None:
             self.checking.show_rows(rows)
             self._say_day(self.checking.state_words(rows))

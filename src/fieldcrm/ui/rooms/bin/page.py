@@ -18,7 +18,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.columns import ListColumn, Look
 from fieldcrm.ui.kit.page import Desk, Page
-from fieldcrm.ui.rooms.sync.given import GivenTable
+from fieldcrm.ui.rooms.sync.given import GivenTable, SortKey
 
 
 class BinPage(Page):
@@ -33,7 +33,7 @@ class BinPage(Page):
         self.rows: dict[str, BinRow] = {}
         self.restore_button = Button(_("Restore"), icon="undo-2", kind="primary", hint="Enter")
         self.header_buttons = [self.restore_button]
-        self.table = GivenTable("bin", bin_columns(), lambda row: f"{row.kind}:{row.record_id}")
+        self.table = GivenTable("bin", bin_columns(), lambda row: f"{row.kind}:{row.record_id}", SORTS)
         self.empty = EmptyState(
             "trash-2", _("The bin is empty"), _("What you delete stays here and can be brought back at any time.")
         )
@@ -93,13 +93,19 @@ class BinPage(Page):
         )
 
 
+SORTS: dict[str, SortKey] = {
+    "title": lambda r: r.title,
+    "kind": lambda r: r.kind_label,
+    "person": lambda r: r.person,
+    "at": lambda r: r.deleted_at,
+}
+
+
 def bin_columns() -> list[ListColumn]:
     """Title, kind, who, when."""
     return [
-        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 420, sortable=False),
-        ListColumn("kind", lambda: _("Kind"), lambda r: r.kind_label, Look.CHIP, 140, lambda r: "grey",
-                   sortable=False),
-        ListColumn("person", lambda: _("Deleted by"), lambda r: r.person, width=160, sortable=False),
-        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.deleted_at), Look.SECONDARY, 160,
-                   sortable=False),
+        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 420),
+        ListColumn("kind", lambda: _("Kind"), lambda r: r.kind_label, Look.CHIP, 140, lambda r: "grey"),
+        ListColumn("person", lambda: _("Deleted by"), lambda r: r.person, width=160),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.deleted_at), Look.SECONDARY, 160),
     ]  # fmt: skip

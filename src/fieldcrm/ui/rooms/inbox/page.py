@@ -25,7 +25,7 @@ from fieldcrm.ui.kit.tiles import Tile
 from fieldcrm.ui.rooms.conflicts.card import ConflictCard
 from fieldcrm.ui.rooms.sync.cells import PreviewCard
 from fieldcrm.ui.rooms.sync.exchange import Exchange
-from fieldcrm.ui.rooms.sync.given import GivenTable
+from fieldcrm.ui.rooms.sync.given import GivenTable, SortKey
 from fieldcrm.ui.rooms.sync.words import change_words, check_words, row_state, state_words
 
 
@@ -75,7 +75,7 @@ class InboxPage(Page):
             "rows": Tile(_("Rows merged today")),
             "refused": Tile(_("Refused this week")),
         }
-        self.table = GivenTable("inbox", inbox_columns(), lambda line: line.id)
+        self.table = GivenTable("inbox", inbox_columns(), lambda line: line.id, SORTS)
         self.conflicts = ConflictCard(desk)
         self.preview = PreviewCard()
         self._lay()
@@ -276,20 +276,29 @@ def _modified(path: Path) -> datetime:
         return clock.now()
 
 
+SORTS: dict[str, SortKey] = {
+    "source": lambda r: r.source,
+    "number": lambda r: r.number,
+    "at": lambda r: r.at,
+    "rows": lambda r: r.rows,
+    "check": lambda r: r.check[0],
+    "conflicts": lambda r: r.conflicts,
+    "state": lambda r: r.state[0],
+}
+
+
 def inbox_columns() -> list[ListColumn]:
     """Source, number, received, rows, changes, check, conflicts, state."""
     return [
-        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 240, sortable=False,
+        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 240,
                    tip=lambda r: r.source),
-        ListColumn("number", lambda: _("No."), lambda r: str(r.number or "—"), Look.NUMBER, 60, sortable=False),
-        ListColumn("at", lambda: _("Received"), lambda r: instant_text(r.at), Look.SECONDARY, 120, sortable=False),
-        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}" if r.rows else "—", Look.NUMBER, 80,
-                   sortable=False),
-        ListColumn("changes", lambda: _("Brought"), lambda r: r.changes, Look.SECONDARY, 130, sortable=False),
+        ListColumn("number", lambda: _("No."), lambda r: str(r.number or "—"), Look.NUMBER, 60),
+        ListColumn("at", lambda: _("Received"), lambda r: instant_text(r.at), Look.SECONDARY, 120),
+        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}" if r.rows else "—", Look.NUMBER, 80),
+        ListColumn("changes", lambda: _("Brought"), lambda r: r.changes, Look.SECONDARY, 130),
         ListColumn("check", lambda: _("Verification"), lambda r: r.check[0], Look.CHIP, 170, lambda r: r.check[1],
-                   sortable=False, tip=lambda r: r.reason or None),
-        ListColumn("conflicts", lambda: _("Conflicts"), lambda r: f"{r.conflicts:,}", Look.NUMBER, 76,
-                   sortable=False),
+                   tip=lambda r: r.reason or None),
+        ListColumn("conflicts", lambda: _("Conflicts"), lambda r: f"{r.conflicts:,}", Look.NUMBER, 76),
         ListColumn("state", lambda: _("State"), lambda r: r.state[0], Look.CHIP, 140, lambda r: r.state[1],
-                   sortable=False, tip=lambda r: r.reason or None),
+                   tip=lambda r: r.reason or None),
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.rooms.sync.enrolment import GrantCard
 from fieldcrm.ui.rooms.sync.exchange import PACKAGES, Exchange
-from fieldcrm.ui.rooms.sync.given import GivenTable
+from fieldcrm.ui.rooms.sync.given import GivenTable, SortKey
 
 
 class PeoplePage(Page):
@@ -39,7 +39,7 @@ class PeoplePage(Page):
         self.card = Card(_("Enrolled computers"), padded=False)
         for button in (self.issue_button, self.revoke_button, self.sure_button):
             self.card.add_button(button)
-        self.table = GivenTable("people", people_columns(), lambda row: row.device)
+        self.table = GivenTable("people", people_columns(), lambda row: row.device, SORTS)
         self.empty = EmptyState(
             "users", _("Nobody is enrolled yet"), _("An account manager sends you a request; you grant it here.")
         )
@@ -120,23 +120,33 @@ class PeoplePage(Page):
         self.desk.runner.tell(PACKAGES)
 
 
+SORTS: dict[str, SortKey] = {
+    "name": lambda r: r.name,
+    "unit": lambda r: (r.unit, r.name),
+    "last": lambda r: r.last_at,
+    "clients": lambda r: r.clients,
+    "policies": lambda r: r.policies,
+    "callbacks": lambda r: r.callbacks,
+    "diary": lambda r: r.diary_on,
+    "since": lambda r: r.enrolled_at,
+    "state": lambda r: r.revoked_at is not None,
+}
+
+
 def people_columns() -> list[ListColumn]:
     """Person, unit, last package, records, callbacks of the month, last diary, enrolled, state."""
     return [
-        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 120, sortable=False,
+        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 120,
                    tip=lambda r: r.name),
-        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=190, sortable=False, tip=lambda r: r.unit),
-        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 204, sortable=False),
-        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 64, sortable=False),
-        ListColumn("policies", lambda: pgettext("client", "Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 72,
-                   sortable=False),
-        ListColumn("callbacks", lambda: _("Calls this month"), lambda r: f"{r.callbacks:,}", Look.NUMBER, 126,
-                   sortable=False),
+        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=190, tip=lambda r: r.unit),
+        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 204),
+        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 64),
+        ListColumn("policies", lambda: pgettext("client", "Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 72),
+        ListColumn("callbacks", lambda: _("Calls this month"), lambda r: f"{r.callbacks:,}", Look.NUMBER, 126),
         ListColumn("diary", lambda: _("Last diary"), lambda r: day_text(r.diary_on) if r.diary_on else EMPTY,
-                   Look.SECONDARY, 84, sortable=False),
-        ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 104,
-                   sortable=False),
-        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 86, _tone, sortable=False),
+                   Look.SECONDARY, 84),
+        ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 104),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 86, _tone),
     ]  # fmt: skip
 
 

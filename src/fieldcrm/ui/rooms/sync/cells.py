@@ -16,7 +16,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.columns import ListColumn, Look
 from fieldcrm.ui.kit.text import soft
-from fieldcrm.ui.rooms.sync.given import GivenTable
+from fieldcrm.ui.rooms.sync.given import GivenTable, SortKey
 from fieldcrm.ui.rooms.sync.words import state_words
 
 Decided = dict[tuple[str, str, str], str]
@@ -25,17 +25,25 @@ Decided = dict[tuple[str, str, str], str]
 def cell_columns(decided: Decided) -> list[ListColumn]:
     """Record, field, old, new, what was decided, who and when."""
     return [
-        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 180, sortable=False, tip=_title),
-        ListColumn("label", lambda: _("Field"), lambda r: r.label, Look.SECONDARY, 110, sortable=False),
-        ListColumn("old", lambda: _("Here now"), lambda r: r.old, Look.SECONDARY, 210, sortable=False,
+        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 180, tip=_title),
+        ListColumn("label", lambda: _("Field"), lambda r: r.label, Look.SECONDARY, 110),
+        ListColumn("old", lambda: _("Here now"), lambda r: r.old, Look.SECONDARY, 210,
                    tip=lambda r: r.old),
-        ListColumn("new", lambda: _("In the package"), lambda r: r.new, width=210, sortable=False,
+        ListColumn("new", lambda: _("In the package"), lambda r: r.new, width=210,
                    tip=lambda r: r.new),
         ListColumn("decided", lambda: _("Decision"), lambda r: _decision(decided, r)[0], Look.CHIP, 110,
-                   lambda r: _decision(decided, r)[1], sortable=False, tip=_why),
-        ListColumn("person", lambda: _("Changed by"), lambda r: r.person, width=104, sortable=False),
-        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 110, sortable=False),
+                   lambda r: _decision(decided, r)[1], tip=_why),
+        ListColumn("person", lambda: _("Changed by"), lambda r: r.person, width=104),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 110),
     ]  # fmt: skip
+
+
+SORTS: dict[str, SortKey] = {
+    "title": lambda r: (r.title, r.label),
+    "label": lambda r: (r.label, r.title),
+    "person": lambda r: r.person,
+    "at": lambda r: r.at,
+}
 
 
 def _title(row: CellRow) -> str:
@@ -80,7 +88,9 @@ class PreviewCard(Card):
         self.decided: Decided = {}
         self.take_button = Button(_("Accept"), icon="check", small=True)
         self.keep_button = Button(_("Refuse"), icon="x", small=True, hint="Space")
-        self.table = GivenTable("sync.cells", cell_columns(self.decided), lambda r: f"{r.record_id}.{r.field}.{r.at}")
+        self.table = GivenTable(
+            "sync.cells", cell_columns(self.decided), lambda r: f"{r.record_id}.{r.field}.{r.at}", SORTS
+        )
         self.note = soft("", wrap=True)
         for widget in (
             self.take_button, self.keep_button, self.password_field, self.leave_button, self.merge_button

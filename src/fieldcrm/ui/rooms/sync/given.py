@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from PySide6.QtWidgets import QWidget
@@ -12,19 +13,43 @@ from fieldcrm.ui.kit.columns import ListColumn
 from fieldcrm.ui.kit.rows import RowsModel
 from fieldcrm.ui.kit.table import TableView
 
+SortKey = Callable[[Any], Any]
+
 
 class Given:
-    """A `ListQuery` over given rows in their given order; `id_of` names a row."""
+    """A `ListQuery` over given rows; `id_of` names a row.
 
-    def __init__(self, name: str, id_of: Callable[[Any], str]) -> None:
+    They stand in their given order, or by one of `sorts`: column key to what a row is sorted by, None last.
+    """
+
+    def __init__(self, name: str, id_of: Callable[[Any], str], sorts: Mapping[str, SortKey] | None = None) -> None:
         self.name = name
-        self.rows: list[Any] = []
+        self.rows: list[Any] = []  # as they are shown
+        self._given: list[Any] = []
         self._id_of = id_of
+        self._sorts = dict(sorts or {})
+        self._sort: Sort | None = None
+
+    def take(self, rows: Sequence[Any]) -> None:
+        """These rows from now on."""
+        self._given = list(rows)
+        self._arrange()
 
     def order(self, asked: Asked) -> Sort:
-        return Sort("")
+        return asked.sort or Sort("")
+
+    def _arrange(self) -> None:
+        self.rows = list(self._given)
+        key = self._sorts.get(self._sort.key) if self._sort is not None else None
+        if self._sort is not None and key is not None:
+            known = [row for row in self._given if key(row) is not None]
+            known.sort(key=key, reverse=self._sort.descending)
+            self.rows = known + [row for row in self._given if key(row) is None]
 
     def page(self, session: Any, asked: Asked, offset: int, limit: int, near: Anchor | None, total: int | None) -> Page:
+        if asked.sort != self._sort:
+            self._sort = asked.sort
+            self._arrange()
         rows = tuple(self.rows[offset : offset + limit])
         return Page(offset, tuple(self._id_of(r) for r in rows), rows, None, None)
 
@@ -47,7 +72,15 @@ class Given:
         return next((n for n, r in enumerate(self.rows) if self._id_of(r) == row_id), None)
 
     def find(self, session: Any, asked: Asked, typed: str) -> int | None:
-        return None
+        by = self._sorts.get(self.order(asked).key) or next(iter(self._sorts.values()), None)
+        if by is None:
+            return None
+        wanted = typed.casefold()
+        return next((n for n, r in enumerate(self.rows) if _text(by(r)).startswith(wanted)), None)
+
+
+def _text(value: Any) -> str:
+    return str(value[0] if isinstance(value, tuple) else value).casefold()
 
 
 class _Here:
@@ -66,22 +99,25 @@ class _Here:
 
 
 class GivenTable(TableView):
-    """`show_rows(rows)`; the current row stays the same record."""
+    """`show_rows(rows)`; the current row stays the same record. `sorts` says by what its columns sort."""
 
     def __init__(
         self,
         name: str,
         columns: Sequence[ListColumn],
         id_of: Callable[[Any], str],
+        sorts: Mapping[str, SortKey] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self.given = Given(name, id_of)
+        self.given = Given(name, id_of, sorts)
+        columns = [replace(column, sortable=column.key in (sorts or {})) for column in columns]
         super().__init__(RowsModel(self.given, cast(Any, _Here()), columns), {}, parent)
         self.rows.setParent(self)
+        self.asked_for.connect(self.ask)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows from now on."""
-        self.given.rows = list(rows)
+        self.given.take(rows)
         if self.rows.ready:
             self.reload()
         else:

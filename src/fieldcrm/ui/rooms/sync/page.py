@@ -24,7 +24,7 @@ from fieldcrm.ui.rooms.sync.cells import PreviewCard
 from fieldcrm.ui.rooms.sync.enrolment import EnrolCard
 from fieldcrm.ui.rooms.sync.exchange import Exchange
 from fieldcrm.ui.rooms.sync.given import GivenTable
-from fieldcrm.ui.rooms.sync.register import register_columns
+from fieldcrm.ui.rooms.sync.register import SORTS, register_columns
 
 SEALED, READABLE = "sealed", "readable"
 
@@ -108,7 +108,7 @@ class SyncPage(Page):
         self.undo_button = Button(_("Take the last import back"), icon="undo-2", hint="Ctrl Z", small=True)
         self.undo_button.hide()
         self.history.add_button(self.undo_button)
-        self.table = GivenTable("sync.register", register_columns(), lambda row: row.id)
+        self.table = GivenTable("sync.register", register_columns(), lambda row: row.id, SORTS)
         self.empty = EmptyState(
             "refresh-cw", _("No package yet"), _("What you send to your office and what comes back stands here.")
         )

@@ -6,22 +6,32 @@ from fieldcrm.base.i18n import _
 from fieldcrm.base.text import instant_text
 from fieldcrm.core.sync import PackageRow
 from fieldcrm.ui.kit.columns import ListColumn, Look
+from fieldcrm.ui.rooms.sync.given import SortKey
 from fieldcrm.ui.rooms.sync.words import change_words, check_words, inside_words, row_state
+
+SORTS: dict[str, SortKey] = {
+    "way": lambda r: r.direction,
+    "number": lambda r: r.number,
+    "with": lambda r: r.source,
+    "at": lambda r: r.at,
+    "state": lambda r: row_state(r)[0],
+    "rows": lambda r: r.rows,
+}
 
 
 def register_columns() -> list[ListColumn]:
     """Which way, number, with whom, when, what became of it, rows, changes, check, what is inside."""
     return [
-        ListColumn("way", lambda: _("Direction"), _way, Look.SECONDARY, 80, sortable=False),
-        ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 56, sortable=False),
-        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.STRONG, 186, sortable=False),
-        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 112, sortable=False),
-        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 104, _tone, sortable=False, tip=_reason),
-        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 68, sortable=False),
-        ListColumn("changes", lambda: _("Brought"), _changes, Look.SECONDARY, 96, sortable=False),
-        ListColumn("check", lambda: _("Verification"), _check, Look.CHIP, 140, _check_tone, sortable=False,
+        ListColumn("way", lambda: _("Direction"), _way, Look.SECONDARY, 80),
+        ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 56),
+        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.STRONG, 186),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 112),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 104, _tone, tip=_reason),
+        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 68),
+        ListColumn("changes", lambda: _("Brought"), _changes, Look.SECONDARY, 96),
+        ListColumn("check", lambda: _("Verification"), _check, Look.CHIP, 140, _check_tone,
                    tip=_reason),
-        ListColumn("inside", lambda: _("Inside"), inside_words, Look.SECONDARY, 220, sortable=False, tip=inside_words),
+        ListColumn("inside", lambda: _("Inside"), inside_words, Look.SECONDARY, 220, tip=inside_words),
     ]  # fmt: skip
 
 

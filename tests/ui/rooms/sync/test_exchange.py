@@ -232,3 +232,14 @@ def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: Op
     qtbot.keyClick(bench, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: {row.field for row in board.rows} == {"grade", "address"}, timeout=20_000)
     assert page.card.area.isVisible()
+
+
+def test_the_book_keeps_the_columns_of_the_people(qtbot: QtBot, books: Books, open_desk: OpenDesk) -> None:
+    _manager, office = books
+    bench = open_desk(office.store, "people", book=office)
+    page = page_of(bench, "people")
+    page.table.show_column("since", False)
+    page.table._write_layout()
+    settle(qtbot, bench)
+    again = page_of(open_desk(office.store, "people", book=office), "people")
+    assert "since" not in [column.key for column in again.table.shown_columns()]

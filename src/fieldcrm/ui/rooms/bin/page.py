@@ -33,7 +33,7 @@ class BinPage(Page):
         self.rows: dict[str, BinRow] = {}
         self.restore_button = Button(_("Restore"), icon="undo-2", kind="primary", hint="Enter")
         self.header_buttons = [self.restore_button]
-        self.table = GivenTable("bin", bin_columns(), lambda row: f"{row.kind}:{row.record_id}", SORTS)
+        self.table = GivenTable("bin", bin_columns(), lambda row: f"{row.kind}:{row.record_id}", SORTS, desk.runner)
         self.empty = EmptyState(
             "trash-2", _("The bin is empty"), _("What you delete stays here and can be brought back at any time.")
         )

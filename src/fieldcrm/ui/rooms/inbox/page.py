@@ -75,7 +75,7 @@ class InboxPage(Page):
             "rows": Tile(_("Rows merged today")),
             "refused": Tile(_("Refused this week")),
         }
-        self.table = GivenTable("inbox", inbox_columns(), lambda line: line.id, SORTS)
+        self.table = GivenTable("inbox", inbox_columns(), lambda line: line.id, SORTS, desk.runner)
         self.conflicts = ConflictCard(desk)
         self.preview = PreviewCard()
         self._lay()

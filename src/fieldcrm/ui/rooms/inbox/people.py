@@ -39,7 +39,7 @@ class PeoplePage(Page):
         self.card = Card(_("Enrolled computers"), padded=False)
         for button in (self.issue_button, self.revoke_button, self.sure_button):
             self.card.add_button(button)
-        self.table = GivenTable("people", people_columns(), lambda row: row.device, SORTS)
+        self.table = GivenTable("people", people_columns(), lambda row: row.device, SORTS, desk.runner)
         self.empty = EmptyState(
             "users", _("Nobody is enrolled yet"), _("An account manager sends you a request; you grant it here.")
         )

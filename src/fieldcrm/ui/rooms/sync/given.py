@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from fieldcrm.base.data.listing import Anchor, Asked, Page, Sort
 from fieldcrm.ui.kit.columns import ListColumn
+from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.rows import RowsModel
+from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.table import TableView
 
 SortKey = Callable[[Any], Any]
@@ -99,7 +101,10 @@ class _Here:
 
 
 class GivenTable(TableView):
-    """`show_rows(rows)`; the current row stays the same record. `sorts` says by what its columns sort."""
+    """`show_rows(rows)`; the current row stays the same record.
+
+    `sorts` says by what its columns sort; with a `runner` the book keeps its columns and widths.
+    """
 
     def __init__(
         self,
@@ -107,12 +112,16 @@ class GivenTable(TableView):
         columns: Sequence[ListColumn],
         id_of: Callable[[Any], str],
         sorts: Mapping[str, SortKey] | None = None,
+        runner: Runner | None = None,
         parent: QWidget | None = None,
     ) -> None:
         self.given = Given(name, id_of, sorts)
         columns = [replace(column, sortable=column.key in (sorts or {})) for column in columns]
-        super().__init__(RowsModel(self.given, cast(Any, _Here()), columns), {}, parent)
+        memory = None if runner is None else ListMemory(runner, name)
+        super().__init__(RowsModel(self.given, cast(Any, _Here()), columns), memory, parent)
         self.rows.setParent(self)
+        if memory is not None:
+            memory.load(lambda: self.reset_columns(keep=True))
         self.asked_for.connect(self.ask)
 
     def show_rows(self, rows: Sequence[Any]) -> None:

@@ -108,7 +108,7 @@ class SyncPage(Page):
         self.undo_button = Button(_("Take the last import back"), icon="undo-2", hint="Ctrl Z", small=True)
         self.undo_button.hide()
         self.history.add_button(self.undo_button)
-        self.table = GivenTable("sync.register", register_columns(), lambda row: row.id, SORTS)
+        self.table = GivenTable("sync.register", register_columns(), lambda row: row.id, SORTS, desk.runner)
         self.empty = EmptyState(
             "refresh-cw", _("No package yet"), _("What you send to your office and what comes back stands here.")
         )

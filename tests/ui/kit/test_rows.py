@@ -60,6 +60,22 @@ def test_a_jump_anywhere_is_a_short_way_from_a_mark(qtbot: QtBot) -> None:
     assert model._marks[1].id == f"{STEP + 1:032x}"
 
 
+def test_what_is_seen_is_read_before_what_is_read_ahead(qtbot: QtBot) -> None:
+    people, model = _model(MILLION)
+    with qtbot.waitSignal(model.counted):
+        model.ask(Asked())
+    top = 500_000 + PAGE - 30
+    with qtbot.waitSignal(model.arrived):
+        model.set_sight(top, top + 25)
+        assert model.row(top) is None
+    assert model.row(top) is not None
+    assert top // PAGE + 1 not in model._pages
+    with qtbot.waitSignal(model.arrived):
+        pass
+    assert top // PAGE + 1 in model._pages
+    assert people.pages_read == 3
+
+
 def test_what_flies_past_is_not_read_and_few_pages_are_kept(qtbot: QtBot) -> None:
     people, model = _model(MILLION)
     with qtbot.waitSignal(model.counted):

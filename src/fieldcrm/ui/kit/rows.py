@@ -323,13 +323,13 @@ class RowsModel(QAbstractTableModel):
         missing = [n for n in reversed(self._wanted) if n not in self._pages]
         if not missing:
             return
-        if self._coming.issuperset(missing):
-            return  # a repaint asks again and would stop the read it waits for
-        self._coming = frozenset(missing)
-        asked = self.asked
         first, last = (row // PAGE for row in self._sight)
-        missing.sort(key=lambda n: not first <= n <= last)
-        wanted = tuple((n, self._near(n)) for n in missing)
+        numbers = [n for n in missing if first <= n <= last] or missing  # what is read ahead waits for what is seen
+        if self._coming.issuperset(numbers):
+            return  # a repaint asks again and would stop the read it waits for
+        self._coming = frozenset(numbers)
+        asked = self.asked
+        wanted = tuple((n, self._near(n)) for n in numbers)
 
         def show(loaded: _Loaded) -> None:
             self._coming = frozenset()
@@ -340,6 +340,8 @@ class RowsModel(QAbstractTableModel):
                 if page.offset // PAGE in self._wanted:
                     self._wanted.remove(page.offset // PAGE)
                 self._changed(page.offset, page.offset + PAGE - 1)
+            if self._wanted:
+                self._later.start()
             self.arrived.emit()
 
         self._read("rows", _load, self.query, asked, wanted, self.total, then=show)

@@ -81,6 +81,7 @@ def test_the_first_page_the_end_and_back(pane: ListPane, qtbot: QtBot) -> None:
 def test_narrowed_and_turned(pane: ListPane, qtbot: QtBot) -> None:
     with qtbot.waitSignal(pane.counted) as counted:
         pane.open(Asked((("name", Contains("99")),), Sort("name", True)))
+        pane.model.row(900)  # a repaint of the old rows wants one of them
     assert counted.args == [19]
     assert _first(pane) == "kehu00999"
 

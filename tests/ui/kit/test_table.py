@@ -281,6 +281,7 @@ def test_columns_are_hidden_ordered_and_remembered(made: Made, qtbot: QtBot) -> 
 
 def test_a_reload_stays_with_the_record(made: Made, qtbot: QtBot) -> None:
     made.table.select_row(150)
+    qtbot.waitUntil(lambda: made.pane.current_id() is not None)
     told = len(made.current)
     made.people.removed.update(range(20))
     with qtbot.waitSignal(made.pane.model.reset_to):

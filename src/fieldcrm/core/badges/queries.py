@@ -53,7 +53,7 @@ def _complaints(session: Session, device: str) -> int:
 
 
 def _unsent(session: Session, device: str) -> int:
-    return sync.read_outgoing(session, device).total
+    return sync.pending(session, device)
 
 
 def _conflicts(session: Session, device: str) -> int:

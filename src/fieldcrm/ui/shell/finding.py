@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fieldcrm.base import clock
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.text import age, age_words
 
 LIMIT = 9
 
@@ -64,34 +62,9 @@ def find(session: Any, text: str, clients_only: bool) -> list[Found]:
     from fieldcrm.core import search
 
     hits = search.find(session, text, {"client"} if clients_only else None, LIMIT)
-    tell = {"client": _client, "policy": _policy}
-    return [tell.get(hit.kind, _other)(session, hit) for hit in hits]
+    told = search.details(session, hits)
+    return [_found(hit, *told.get(hit.record_id, ("", hit.kind))) for hit in hits]
 
 
-def _other(_session: Any, hit: Any, detail: str = "") -> Found:
-    return Found(hit.kind, hit.record_id, hit.title, detail, KIND_ICONS.get(hit.kind, "file-text"))
-
-
-def _policy(session: Any, hit: Any) -> Found:
-    """A policy with whose it is."""
-    from fieldcrm.core.clients.tables import Client
-    from fieldcrm.core.policies.tables import Policy
-
-    policy = session.get(Policy, hit.record_id)
-    client = session.get(Client, policy.applicant_id) if policy is not None and policy.applicant_id else None
-    return _other(session, hit, client.name if client is not None else "")
-
-
-def _client(session: Any, hit: Any) -> Found:
-    """A client with what tells namesakes apart: age or industry, district, grade."""
-    from fieldcrm.core.clients.tables import Client
-
-    client = session.get(Client, hit.record_id)
-    if client is None:
-        return _other(session, hit)
-    person = client.type == "person"
-    parts = [client.industry if not person else "", client.district, client.grade]
-    if person and client.birth_on is not None:
-        parts[0] = age_words(age(client.birth_on, clock.today()))
-    icon = KIND_ICONS["client" if person else "organisation"]
-    return Found("client", hit.record_id, hit.title, " · ".join(p for p in parts if p), icon)
+def _found(hit: Any, detail: str, icon: str) -> Found:
+    return Found(hit.kind, hit.record_id, hit.title, detail, KIND_ICONS.get(icon, "file-text"))

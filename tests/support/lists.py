@@ -61,6 +61,7 @@ class People:
         self.removed: set[int] = set()
         self.pages_read = 0
         self.farthest = 0  # rows between a page and the known row it was read from
+        self.counted: list[Asked] = []
         self.rows_made = 0
 
     def _numbers(self, asked: Asked) -> Any:
@@ -94,6 +95,7 @@ class People:
         return [f"{n:032x}" for n in self._numbers(asked)[offset : offset + limit]]
 
     def count(self, session: Any, asked: Asked) -> int:
+        self.counted.append(asked)
         return len(self._numbers(asked))
 
     def marks(self, session: Any, asked: Asked, step: int) -> tuple[Anchor, ...]:

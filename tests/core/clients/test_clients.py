@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n
@@ -225,6 +225,18 @@ def test_the_lists_walk_their_indexes(book: Store) -> None:
     for plan in book.read(plans):
         assert "COVERING INDEX" in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_a_grade_is_counted_along_its_own_index(book: Store) -> None:
+    seen: list[str] = []
+
+    def plan(session: Session) -> str:
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *told: seen.append(told[2]))
+        clients.clients_list().count(session, Asked((("grade", OneOf(("A",))),)))
+        told = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[0]}", ("A",))
+        return " ".join(str(row[-1]) for row in told)
+
+    assert "SEARCH client USING COVERING INDEX ix_client_grade (grade=?)" in book.read(plan)
 
 
 def test_the_card_tells_the_client(filled: Store) -> None:

@@ -237,6 +237,19 @@ def test_a_view_chip_asks_its_question_and_counts(made: Made, qtbot: QtBot) -> N
     assert not chips.chip("all").isChecked()
 
 
+def test_what_is_shown_is_counted_once_for_the_list_and_its_chip(made: Made, qtbot: QtBot) -> None:
+    chips = made.pane.chips
+    qtbot.waitUntil(lambda: chips.chip("a").text() == "Grade A 334")
+    assert chips.chip("all").text() == "All 1,000"
+    assert len(made.people.counted) == len(set(made.people.counted))
+    with qtbot.waitSignal(made.pane.counted):
+        qtbot.mouseClick(chips.chip("a"), Qt.MouseButton.LeftButton)
+    made.people.removed.add(0)
+    with qtbot.waitSignal(made.pane.model.reset_to):
+        made.pane.reload()
+    qtbot.waitUntil(lambda: (chips.chip("all").text(), chips.chip("a").text()) == ("All 999", "Grade A 333"))
+
+
 def test_a_view_is_saved_renamed_and_removed(made: Made, qtbot: QtBot) -> None:
     made.table.narrow("grade", OneOf(("B",)))
     chips = made.pane.chips

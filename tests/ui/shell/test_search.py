@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import i18n
@@ -231,6 +231,23 @@ def test_a_policy_is_found_with_whose_it_is(book: tuple[Workbench, dict[str, str
     store.change(add_policy)
     (found,) = store.read(finding.find, "0700", False)
     assert (found.kind, found.detail) == ("policy", "王淑珍")
+
+
+def test_nine_hits_are_told_apart_by_as_many_questions_as_one(book: tuple[Workbench, dict[str, str]]) -> None:
+    store = book[0].runner.store
+
+    def add_many(session: Session) -> None:
+        many = [Client(name=f"郑美玲{n}", grade="A", district="鼓楼区") for n in range(9)]
+        session.add_all(many)
+        session.flush()
+        index.put(session, "client", [Doc(c.id, c.name, names=(c.name,)) for c in many])
+
+    store.change(add_many)
+    asked: list[str] = []
+    event.listen(store.readers, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    found = store.read(finding.find, "郑美玲", False)
+    assert [one.detail for one in found] == ["鼓楼区 · A"] * 9
+    assert len([statement for statement in asked if "FROM client" in statement]) == 1
 
 
 def test_the_keyboard_returns_to_the_page_after_search_and_quick_log(

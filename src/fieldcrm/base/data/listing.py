@@ -91,7 +91,8 @@ class Column:
 
     `nullable` says whether empty values occur (they come last in both directions). `jump` is the text
     that type-to-jump compares with when it is not the expression itself (initials for a name). `narrow`
-    gives the condition of a filter where it is not simply one on the expression (a fact of other tables).
+    gives the condition of a filter where it is not simply one on the expression (a fact of other tables), or
+    where that would lead rows away from their order; `tallied` says that they are counted by the expression.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Column:
     nullable: bool = True
     jump: SQLCoreOperations[Any] | None = None
     narrow: Callable[[Filter], ColumnElement[bool]] | None = None
+    tallied: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ class ListSpec:
 
         from fieldcrm.base.data import windows
 
-        return int(session.execute(windows.where(self, asked, func.count())).scalar_one())
+        return int(session.execute(windows.where(self, asked, func.count(), tally=True)).scalar_one())
 
     def marks(self, session: Session, asked: Asked, step: int) -> tuple[Anchor, ...]:
         """Every `step`-th row, found in one walk along the order: from the nearest any page is a short way."""

@@ -29,11 +29,11 @@ def order(spec: ListSpec, asked: Asked, *, backwards: bool = False, empty: bool 
     return [key.desc() if spec.order(asked).descending != backwards else key.asc() for key in keys]
 
 
-def where(spec: ListSpec, asked: Asked, *columns: Any) -> Select[Any]:
-    """SELECT columns under the list's own conditions and the asked filters."""
+def where(spec: ListSpec, asked: Asked, *columns: Any, tally: bool = False) -> Select[Any]:
+    """SELECT columns under the list's own conditions and the asked filters; `tally`: only to count, in no order."""
     query = select(*columns).select_from(spec.source).where(*spec.where)
     for key, wanted in asked.filters:
-        query = query.where(_condition(spec[key], wanted))
+        query = query.where(_condition(spec[key], wanted, tally))
     return query
 
 
@@ -197,8 +197,8 @@ def _count(session: Session, spec: ListSpec, asked: Asked, *conditions: Any) -> 
     return int(session.execute(where(spec, asked, func.count()).where(*conditions)).scalar_one())
 
 
-def _condition(column: Column, wanted: Filter) -> Any:
-    if column.narrow is not None:
+def _condition(column: Column, wanted: Filter, tally: bool) -> Any:
+    if column.narrow is not None and not (tally and column.tallied):
         return column.narrow(wanted)
     expression: Any = column.expression
     match wanted:

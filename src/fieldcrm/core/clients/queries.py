@@ -101,7 +101,7 @@ def clients_list() -> ListSpec:
         columns=(
             Column("name", Client.name_key, text, jump=Client.name, narrow=_by_name),
             Column("type", Client.type, choice, sortable=False, nullable=False),
-            Column("grade", Client.grade, choice, narrow=_by_grade),
+            Column("grade", Client.grade, choice, narrow=_by_grade, tallied=True),
             Column("policy", null(), sortable=False),
             Column("due_on", null(), day, sortable=False, narrow=_due),
             Column("matures_on", null(), day, sortable=False, narrow=_matures),

@@ -187,6 +187,7 @@ class ListPane(QWidget):
         self.table.menu_wanted.connect(lambda at: self._menu().popup(at))
         self.model.opened.connect(self._arrived)
         self.model.reset_to.connect(lambda _row: self._arrived())
+        self.model.counted.connect(self._tell_count)
         self.model.counted.connect(self.counted)
         self.chips.chosen.connect(lambda view: self._ask(view.asked))
         self.chips.saved.connect(self._save_view)
@@ -294,8 +295,16 @@ class ListPane(QWidget):
         self.chips.set_views([*self._standard, *own])
 
     def _count_views(self) -> None:
-        questions = {view.key: view.asked for view in self.chips.views()}
+        """Of all views but those that ask what is shown: the list itself counts that."""
+        shown = set(self.asked.filters)
+        questions = {view.key: view.asked for view in self.chips.views() if set(view.asked.filters) != shown}
         self.model.read("views", self.model.query.counts, questions, then=self.chips.set_counts)
+        if self.model.total is not None:
+            self._tell_count(self.model.total)
+
+    def _tell_count(self, total: int) -> None:
+        shown = set(self.asked.filters)
+        self.chips.set_counts({v.key: total for v in self.chips.views() if set(v.asked.filters) == shown})
 
     def _save_view(self, name: str) -> None:
         key = ids.new()

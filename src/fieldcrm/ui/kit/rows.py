@@ -139,7 +139,7 @@ class RowsModel(QAbstractTableModel):
 
     def ask(self, asked: Asked) -> None:
         """Show another question from its first row; the old rows stay until the new ones arrive."""
-        self.asked = asked
+        self.asked, self.total = asked, None
         self._wanted.clear()
         self._coming = frozenset()
         self._asking = True

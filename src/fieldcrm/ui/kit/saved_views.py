@@ -111,7 +111,8 @@ class ViewChips(QWidget):
         self._tell()
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
-        self._counts = dict(counts)
+        """The counts of some views; the others keep theirs."""
+        self._counts |= counts
         self._tell()
 
     def set_current(self, key: str | None) -> None:

@@ -91,8 +91,8 @@ class ClientsPage(RecordPage):
     # -- the page -------------------------------------------------------------------------------
 
     def load(self) -> None:
+        super().load()  # first: the rows do not wait for a count
         self.desk.runner.read(clients.count_clients, then=self._show_count, key="clients.count", owner=self)
-        super().load()
 
     def open(self, **what: Any) -> None:
         if what.get("view"):

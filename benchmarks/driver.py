@@ -77,6 +77,10 @@ class Driver(QObject):
         # the preload is awaited where it belongs to a figure, and started by hand
         self.window._preload = lambda: None  # type: ignore[method-assign]
 
+    def wake_seldom(self) -> None:
+        """For what tells of itself by events: a timer that the window has not would take turns with its threads."""
+        self._wake.setInterval(20)
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.UpdateRequest:
             QTimer.singleShot(0, self._painted)

@@ -32,7 +32,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Figure]:
 
     took = pairs(ours, lambda: float(_child("imports", folder / "modules.json")["took"]), count)
     seconds = statistics.median(argon)
-    note = f"nothing fetched while typing; without the {seconds:.0f} ms of Argon2"
+    note = f"the password there at once; without the {seconds:.0f} ms of Argon2"
     yield took.figure("password to Today painted", LIMIT, "the imports it needs", note)
     ready = [_child("ready", place) for _ in range(count)]
     for words, key in (("password to the window painted", "bench"), ("password to Today painted", "entered")):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +34,26 @@ def test_the_first_page_is_open_and_others_are_built_when_wanted(bench: Workbenc
     assert bench.header.title.text() == "Policies"
     assert bench.rail.items["policies"].isChecked()
     assert not bench.rail.items["clients"].isChecked()
+
+
+def test_a_page_is_painted_before_it_reads(bench: Workbench, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page(bench, "clients").loads == 1)
+    order: list[str] = []
+
+    class Painted(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                order.append("paint")
+            return False
+
+    bench.go("policies")
+    shown = page(bench, "policies")
+    watch = Painted(shown)
+    shown.installEventFilter(watch)
+    loads = shown.load
+    shown.load = lambda: (order.append("load"), loads())[1]  # type: ignore[method-assign]
+    qtbot.waitUntil(lambda: shown.loads == 1)
+    assert order[:2] == ["paint", "load"]
 
 
 def test_a_page_is_not_painted_in_the_turn_it_is_made_in(bench: Workbench, qtbot: QtBot) -> None:

@@ -104,7 +104,8 @@ class Page(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
-            self._timer.start()
+            # a turn later: a reader at work would take turns with the painting, which then takes twice as long
+            QTimer.singleShot(0, self, self._timer.start)
 
     def _on_changed(self, changes: Any) -> None:
         if changes.kinds and (not self.kinds or self.kinds & changes.kinds):

@@ -72,7 +72,7 @@ class Driver(QObject):
         self._wake.start(1)
         from fieldcrm.ui.kit.collector import Collector
 
-        sys.setswitchinterval(0.001)  # as app.run does
+        sys.setswitchinterval(0.0002)  # as app.run does
         self.collector = Collector(lambda: self.runner is not None and self.runner.working, self)  # as app.run does
         # the preload is awaited where it belongs to a figure, and started by hand
         self.window._preload = lambda: None  # type: ignore[method-assign]

@@ -14,7 +14,7 @@ def run(folder: Path, *, language: str | None = None, theme: str | None = None, 
 
     `password` opens the book at once (the demo). A second start for the same folder raises the first window.
     """
-    sys.setswitchinterval(0.001)  # a working thread hands over to the window after 1 ms, not 5
+    sys.setswitchinterval(0.0002)  # a working thread hands over to the window after 0.2 ms, not 5
     gc.disable()  # what a start makes stays: looking it through costs 8 ms; the window's Collector takes over
     from fieldcrm.base import i18n, settings
 

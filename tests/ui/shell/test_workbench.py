@@ -53,7 +53,7 @@ def test_a_page_is_painted_before_it_reads(bench: Workbench, qtbot: QtBot) -> No
     loads = shown.load
     shown.load = lambda: (order.append("load"), loads())[1]  # type: ignore[method-assign]
     qtbot.waitUntil(lambda: shown.loads == 1)
-    assert order[:2] == ["paint", "load"]
+    assert (order[0], "load" in order) == ("paint", True)
 
 
 def test_a_page_is_not_painted_in_the_turn_it_is_made_in(bench: Workbench, qtbot: QtBot) -> None:

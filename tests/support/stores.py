@@ -37,18 +37,24 @@ def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_sqlite(empty_book: Path, tmp_path: Path) -> Iterator[OpenStore]:
-    """`open_sqlite(device=…, person=…, unit=…, role=…)` gives a fresh store each time it is called."""
+    """`open_sqlite(device=…, person=…, unit=…, role=…)` gives a fresh store each time it is called.
+
+    With `copy_of` it opens a copy of that file, of a device that is known there.
+    """
     from fieldcrm.base.data import sqlcipher
 
     opened: list[Store] = []
 
-    def open_store(device: str = DEVICE, person: str = PERSON, unit: str = UNIT, role: str = "manager") -> Store:
+    def open_store(
+        device: str = DEVICE, person: str = PERSON, unit: str = UNIT, role: str = "manager", copy_of: Path | None = None
+    ) -> Store:
         path = tmp_path / f"book-{device}-{len(opened)}.db"
-        shutil.copyfile(empty_book, path)
+        shutil.copyfile(copy_of or empty_book, path)
         writer, readers = sqlcipher.engine(path, KEY), sqlcipher.engine(path, KEY, readonly=True)
-        with Session(writer) as session:
-            identify(session, Author(person, device, unit, role))
-            session.commit()
+        if copy_of is None:
+            with Session(writer) as session:
+                identify(session, Author(person, device, unit, role))
+                session.commit()
         opened.append(Store(writer, readers, device))
         return opened[-1]
 

@@ -16,7 +16,7 @@ from fieldcrm.base.data.types import Instant, Json, Words, json_text, words
 T = TypeVar("T")
 
 
-def _per_class(make: Callable[[type[Record]], T]) -> Callable[[type[Record]], T]:
+def per_class(make: Callable[[type[Record]], T]) -> Callable[[type[Record]], T]:
     """Made once for each record class."""
     made: dict[type[Record], T] = {}
 
@@ -62,18 +62,18 @@ def _decoder(column: Column[Any]) -> Callable[[Any], Any] | None:
     return None
 
 
-@_per_class
+@per_class
 def columns(cls: type[Record]) -> dict[str, Column[Any]]:
     """The journalled columns of a record class, by field name."""
     return {c.key: c for c in inspect(cls).columns if c.key not in STAMPS}
 
 
-@_per_class
+@per_class
 def encoders(cls: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
     return {name: _encoder(c) for name, c in columns(cls).items()}
 
 
-@_per_class
+@per_class
 def decoders(cls: type[Record]) -> dict[str, Callable[[Any], Any] | None]:
     return {name: _decoder(c) for name, c in columns(cls).items()}
 

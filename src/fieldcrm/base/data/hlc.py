@@ -74,11 +74,21 @@ class Hlc:
             if (ms, counter) > (self._ms, self._counter):
                 self._ms, self._counter = ms, counter
 
+    def back_to(self, stamp: str | None) -> None:
+        """Forget every stamp after this one (all, without it): they stand nowhere any more."""
+        with self._lock:
+            self._ms, self._counter = (int(stamp[:12], 16), int(stamp[12:20], 16)) if stamp else (0, 0)
+
     @property
     def last(self) -> str:
         """The greatest stamp made or observed so far."""
         with self._lock:
             return compose(self._ms, self._counter, self.device)
+
+
+def latest() -> str:
+    """Greater than every stamp that is not more than 48 h ahead of this clock."""
+    return compose(int((clock.now() + FUTURE_LIMIT).timestamp() * 1000) + 1, 0, "")
 
 
 def check_not_ahead(stamp: str) -> None:

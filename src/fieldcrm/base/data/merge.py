@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, t
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import bulk, codec, hlc, journal
+from fieldcrm.base.data import bulk, codec, hlc, journal, wire
 from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Operation
 from fieldcrm.base.data.schema import Record, record_tables
@@ -121,8 +121,8 @@ def plan(session: Session, chains: Sequence[SentChain], progress: Progress | Non
 
 
 def _unknown(session: Session, sent: SentChain) -> list[SentOperation]:
-    _, held = journal.tip(session, sent.device)
-    return [o for o in sent.operations if o.seq > held]
+    alike = wire.agreed(session, sent)
+    return [o for o in sent.operations if o.seq > alike]
 
 
 def _load(session: Session, edits: Sequence[SentEdit], tables: Mapping[str, type[Record]]) -> dict[str, State]:
@@ -185,9 +185,8 @@ def _merge(
         # an edit whose creating edit is out of scope makes the record known by what came
         states[edit.record_id] = State(cls, edit.record_id, edit.clock, True, dict(after), latest=edit.clock)
         return None
-    parents: dict[str, list[str]] = json.loads(edit.parents) if edit.parents else {}
     seen: dict[str, set[str]] = defaultdict(set)
-    for stamp, names in parents.items():
+    for stamp, names in edit.heads.items():
         for name in names:
             seen[name].add(stamp)
     before = {name: state.values.get(name) for name in after}
@@ -205,8 +204,11 @@ def _merge(
     return codec.canonical(before)
 
 
-def write(session: Session, plan: Plan, import_id: str) -> None:
-    """Write a plan: operations, edits, records, heads and conflicts; nothing becomes an edit of ours."""
+def write(session: Session, plan: Plan, import_id: str | None) -> None:
+    """Write a plan: operations, edits, records, heads and conflicts; nothing becomes an edit of ours.
+
+    `import_id` None: the operations were made here.
+    """
     if not plan.operations:
         return
     connection = session.connection()
@@ -232,7 +234,9 @@ def resolve(session: Session, record_id: str, name: str, value: Any) -> None:
     journal.bulk_update(session, record_tables()[conflict.kind], {record_id: {name: value}})
 
 
-def _insert_operations(connection: Connection, operations: Sequence[tuple[str, SentOperation]], import_id: str) -> None:
+def _insert_operations(
+    connection: Connection, operations: Sequence[tuple[str, SentOperation]], import_id: str | None
+) -> None:
     names = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "previous", "hash")
     columns: dict[str, list[Any]] = {name: [getattr(o, name) for _, o in operations] for name in names}
     columns["device"] = [device for device, _ in operations]

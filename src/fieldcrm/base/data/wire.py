@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import chain
@@ -45,6 +45,12 @@ class SentEdit:
             self._values = _read(self.after)
         return self._values
 
+    @cached_property
+    def heads(self) -> dict[str, list[str]]:
+        """`parents` read, once: the fields by the head that its author saw; none for a created record."""
+        found: dict[str, list[str]] = json.loads(self.parents) if self.parents else {}
+        return found
+
 
 @dataclass(frozen=True)
 class SentOperation:
@@ -79,6 +85,24 @@ class SentChain:
         if not self.operations:
             return self.base_seq, self.base_hash
         return self.operations[-1].seq, self.operations[-1].hash
+
+
+def agreed(session: Session, sent: SentChain) -> int:
+    """Number of the last operation that both the chain and ours know alike; below its base when not even that is."""
+    held = session.scalar(select(func.max(Operation.seq)).where(Operation.device == sent.device)) or 0
+    top = min(held, sent.tip[0])
+    if top <= sent.base_seq == 0:
+        return 0
+    theirs = {sent.base_seq: sent.base_hash}
+    if sent.base_seq < top:
+        theirs[top] = sent.operations[top - sent.base_seq - 1].hash
+    ours = select(Operation.seq, Operation.hash).where(Operation.device == sent.device)
+    for seq, hash_ in session.execute(ours.where(Operation.seq == top)):
+        if theirs.get(seq) == hash_:
+            return top
+    theirs |= {o.seq: o.hash for o in sent.operations if o.seq <= top}
+    both = session.execute(ours.where(Operation.seq.between(sent.base_seq, top)))
+    return max((seq for seq, hash_ in both if theirs.get(seq) == hash_), default=0 if not sent.base_seq else -1)
 
 
 def pack(
@@ -137,6 +161,8 @@ def unpack(data: dict[str, Any]) -> SentChain:
 
 def _operation(device: str, previous: str, head: dict[str, Any], edits: list[Any]) -> SentOperation:
     head["at"] = datetime.fromisoformat(head["at"])
+    if not _is_sound(head):
+        raise ValueError("an operation that is none")
     expected, claimed = head["digest"], head.pop("hash")
     sent = tuple(_edit(e) if isinstance(e, list) else e for e in edits)
     if sent and (len(sent) != head["rows"] or chain.digest(_commitments(sent)) != expected):
@@ -145,6 +171,19 @@ def _operation(device: str, previous: str, head: dict[str, Any], edits: list[Any
         raise Refused(BROKEN)
     return SentOperation(
         previous=previous, hash=claimed, edits=tuple(e for e in sent if isinstance(e, SentEdit)), **head
+    )
+
+
+def _is_sound(head: dict[str, Any]) -> bool:
+    """Whether what an operation says of itself is of the right types and sizes."""
+    ids = [head["id"], head["person_id"], *([] if head["undoes"] is None else [head["undoes"]])]
+    return (
+        all(isinstance(id, str) and len(id) == 32 for id in ids)
+        and all(isinstance(h, str) and len(h) == 64 for h in (head["digest"], head["hash"]))
+        and all(type(n) is int and 0 <= n < 2**31 for n in (head["seq"], head["rows"]))
+        and isinstance(head["action"], str)
+        and head["mode"] in ("do", "undo", "redo")
+        and head["at"].tzinfo is not None
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
@@ -28,30 +28,46 @@ BUILT_ON = define(
 def withdraw(session: Session, import_id: str) -> int:
     """Take an import back, so that importing it again behaves as the first time; gives the records touched.
 
-    `Refused(import.built_on)` when something that stays was built on its edits.
+    What it brought back of this device's own chain stays. `Refused(import.built_on)` when something that stays was
+    built on its edits.
     """
-    touched = _touched(session, import_id)
-    later = len(_built_on(session, import_id, touched) | _pointed_at(session, import_id, touched))
+    batch = session.get_one(Import, import_id)
+    touched = _touched(session, batch)
+    later = len(_built_on(session, batch, touched) | _pointed_at(session, batch, touched))
     if later:
         raise Refused(BUILT_ON, count=later)
-    gone = select(Operation.id).where(Operation.import_id == import_id)
+    gone = select(Operation.id).where(_brought(batch))
     quiet = {"synchronize_session": False}
     session.execute(delete(Edit).where(Edit.operation_id.in_(gone)), execution_options=quiet)
-    session.execute(delete(Operation).where(Operation.import_id == import_id), execution_options=quiet)
-    session.execute(update(Import).where(Import.id == import_id).values(withdrawn_at=clock.now()))
-    for kind, ids in touched.items():
+    session.execute(delete(Operation).where(_brought(batch)), execution_options=quiet)
+    batch.withdrawn_at = clock.now()
+    session.flush()
+    rebuild(session, touched)
+    return sum(len(ids) for ids in touched.values())
+
+
+def rebuild(session: Session, records: Mapping[str, Sequence[str]]) -> None:
+    """Make records (kind to ids), their heads and conflicts anew from the edits that are left."""
+    for kind, ids in records.items():
         for at in range(0, len(ids), _CHUNK):
             _rebuild(session, record_tables()[kind], ids[at : at + _CHUNK])
         journal.of(session).merged.setdefault(kind, []).extend(ids)
     session.expire_all()
-    return sum(len(ids) for ids in touched.values())
 
 
-def _touched(session: Session, import_id: str) -> dict[str, list[str]]:
+def _brought(batch: Import) -> ColumnElement[bool]:
+    return (Operation.import_id == batch.id) & (Operation.device != batch.device)
+
+
+def _stays(batch: Import) -> ColumnElement[bool]:
+    return Operation.import_id.is_distinct_from(batch.id) | (Operation.device == batch.device)
+
+
+def _touched(session: Session, batch: Import) -> dict[str, list[str]]:
     rows = session.execute(
         select(Edit.kind, Edit.record_id)
         .join(Operation, Operation.id == Edit.operation_id)
-        .where(Operation.import_id == import_id)
+        .where(_brought(batch))
         .distinct()
     )
     touched: dict[str, list[str]] = defaultdict(list)
@@ -60,51 +76,50 @@ def _touched(session: Session, import_id: str) -> dict[str, list[str]]:
     return touched
 
 
-def _built_on(session: Session, import_id: str, touched: dict[str, list[str]]) -> set[str]:
+def _built_on(session: Session, batch: Import, touched: dict[str, list[str]]) -> set[str]:
     """Records that have an edit that stays and names an edit of the import as its parent."""
     mine = select(Edit.clock).join(Operation, Operation.id == Edit.operation_id)
-    stamps = set(session.scalars(mine.where(Operation.import_id == import_id)))
+    stamps = set(session.scalars(mine.where(_brought(batch))))
     built: set[str] = set()
     for ids in touched.values():
-        for record_id, parents in _staying(session, import_id, ids):
+        for record_id, parents in _staying(session, batch, ids):
             if parents and stamps & json.loads(parents).keys():
                 built.add(record_id)
     return built
 
 
-def _pointed_at(session: Session, import_id: str, touched: dict[str, list[str]]) -> set[str]:
+def _pointed_at(session: Session, batch: Import, touched: dict[str, list[str]]) -> set[str]:
     """Records that the import alone brought and that records written since, the bin's included, point at."""
     all_touched = {id for ids in touched.values() for id in ids}
-    stays = {id for ids in touched.values() for id, _ in _staying(session, import_id, ids)}
+    stays = {id for ids in touched.values() for id, _ in _staying(session, batch, ids)}
     gone = all_touched - stays
-    batch = session.get_one(Import, import_id)
-    here, others = Operation.device == batch.device, Operation.import_id.is_distinct_from(import_id)
+    here = Operation.device == batch.device
     came_later = Operation.import_id.in_(select(Import.id).where(Import.at >= batch.at))
     made_later = or_(here & (Operation.seq > batch.after_seq), ~here & (Operation.at > batch.at - references.SKEW))
-    later = references.edited_by(session, others & or_(came_later, made_later))
+    later = references.edited_by(session, _stays(batch) & or_(came_later, made_later))
     return {
         p.target
         for p in references.pointers(session, later, living=False)
-        if p.target in gone and (p.id not in all_touched or _points(session, import_id, p))
+        if p.target in gone and (p.id not in all_touched or _points(session, batch, p))
     }
 
 
-def _points(session: Session, import_id: str, pointer: references.Pointer) -> bool:
+def _points(session: Session, batch: Import, pointer: references.Pointer) -> bool:
     """Whether a record that the import changed as well pointed there before."""
     query = (
         select(Edit.after)
         .join(Operation, Operation.id == Edit.operation_id)
-        .where(Edit.record_id == pointer.id, Operation.import_id.is_distinct_from(import_id))
+        .where(Edit.record_id == pointer.id, _stays(batch))
     )
     return any(json.loads(after or "{}").get(pointer.field) == pointer.target for after in session.scalars(query))
 
 
-def _staying(session: Session, import_id: str, ids: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+def _staying(session: Session, batch: Import, ids: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     for at in range(0, len(ids), _CHUNK):
         query = (
             select(Edit.record_id, Edit.parents)
             .join(Operation, Operation.id == Edit.operation_id)
-            .where(Edit.record_id.in_(ids[at : at + _CHUNK]), Operation.import_id.is_distinct_from(import_id))
+            .where(Edit.record_id.in_(ids[at : at + _CHUNK]), _stays(batch))
         )
         yield from ((record_id, parents) for record_id, parents in session.execute(query))
 

@@ -173,3 +173,20 @@ def test_what_was_changed_between_preview_and_merge_becomes_a_conflict(enrolled:
     [conflict] = office.store.read(sync.list_conflicts)
     assert (conflict.field, {s.text for s in conflict.sides}) == ("city", {"泉州", "厦门"})
     assert clients(office) == [("王淑珍", "泉州")]  # the later one stands until somebody decides
+
+
+def test_a_value_typed_after_it_was_decided_is_not_decided_over(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    id, _ = manager.store.change(add_client, "王淑珍", city="福州")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    office.store.change(change_client, id, city="泉州")
+    manager.store.change(change_client, id, city="厦门")
+    sync.export_package(manager, tmp_path / "2.xlsx")
+    [looked] = sync.look_into(office, [tmp_path / "2.xlsx"])
+    [cell] = [c for c in looked.cells if c.field == "city"]
+    assert cell.conflict
+    office.store.change(change_client, id, city="漳州")
+    sync.import_packages(office, [tmp_path / "2.xlsx"], decided={cell.cell: sync.TAKE})
+    [conflict] = office.store.read(sync.list_conflicts)
+    assert {s.text for s in conflict.sides} == {"漳州", "厦门"}

@@ -51,6 +51,8 @@ def settle(session: Session, decided: Decisions, before: Mapping[Cell, Any]) -> 
     changes: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for (kind, record_id, field), now in values_here(session, decided).items():
         cell = kind, record_id, field
+        if decided[cell] == TAKE and before.get(cell, TAKE) == now:
+            continue  # a later value was typed here since the preview: both stand until somebody decides
         value = before.get(cell, now) if decided[cell] == KEEP else now
         if session.get(Conflict, (record_id, field)) is not None:
             merge.resolve(session, record_id, field, value)

@@ -45,11 +45,10 @@ class SentEdit:
             self._values = _read(self.after)
         return self._values
 
-    @cached_property
+    @property
     def heads(self) -> dict[str, list[str]]:
-        """`parents` read, once: the fields by the head that its author saw; none for a created record."""
-        found: dict[str, list[str]] = json.loads(self.parents) if self.parents else {}
-        return found
+        """`parents` read: the fields by the head that its author saw; none for a created record."""
+        return _read(self.parents) if self.parents else {}
 
 
 @dataclass(frozen=True)

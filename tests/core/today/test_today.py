@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n, lunar, text
@@ -16,6 +17,7 @@ from fieldcrm.base.data.store import Store
 from fieldcrm.core import contacts, tasks, today, visits
 from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.complaints.actions import pause_complaint
 from fieldcrm.core.complaints.tables import Complaint
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.today import birthdays
@@ -128,6 +130,11 @@ def test_tiles_count_what_they_open(store: Store) -> None:
     assert (tiles.maturing, tiles.maturing_fen, tiles.maturing_soon) == (2, 6_000_000, 1)
     assert (tiles.open_complaints, tiles.next_deadline) == (1, clock.instant(MONDAY + timedelta(1), 17))
     assert tiles.deadline_used > 80
+    complaint = store.read(lambda session: session.scalars(select(Complaint.id)).one())
+    store.change(pause_complaint, complaint, "waits for papers")
+    rows = store.read(today.today, PERSON)
+    assert (rows.tiles.open_complaints, rows.tiles.next_deadline) == (1, None)
+    assert "complaint" not in {need.kind for need in rows.needs.rows}, "a paused clock asks for nothing"
 
 
 def test_the_stops_of_the_day(store: Store) -> None:

@@ -180,7 +180,8 @@ def _tomorrow(session: Session, day: date, person_id: str | None) -> str:
     """
     following = workdays.next_workday(day + timedelta(days=1))
     groups: list[str] = []
-    due = [row.client for row in open_deadlines(session, person_id) if clock.day_of(row.due_at) <= following]
+    running = [row for row in open_deadlines(session, person_id) if not row.clock.paused]
+    due = [row.client for row in running if clock.day_of(row.due_at) <= following]
     if due:
         groups.append(_group(due, _("complaint due")))
     steps = _steps(session, following, person_id)

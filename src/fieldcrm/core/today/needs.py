@@ -90,6 +90,7 @@ def _complaints(deadlines: Sequence[ComplaintRow]) -> Found:
             f"{clock.local(row.due_at):%H:%M}",
         )
         for row in deadlines
+        if not row.clock.paused
     ]  # fmt: skip
     return rows, len(rows)
 

@@ -160,7 +160,7 @@ def _tiles(
             func.count().filter(Policy.matures_on <= on + timedelta(days=7)),
         ).where(*maturing_between(on, on + timedelta(days=MATURING_DAYS)), *owned(Policy.owner_id, person_id))
     ).one()
-    first = deadlines[0] if deadlines else None
+    first = next((row for row in deadlines if not row.clock.paused), None)
     return Tiles(
         counted,
         goal,

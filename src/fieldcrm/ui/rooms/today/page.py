@@ -222,7 +222,8 @@ class TodayPage(Page):
         due = tiles.next_deadline
         self.tiles["complaints"].set(
             str(tiles.open_complaints),
-            _("nearest {when}").format(when=text.within(text.instant_text(due))) if due else _("none open"),
+            _("nearest {when}").format(when=text.within(text.instant_text(due))) if due
+            else _("paused") if tiles.open_complaints else _("none open"),
             tiles.deadline_used / 100, tiles.deadline_tone,
         )  # fmt: skip
         pieces, sum_ = tiles.maturing, text.wan(tiles.maturing_fen)

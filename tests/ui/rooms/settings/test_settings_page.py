@@ -98,3 +98,12 @@ def test_help_opens_by_f1_in_both_languages(
     qtbot.keyClick(bench, Qt.Key.Key_F1)
     assert bench.current == "help"
     settle(qtbot, bench)
+
+
+def test_the_language_spoken_is_the_one_marked(qtbot: QtBot, found_book: FoundBook, open_desk: OpenDesk) -> None:
+    """A start with `--lang en` speaks English, whatever the device remembers."""
+    book = found_book("林晓", "福州支公司")
+    assert settings.LANGUAGE.default == "zh_CN"
+    i18n.use("en")
+    field = page_of(open_desk(book.store, "settings", book=book), "settings").fields[settings.LANGUAGE.key]
+    assert field.value() == "en"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import fieldcrm
-from fieldcrm.base import settings
+from fieldcrm.base import i18n, settings
 from fieldcrm.base.data.setting_table import change_setting, read_settings
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import Place, Setting
@@ -19,6 +19,7 @@ from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.scrolling import Columns, scrolled
 from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.kit.theme import theme
 from fieldcrm.ui.rooms.settings.mine import MineCard
 from fieldcrm.ui.rooms.settings.rows import add_setting, field_row
 from fieldcrm.ui.rooms.settings.safety import BackupCard, CodePanel, PasswordPanel
@@ -50,9 +51,10 @@ class SettingsPage(Page):
 
     def _look(self) -> Card:
         card = Card(_("Look"))
+        now = {settings.LANGUAGE.key: i18n.language(), settings.THEME.key: theme.mode}  # a start may ask for others
         for setting in settings.all_settings(Place.DEVICE):
             if not setting.hidden:
-                self._add(card, setting, self.desk.device.get(setting))
+                self._add(card, setting, now.get(setting.key, self.desk.device.get(setting)))
         card.body.addWidget(soft(_("A new size takes effect when the program is started again.")))
         return card
 

@@ -98,12 +98,18 @@ def renew_code(book: Any) -> str:
 
 
 class CodePanel(QWidget):
-    """A new recovery code, shown once with a way to print it."""
+    """A new recovery code, asked for twice since the old one dies, shown once with a way to print it."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.button = Button(_("New recovery code"), small=True)
+        self.ask = Panel("amber")
+        self.sure_button = Button(_("Make a new code"), small=True)
+        self.keep_button = Button(_("Keep the old one"), small=True)
+        self.ask.body.addWidget(Label(_("The code you have on paper will no longer open the book."), wrap=True))
+        self.ask.body.addLayout(_buttons(self.sure_button, self.keep_button))
+        self.ask.hide()
         self.panel = Panel("blue")
         self.code = Label("", size=20, bold=True)
         self._written = ""
@@ -112,24 +118,28 @@ class CodePanel(QWidget):
         self.hide_button = Button(_("I have it on paper"), small=True)
         self.panel.body.addWidget(self.code)
         self.panel.body.addWidget(soft(_("Shown once. The code before it no longer opens the book."), wrap=True))
-        row = QHBoxLayout()
-        row.addWidget(self.print_button)
-        row.addWidget(self.hide_button)
-        row.addStretch()
         self.panel.body.addSpacing(4)
-        self.panel.body.addLayout(row)
+        self.panel.body.addLayout(_buttons(self.print_button, self.hide_button))
         self.panel.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(field_row(_("Recovery code"), self.button))
+        column.addWidget(self.ask)
         column.addWidget(self.panel)
-        self.button.clicked.connect(self._renew)
+        self.button.clicked.connect(self._ask)
+        self.sure_button.clicked.connect(self._renew)
+        self.keep_button.clicked.connect(self._forget)
         self.print_button.clicked.connect(self._print)
         self.hide_button.clicked.connect(self._forget)
 
-    def _renew(self) -> None:
+    def _ask(self) -> None:
         self.button.setEnabled(False)
+        self.ask.show()
+        self.keep_button.setFocus()
+
+    def _renew(self) -> None:
+        self.ask.hide()
         self.desk.runner.background(renew_code, self.desk.book, then=self._show, owner=self)
 
     def _show(self, code: str) -> None:
@@ -149,8 +159,17 @@ class CodePanel(QWidget):
     def _forget(self) -> None:
         self._written = ""
         self.code.clear()
+        self.ask.hide()
         self.panel.hide()
         self.button.setEnabled(True)
+
+
+def _buttons(*buttons: Button) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch()
+    return row
 
 
 class BackupCard(Card):

@@ -15,7 +15,7 @@ from fieldcrm.base.data.audit import Audit
 from fieldcrm.base.data.listing import Asked, Between, Contains, OneOf, Sort
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, InvalidFields
-from fieldcrm.core import clients, contacts, policies, tasks
+from fieldcrm.core import bin, clients, contacts, policies, tasks
 from fieldcrm.core.clients import rules
 from fieldcrm.core.clients.tables import Client, ClientPhone
 from fieldcrm.core.policies.tables import Policy
@@ -81,7 +81,7 @@ def test_deleting_takes_policies_and_plans_along_and_undo_brings_all_back(store:
     store.redo()
     with pytest.raises(ChangedElsewhere):
         store.read(clients.client_card, id)
-    store.change(clients.restore_record, "client", id)
+    store.change(bin.restore_records, [("client", id)])
     card = store.read(clients.client_card, id)
     assert [p.number for p in card.policies] == ["P1"]
     assert card.next_step is not None

@@ -17,9 +17,12 @@ NOT_OURS = define(
     "bin.not_ours", N_("“{title}” belongs to somebody else, who deleted it; only that person can bring it back.")
 )
 
+# What goes into the bin with a record and comes back with it: (kind, field that names the record)
+WENT_ALONG = {"client": (("policy", "applicant_id"), ("task", "client_id"), ("visit", "client_id"))}
+
 
 def restore_records(session: Session, keys: Sequence[tuple[str, str]]) -> int:
-    """Bring records back, (kind, id) each, with the rows of their lists that went with them, as one operation.
+    """Bring records back, (kind, id) each, with the records and rows of lists that went with them, as one operation.
 
     `Refused(bin.not_ours)` for a record of another person: an office cannot revive what a manager deleted.
     """
@@ -33,11 +36,11 @@ def restore_records(session: Session, keys: Sequence[tuple[str, str]]) -> int:
         if row.deleted_at is None:
             continue
         changes.setdefault(kind, {})[id] = {"deleted_at": None}
-        for child, cls in tables.items():
-            if issubclass(cls, Child) and titles.parent_kind(child) == kind:
-                c = cls.__table__.c  # type: ignore[attr-defined]
-                gone = session.scalars(select(c.id).where(c.parent_id == id, c.deleted_at == row.deleted_at))
-                changes.setdefault(child, {}).update({i: {"deleted_at": None} for i in gone})
+        rows = [(k, "parent_id") for k, t in tables.items() if issubclass(t, Child) and titles.parent_kind(k) == kind]
+        for other, field in (*rows, *WENT_ALONG.get(kind, ())):
+            c = tables[other].__table__.c  # type: ignore[attr-defined]
+            gone = session.scalars(select(c.id).where(c[field] == id, c.deleted_at == row.deleted_at))
+            changes.setdefault(other, {}).update({i: {"deleted_at": None} for i in gone})
     for kind, by_id in changes.items():
         journal.bulk_update(session, tables[kind], by_id)
     return sum(len(by_id) for kind, by_id in changes.items() if not issubclass(tables[kind], Child))

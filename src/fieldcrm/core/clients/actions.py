@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data import audit
 from fieldcrm.base.data.journal import bulk_update
-from fieldcrm.base.data.schema import Record, record_tables
+from fieldcrm.base.data.schema import Record
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.core.clients import rules
@@ -24,7 +23,6 @@ from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits.tables import Visit
 
 ITSELF = define("client.itself", N_("A client cannot be related to itself."))
-NOT_IN_BIN = define("bin.gone", N_("This record is no longer in the recycle bin."))
 RELATION_GONE = define("client.relation_gone", N_("This relation is no longer there."))
 NO_TAG = define("client.no_tag", N_("Say which tag."))
 
@@ -80,20 +78,6 @@ def delete_client(session: Session, client_id: str) -> str:
     name = _client(session, client_id).name
     delete_clients(session, [client_id])
     return name
-
-
-def restore_record(session: Session, kind: str, record_id: str) -> None:
-    """Take a record out of the recycle bin; a client brings back what went with it. `ChangedElsewhere`."""
-    record = session.get(record_tables()[kind], record_id)
-    if record is None or record.deleted_at is None:
-        raise ChangedElsewhere(NOT_IN_BIN)
-    moment: datetime = record.deleted_at
-    record.deleted_at = None
-    if isinstance(record, Client):
-        for cls, owner in ((Policy, Policy.applicant_id), (Task, Task.client_id), (Visit, Visit.client_id)):
-            went: Any = session.scalars(select(cls).where(owner == record_id, cls.deleted_at == moment))
-            for one in went:
-                one.deleted_at = None
 
 
 def grade_clients(session: Session, client_ids: Sequence[str], grade: str | None) -> int:

@@ -11,7 +11,6 @@ ACTION_WORDS: dict[str, str] = {
     "change_client": N_("Client changed"),
     "delete_client": N_("Client moved to the recycle bin"),
     "delete_clients": N_("Clients moved to the recycle bin"),
-    "restore_record": N_("Brought back from the recycle bin"),
     "restore_records": N_("Brought back from the recycle bin"),
     "relate": N_("Relation added"),
     "unrelate": N_("Relation removed"),

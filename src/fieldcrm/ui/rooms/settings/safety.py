@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.text import instant_text
 from fieldcrm.base.vault import SHORTEST
@@ -230,7 +230,7 @@ class BackupCard(Card):
         ]
         more = len(rows) - _SHOWN
         if more > 0:
-            lines.append(_("and {n} earlier ones").format(n=more))
+            lines.append(ngettext("and {n} earlier one", "and {n} earlier ones", more).format(n=more))
         self.lines.setText("\n".join(lines) or _("No backup yet; one is taken when the program closes."))
 
 

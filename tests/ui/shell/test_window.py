@@ -266,3 +266,11 @@ def test_caps_lock_is_said_while_a_password_is_typed(qtbot: QtBot) -> None:
         assert page.caps.isVisible() is on, text
     page.switch()
     assert not page.caps.isVisible()
+
+
+def test_a_second_start_raises_a_maximised_window_as_it_was(qtbot: QtBot, window: Window) -> None:
+    window.showMaximized()
+    window.setWindowState(window.windowState() | Qt.WindowState.WindowMinimized)
+    window.raise_window()
+    assert not window.isMinimized()
+    assert window.isMaximized()

@@ -292,8 +292,7 @@ class Window(QWidget):
 
     def raise_window(self) -> None:
         """Come to the front (a second start of the program asks for it)."""
-        if self.isMinimized():
-            self.showNormal()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)  # maximised stays maximised
         self.show()
         self.raise_()
         self.activateWindow()

@@ -222,3 +222,14 @@ def test_the_window_lives_while_a_list_comes_in_and_cancel_leaves_nothing(
     if page.work.phase == "preview":  # not yet written when it was cancelled
         assert count(book, Client) == 0
     assert len(beats) > 20  # the window went on; how smoothly, `run.py benchmark imports` says
+
+
+def test_what_is_said_while_reading_is_not_said_while_writing(qtbot: QtBot) -> None:
+    from fieldcrm.ui.rooms.imports.steps import Waiting
+
+    waiting = Waiting()
+    qtbot.addWidget(waiting)
+    waiting.tell("list.xlsx", writing=False)
+    assert "nothing is written" in waiting.meanwhile.text()
+    waiting.tell("list.xlsx", writing=True)
+    assert "nothing is written" not in waiting.meanwhile.text()

@@ -138,8 +138,7 @@ class ImportPage(Page):
         step: QWidget = self.start
         if now.phase in (work.READING, work.WRITING):
             step = self.waiting
-            words = _("Importing {file}…") if now.phase == work.WRITING else _("Reading {file}…")
-            self.waiting.tell(words.format(file=name))
+            self.waiting.tell(name, now.phase == work.WRITING)
         elif now.phase == work.PASSWORD:
             step = self.password
             self.password.ask(name, now.problem if now.tried else "")

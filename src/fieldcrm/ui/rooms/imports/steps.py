@@ -41,11 +41,17 @@ class Waiting(_Middle):
     def __init__(self) -> None:
         super().__init__()
         self._title = title("")
+        self.meanwhile = soft("")
         self.card.body.addWidget(self._title)
-        self.card.body.addWidget(soft(_("You can go on working meanwhile; nothing is written before you say so.")))
+        self.card.body.addWidget(self.meanwhile)
 
-    def tell(self, words: str) -> None:
-        self._title.setText(words)
+    def tell(self, file: str, writing: bool) -> None:
+        """`writing`: the list goes into the book now; else it is only read."""
+        self._title.setText((_("Importing {file}…") if writing else _("Reading {file}…")).format(file=file))
+        going_on = _("You can go on working meanwhile; one undo takes the whole list back.")
+        self.meanwhile.setText(
+            going_on if writing else _("You can go on working meanwhile; nothing is written before you say so.")
+        )
 
 
 class AskPassword(_Middle):

@@ -196,6 +196,11 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
     click(qtbot, page.enrol.accept_button)
     qtbot.waitUntil(lambda: page.enrol.other.isVisible(), timeout=20_000)
     assert page.enrol.other.digits.text() == office.vault.device.fingerprint
+    page.window().setMinimumSize(960, 600)  # as the window's
+    page.window().resize(1366, 700)  # a small screen less its bars
+    qtbot.waitUntil(lambda: page.window().height() == 700)
+    for panel in (page.enrol.own, page.enrol.other):
+        assert panel.digits.height() >= panel.digits.fontMetrics().height(), "digits to compare are not cut"
     click(qtbot, page.enrol.other.match_button)
     qtbot.waitUntil(lambda: page.out.isVisible(), timeout=20_000)
 

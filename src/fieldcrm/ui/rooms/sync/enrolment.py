@@ -31,6 +31,7 @@ class Fingerprint(Panel):
         super().__init__("blue", parent=parent)
         self.who = Label("", bold=True)
         self.digits = Label("", size=26, bold=True)
+        self.digits.setMinimumHeight(self.digits.fontMetrics().height())  # never cut, however low the page
         self.digits.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.how = soft("", wrap=True)
         self.match_button = Button(kind="primary", small=True)

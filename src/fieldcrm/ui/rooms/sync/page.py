@@ -123,6 +123,7 @@ class SyncPage(Page):
         column.addWidget(self.enrol)
         column.addWidget(self.preview, 3)
         column.addWidget(self.history, 2)
+        column.addStretch()
         for card in (self.out, self.enrol, self.preview):
             card.hide()
         self._connect()
@@ -173,6 +174,7 @@ class SyncPage(Page):
         self.number = (out.status.sent_number or 0) + 1
         self.out.setVisible(enrolled and self.preview.isHidden())
         self.enrol.setVisible(not enrolled)
+        self.history.setVisible(enrolled)  # before that there are no packages
         if enrolled:
             self.out.show_outgoing(out)
         waits = ngettext("{n} change waits", "{n} changes wait", out.total).format(n=f"{out.total:,}")

@@ -212,3 +212,12 @@ def test_the_office_arrives_at_the_newest_day_to_read(
     qtbot.mouseClick(page.today, Qt.MouseButton.LeftButton)
     settle(qtbot, bench)
     assert page.day == MONDAY, "the day that was chosen stays"
+
+
+def test_a_day_that_is_not_over_is_not_missing() -> None:
+    from fieldcrm.core.diary import CheckRow
+    from fieldcrm.ui.rooms.diary.checking import row_state
+
+    row = CheckRow("1", "林晓", "福州支公司", None)
+    assert row_state(row, clock.today()) == ("not written yet", "grey")
+    assert row_state(row, clock.today() - timedelta(1)) == ("missing", "red")

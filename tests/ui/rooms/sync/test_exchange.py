@@ -83,6 +83,17 @@ def test_a_package_goes_out_and_is_merged_with_three_clicks(
     assert [line.state[0] for line in page.table.given.rows] == ["Merged"]
     assert page.tiles["reported"].figure() == "1"
     assert "merged" in bench.undo_bar.text()
+    click(qtbot, page.files_button)  # the same again brings nothing
+    qtbot.waitUntil(lambda: len(page.waiting) == 1, timeout=20_000)
+    assert bench.rail.items["inbox"].count is None
+    manager.store.change(add_client, "陈国强")
+    sync.export_package(manager, tmp_path / "up2.xlsx")
+    choose["files"] = [tmp_path / "up2.xlsx"]
+    click(qtbot, page.files_button)
+    qtbot.waitUntil(lambda: page.merge_button.isEnabled(), timeout=20_000)
+    assert page.table.current_row().state[0] == "Ready to merge"
+    assert list(page.waiting) == [tmp_path / "up2.xlsx"]
+    page.waiting.clear()
     bench.activateWindow()
     qtbot.waitUntil(bench.isActiveWindow)
     qtbot.keyClick(bench, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

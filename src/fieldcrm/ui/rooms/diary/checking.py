@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from fieldcrm.base import forms, text
+from fieldcrm.base import clock, forms, text
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.core import diary
@@ -25,11 +26,16 @@ from fieldcrm.ui.rooms.diary.figures import FigureList
 from fieldcrm.ui.rooms.diary.month import MonthBox
 
 
-def row_state(row: CheckRow) -> tuple[str, str]:
-    """Words and tone of where a manager's day stands."""
+def row_state(row: CheckRow, day: date) -> tuple[str, str]:
+    """Words and tone of where a manager's day stands; before it is over nothing is missing."""
     if row.entry is None:
-        return _("missing"), "red"
+        return (_("missing"), "red") if day < clock.today() else (_("not written yet"), "grey")
     return (_("countersigned"), "green") if row.entry.countersigned_at else (_("to read"), "amber")
+
+
+def to_read(row: CheckRow) -> bool:
+    """Whether an entry waits for the countersign."""
+    return row.entry is not None and row.entry.countersigned_at is None
 
 
 class PersonLine(QWidget):
@@ -38,21 +44,22 @@ class PersonLine(QWidget):
     chosen = Signal()
     stepped = Signal(int)
 
-    def __init__(self, row: CheckRow) -> None:
+    def __init__(self, row: CheckRow, day: date) -> None:
         super().__init__()
         self.row = row
+        self.state = row_state(row, day)
         self.current = False
         self.setFixedHeight(tokens.ROW)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{row.name} {row_state(row)[0]}")
+        self.setAccessibleName(f"{row.name} {self.state[0]}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         c = colors()
         painter = QPainter(self)
         if self.current:
             painter.fillRect(self.rect(), QColor(c.selection))
-        words, tone = row_state(self.row)
+        words, tone = self.state
         chip = chip_width(words)
         paint_chip(painter, self.width() - 12 - chip, self.height() // 2, words, tone)
         painter.setFont(fonts.font())
@@ -162,12 +169,12 @@ class DiaryCheck(QWidget):
         for line in self.lines:
             line.hide()
             line.deleteLater()
-        self.lines = [PersonLine(row) for row in rows.rows]
+        self.lines = [PersonLine(row, rows.day) for row in rows.rows]
         for place, line in enumerate(self.lines):
             line.chosen.connect(partial(self.choose, line.row.person_id))
             line.stepped.connect(partial(self._step, place))
             self._people.insertWidget(place, line)
-        waiting = sum(row_state(row)[1] == "amber" for row in rows.rows)
+        waiting = sum(to_read(row) for row in rows.rows)
         self.people_card.set_subtitle(ngettext("{n} to read", "{n} to read", waiting).format(n=waiting))
         known = {row.person_id for row in rows.rows}
         first = rows.rows[0].person_id if rows.rows else ""
@@ -236,7 +243,7 @@ class DiaryCheck(QWidget):
     def _signed(self, row: CheckRow) -> None:
         self.remark.clear()
         self.desk.done(_("Countersigned: {name}").format(name=row.name))
-        waiting = [line.row for line in self.lines if row_state(line.row)[1] == "amber" and line.row is not row]
+        waiting = [line.row for line in self.lines if to_read(line.row) and line.row is not row]
         if waiting:
             self.choose(waiting[0].person_id)
 

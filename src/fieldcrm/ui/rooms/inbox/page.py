@@ -155,8 +155,12 @@ class InboxPage(Page):
     # -- inside ---------------------------------------------------------------------------------
 
     def _take(self, looked: Sequence[Looked]) -> None:
+        earlier = {p: x for p, x in self.waiting.items() if x.received.state != "repeated"}  # those bring nothing
+        found = sorted(looked, key=lambda x: x.received.state != "ready")
+        self.waiting = {x.path: x for x in found} | {
+            p: x for p, x in earlier.items() if p not in {x.path for x in found}
+        }
         for x in looked:
-            self.waiting[x.path] = x
             if self._word:
                 self.passwords[x.path] = self._word
         self._word = ""
@@ -225,7 +229,7 @@ class InboxPage(Page):
         if kept > len(self.rows) > 0:
             parts.append(_("the last {n} are shown").format(n=f"{len(self.rows):,}"))
         self.set_heading(_("Inbox"), " · ".join(parts))
-        self.desk.badge("inbox", len(self.waiting) or None)
+        self.desk.badge("inbox", sum(x.received.state != "repeated" for x in self.waiting.values()) or None)
 
     def _show_merge(self) -> None:
         ready = sum(x.received.state == "ready" for x in self.waiting.values())

@@ -40,3 +40,10 @@ def test_long_text_is_cut_to_lines_and_told_whole_on_hover() -> None:
     label.set_lines(0)
     assert (label.shortened, label.toolTip()) == (False, "")
     assert cut_to_lines("短\n二", fonts.font(), 200, 2) == "短\n二"
+
+
+def test_a_name_stays_readable_however_little_room_there_is() -> None:
+    name, number, chip = fit([Wish(82, 40, True), Wish(148, 60, True), Wish(120, 90, False)], 200)
+    assert name == 76
+    assert number == round(148 * 0.62)
+    assert chip == 120

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SHRINK = 0.62  # a flexible column gives up to this share of its width
+_READABLE = 76  # px; no column gives more than leaves a name of four characters
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,10 @@ class Wish:
 def fit(wishes: Sequence[Wish], room: int) -> list[int]:
     """A width for each column: together `room` where that can be had, never less than the heads need."""
     widths = [max(wish.width, wish.head) for wish in wishes]
-    least = [max(wish.head, round(width * _SHRINK)) for wish, width in zip(wishes, widths, strict=True)]
+    least = [
+        max(wish.head, min(width, _READABLE), round(width * _SHRINK))
+        for wish, width in zip(wishes, widths, strict=True)
+    ]
     flexible = [n for n, wish in enumerate(wishes) if wish.flexible]
     missing = sum(widths) - room
     if missing <= 0:

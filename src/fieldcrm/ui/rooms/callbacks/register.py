@@ -24,7 +24,7 @@ from fieldcrm.ui.kit.saved_views import View
 
 
 def columns(office: bool) -> tuple[ListColumn, ...]:
-    """The columns of the register; the office sees whose call it was."""
+    """The columns of the register; the office sees whose call it was, the remark by the column menu."""
     form = forms.get("callback")
     more, half = (0, 0) if is_chinese() else (26, 13)  # English words are longer
 
@@ -68,7 +68,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         ListColumn("objection", label("objection"), words("objection"), Look.PLAIN, 110, filter=FilterKind.CHOICE,
                    choices=form["objection"].choices, hidden=True),
         ListColumn("remark", label("remark"), lambda r: r.remark or EMPTY, Look.SECONDARY, 160 - more,
-                   filter=FilterKind.TEXT),
+                   filter=FilterKind.TEXT, hidden=office),
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         chosen("status", 78, Look.CHIP),
         ListColumn("received_at", label("received_at"), lambda r: day_text(clock.day_of(r.received_at)),
                    Look.SECONDARY, 76, copy=lambda r: forms.show(form["received_at"], r.received_at),
-                   filter=FilterKind.DATE),
+                   filter=FilterKind.DATE, hidden=office),
         chosen("source", 92, hidden=True),
         ListColumn("policy_number", label("policy_number"), lambda r: r.policy_number or EMPTY, Look.SECONDARY, 156,
                    filter=FilterKind.TEXT, hidden=True),

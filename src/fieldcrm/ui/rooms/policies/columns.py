@@ -19,7 +19,7 @@ _LONG = 1_000_000_000  # fen: ten million yuan
 def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
     """Number, product, applicant, line, what comes due, premium, principal, status; the rest hidden.
 
-    The office sees whose policy it is, not its line, which the product tells.
+    The office sees whose policy it is, not its line, which the product tells, nor the principal, which its pane shows.
     """
     form = forms.get("policy")
     text, choice, amount = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.MONEY
@@ -54,6 +54,7 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ListColumn(
             "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 78,
             sortable=False, filter=amount, copy=_exact("principal_fen"), tip=_whole_money("principal_fen"),
+            hidden=office,
         ),
         _day("matures_on", lambda: form["matures_on"].label, lambda r: r.matures_on),
         _day("renews_on", lambda: form["renews_on"].label, lambda r: r.renews_on),

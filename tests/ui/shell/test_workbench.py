@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -14,7 +16,10 @@ from pytestqt.qtbot import QtBot
 from fieldcrm.base import clock
 from fieldcrm.base.data.store import Changes
 from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core.sync.queries import OfficeStatus
+from fieldcrm.ui.kit.runner import Job, Runner
+from fieldcrm.ui.shell.me import Me
 from fieldcrm.ui.shell.statusbar import Facts
 from fieldcrm.ui.shell.workbench import Workbench
 from ui.shell.conftest import FirstPage
@@ -227,3 +232,15 @@ def test_files_can_be_dropped_on_text_fields_too(bench: Workbench, qtbot: QtBot)
     late.setFocus()
     qtbot.waitUntil(lambda: not late.acceptDrops())
     assert bench.acceptDrops()
+
+
+def test_a_job_may_end_after_its_window_is_gone(qtbot: QtBot, tmp_path: Path) -> None:
+    """A language switch builds the window anew while a list is imported."""
+    runner = Runner(None)
+    made = Workbench(runner, Me(name="林晓"), None, DeviceSettings(tmp_path))
+    job = Job("Importing", runner)
+    made._on_job(job)
+    made.deleteLater()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(made))
+    job.finished.emit()
+    runner.close()

@@ -167,6 +167,7 @@ class ProgressPanel(QWidget):
     """A job that runs: its name and stage, how many of how many, time left, and Cancel."""
 
     cancelled = Signal()
+    ended = Signal()  # the job's end, told on: the panel may be gone with its window by then
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -110,11 +110,14 @@ def shortcuts(office: bool) -> list[tuple[str, str, tuple[str, ...]]]:
         ("Del", _("Move the selected rows to the recycle bin"), ("Del",)),
         ("Ctrl C", _("Copy rows as cells for Excel; with Shift their headings too"), ()),
         ("Alt ↓", _("Open the choices of a field"), ()),
-        ("Ctrl O", _("Import packages"), ("Ctrl+O",)),
+        ("Ctrl O", _("Import packages; under Units & people open a request"), ("Ctrl+O",))
+        if office
+        else ("Ctrl O", _("Import packages"), ("Ctrl+O",)),
         ("Space", _("Accept or refuse a changed cell of a package"), ("Space",)),
     ]
     if office:
         found += [
+            ("Ctrl E", _("Write the package for the person of the row"), ("Ctrl+E",)),
             ("Ctrl M", _("Merge all packages that are ready"), ("Ctrl+M",)),
             ("1, 2", _("Keep this value of a conflict; Enter keeps the suggested one"), ()),
         ]

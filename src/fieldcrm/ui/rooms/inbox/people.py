@@ -13,7 +13,7 @@ from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.core import sync
 from fieldcrm.core.sync import PeerRow
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.buttons import Button, keyed
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.page import Desk, Page
@@ -57,6 +57,8 @@ class PeoplePage(Page):
         self.issue_button.clicked.connect(self._issue)
         self.revoke_button.clicked.connect(self._ask)
         self.sure_button.clicked.connect(self._revoke)
+        keyed(self.grant.open_button, "Ctrl+O", self)
+        keyed(self.issue_button, "Ctrl+E", self)
         self.setFocusProxy(self.table)
         self._show_buttons()
 

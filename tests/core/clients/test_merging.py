@@ -85,3 +85,26 @@ def test_no_phone_is_lost_and_none_is_there_twice(book: Store, numbers: list[lis
     assert len(set(kept[own:])) == len(kept[own:])
     book.undo()
     assert [p["number"] for p in book.read(clients.client_values, ids[0])["phones"]] == numbers[0]
+
+
+def test_two_side_by_side_and_what_is_chosen_stays(store: Store) -> None:
+    one = person(store, "王淑珍", "13805910032", address="工业路 1 号", id_number="350102197403163024", remark="旧")
+    other = person(store, "王淑珎", "13905910033", address="工业路 9 号", birth_on=BIRTH, tags=["沙龙"])
+    store.change(tasks.add_step, client_id=other, what="上门")
+    found = store.read(clients.compare_clients, one, other)
+    assert found.kept.client_id == other, "more belongs to it"
+    differ = {d.field: d for d in found.differ}
+    assert differ["address"].values == ("工业路 1 号", "工业路 9 号")
+    assert (differ["address"].first, differ["remark"].first) == (False, True)
+    assert "350102" not in differ["id_number"].values[0]
+    assert ("138 0591 ••32 · 139 0591 ••33") in [value for _label, value in found.joined]
+    chosen = {"name": one, "address": one, "remark": other}
+    store.change(clients.merge_clients, other, [one], chosen=chosen)
+    card = store.read(clients.client_card, other)
+    assert (card.name, card.remark) == ("王淑珍", "")
+    assert card.address.endswith("工业路 1 号")
+    assert card.document, "what is not decided is filled in"
+    store.undo()
+    assert store.read(clients.client_card, other).name == "王淑珎"
+    with pytest.raises(TypeError):
+        store.change(clients.merge_clients, other, [one], chosen={"do_not_call": one})

@@ -1,6 +1,6 @@
 """Callbacks of the official form 有效回访统计表."""
 
-from fieldcrm.core.callbacks.actions import CallLogged, change_callback, log_callback
+from fieldcrm.core.callbacks.actions import CORRECTED, CallLogged, call_values, change_callback, log_callback
 from fieldcrm.core.callbacks.next_contact import NextContact, read_next, show_next, with_way
 from fieldcrm.core.callbacks.paper import CallRow, call_list, call_register
 from fieldcrm.core.callbacks.queries import (
@@ -18,6 +18,7 @@ from fieldcrm.core.callbacks.queries import (
 )
 
 __all__ = [
+    "CORRECTED",
     "MOST",
     "CallCard",
     "CallLogged",
@@ -30,6 +31,7 @@ __all__ = [
     "call_card",
     "call_list",
     "call_register",
+    "call_values",
     "change_callback",
     "count_day",
     "count_today",

@@ -18,6 +18,8 @@ from fieldcrm.core.callbacks import rules
 from fieldcrm.core.callbacks.queries import policies_to_call
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.form_values import record_values
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules as visit_rules
@@ -89,8 +91,24 @@ def log_callback(
     )
 
 
+CORRECTED = tuple(name for name in _OF_CALL if not name.startswith("next_"))
+"""What can be corrected of a call: what was said; the next contact is a step or a stop by now and changed there."""
+
+
+def call_values(session: Session, callback_id: str) -> dict[str, Any] | None:
+    """A call by its form's field names, to be corrected, with the client's name; None when it is gone."""
+    call = session.get(Callback, callback_id)
+    if call is None or call.deleted_at is not None:
+        return None
+    client = session.get(Client, call.client_id)
+    return record_values(session, call, {}) | {"name": client.name if client is not None else text.EMPTY}
+
+
 def change_callback(session: Session, callback_id: str, **values: Any) -> None:
-    """Correct a call; whether it is valid follows. Raises `InvalidFields`, `ChangedElsewhere`."""
+    """Correct a call; whether it is valid follows, and so does the contact on the timeline.
+
+    Raises `InvalidFields`, `ChangedElsewhere`.
+    """
     call = session.get(Callback, callback_id)
     if call is None or call.deleted_at is not None:
         raise ChangedElsewhere(GONE)
@@ -101,6 +119,9 @@ def change_callback(session: Session, callback_id: str, **values: Any) -> None:
         if cleaned.get(name) != kept[name]:
             setattr(call, name, cleaned.get(name))
     call.valid = rules.is_valid(call.result, call.maturity_explained, call.intention)
+    contact = session.get(Contact, call.contact_id) if call.contact_id else None
+    if contact is not None:
+        contact.result, contact.summary, contact.objection = _contact_result(call), summary_of(call), call.objection
 
 
 def next_serial(session: Session, day: date, owner_id: str | None = None) -> int:

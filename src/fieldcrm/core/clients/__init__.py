@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         unrelate,
     )
     from fieldcrm.core.clients.card import ClientCard, NextStep, client_card, find_client_card
-    from fieldcrm.core.clients.merging import Merged, find_same, merge_clients
+    from fieldcrm.core.clients.merging import Comparison, Difference, Merged, compare_clients, find_same, merge_clients
     from fieldcrm.core.clients.queries import (
         ClientRow,
         Counted,
@@ -37,7 +37,9 @@ _MODULES = ("actions", "queries", "card", "merging")
 __all__ = [
     "ClientCard",
     "ClientRow",
+    "Comparison",
     "Counted",
+    "Difference",
     "Merged",
     "NextStep",
     "add_client",
@@ -46,6 +48,7 @@ __all__ = [
     "client_rows",
     "client_values",
     "clients_list",
+    "compare_clients",
     "count_clients",
     "delete_client",
     "delete_clients",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock
+from fieldcrm.base import clock, forms, text
 from fieldcrm.base.errors import ChangedElsewhere, InvalidField, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.core.callbacks.tables import Callback
-from fieldcrm.core.clients.queries import GONE
+from fieldcrm.core.clients.queries import GONE, client_rows
+from fieldcrm.core.clients.rules import name_key
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone, ClientRelation
 from fieldcrm.core.complaints.tables import Complaint
 from fieldcrm.core.contacts.tables import Contact
@@ -28,6 +29,8 @@ _REFERENCES: tuple[Any, ...] = (
     Policy.applicant_id, Policy.insured_id, Contact.client_id, Task.client_id, Visit.client_id, Callback.client_id,
     Complaint.client_id, Handout.client_id, Client.referred_by_id,
 )  # fmt: skip
+# what one of two wishes decides for both, never a choice: see `_fill`
+_WISHES = ("consent", "do_not_call")
 _FIELDS = (
     "grade", "wechat", "email", "province", "city", "district", "address", "postcode", "latitude", "longitude",
     "consent", "do_not_call", "preferred_time", "source_type", "source_outlet", "source_channel", "referred_by_id",
@@ -43,6 +46,93 @@ class Merged:
 
     client_id: str
     moved: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two clients that may be the same: name, what else tells who it is, how many records belong to it."""
+
+    client_id: str
+    name: str
+    about: str
+    records: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which two clients differ, as the form shows both values; `first` whose value is suggested."""
+
+    field: str
+    label: str
+    values: tuple[str, str]
+    first: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two clients side by side: what differs, what is the same (label and value), and what both give (label, value)."""
+
+    sides: tuple[Side, Side]
+    differ: tuple[Difference, ...]
+    same: tuple[tuple[str, str], ...]
+    joined: tuple[tuple[str, str], ...]
+
+    @property
+    def kept(self) -> Side:
+        """The one whose record stays: more belongs to it."""
+        one, other = self.sides
+        return other if other.records > one.records else one
+
+
+def compare_clients(session: Session, one_id: str, other_id: str) -> Comparison:
+    """Two clients field by field; numbers stay masked. `ChangedElsewhere` when one is gone."""
+    pair = (_client(session, one_id), _client(session, other_id))
+    rows = client_rows(session, [one_id, other_id])
+    sides = [
+        Side(client.id, client.name, " · ".join(filter(None, (rows[client.id].category, rows[client.id].phone))),
+             _count_records(session, client.id))
+        for client in pair
+    ]  # fmt: skip
+    form = forms.get("client")
+    differ, same = [], []
+    for name in ("name", *(name for name in _FIELDS if name not in _WISHES and name in form)):
+        raw = [getattr(client, name) for client in pair]
+        if all(value in (None, "") for value in raw):
+            continue
+        left, right = (_shown(session, form[name], value) for value in raw)
+        if raw[0] == raw[1]:
+            same.append((form[name].label, left))
+        else:
+            wanted = raw[0] if sides[0].records >= sides[1].records else raw[1]
+            first = raw[1] in (None, "") or (wanted is raw[0] and raw[0] not in (None, ""))
+            differ.append(Difference(name, form[name].label, (left, right), first))
+    return Comparison((sides[0], sides[1]), tuple(differ), tuple(same), tuple(_joined(session, pair)))
+
+
+def _shown(session: Session, field: forms.Field, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if field.name == "id_number":  # two that differ must not look the same
+        return text.HIDDEN * 4 + str(value)[-4:]
+    if field.name == "referred_by_id":
+        return session.scalar(select(Client.name).where(Client.id == value)) or ""
+    return forms.show(field, value)
+
+
+def _joined(session: Session, pair: Sequence[Client]) -> Iterator[tuple[str, str]]:
+    form = forms.get("client")
+    phones = dict.fromkeys(session.scalars(_phones_of([client.id for client in pair])))
+    if phones:
+        yield form["phones"].label, " · ".join(text.mask_phone(number) for number in phones)
+    for name in ("tags", "ranks"):
+        both = list(dict.fromkeys([*(getattr(pair[0], name) or ()), *(getattr(pair[1], name) or ())]))
+        if both:
+            yield form[name].label, forms.show(form[name], both)
+
+
+def _count_records(session: Session, client_id: str) -> int:
+    counted = (select(func.count()).select_from(c.class_).where(c == client_id) for c in _REFERENCES)
+    return sum(session.scalar(query) or 0 for query in counted)
 
 
 def find_same(session: Session, client_id: str) -> list[str]:
@@ -68,9 +158,12 @@ def find_same(session: Session, client_id: str) -> list[str]:
     return list(session.scalars(live.order_by(Client.name_key, Client.id)))
 
 
-def merge_clients(session: Session, client_id: str, other_ids: Sequence[str]) -> Merged:
+def merge_clients(
+    session: Session, client_id: str, other_ids: Sequence[str], chosen: Mapping[str, str] | None = None
+) -> Merged:
     """Make one of several clients: what belongs to the others moves to `client_id`, what it lacks is filled in.
 
+    `chosen` names for fields that differ the client whose value stays, an empty one included.
     The others go to the recycle bin; phones that both have are kept once; relations between them are dropped.
     `ChangedElsewhere` when one is gone, `InvalidField(other_ids)` when there is no other.
     """
@@ -82,15 +175,23 @@ def merge_clients(session: Session, client_id: str, other_ids: Sequence[str]) ->
     moved += _move_relations(session, client_id, others)
     _move_rows(session, ClientPhone, "number", client_id, others)
     _move_rows(session, ClientContact, "name", client_id, others)
+    chosen = chosen or {}
+    by_id = {client.id: client for client in (kept, *gone)}
+    for name, whose in chosen.items():
+        if name not in ("name", *_FIELDS) or name in _WISHES:
+            raise TypeError(name)
+        if getattr(kept, name) != getattr(by_id[whose], name):
+            setattr(kept, name, getattr(by_id[whose], name))
+    kept.name_key = name_key(kept.name)
     for other in gone:
-        _fill(kept, other)
+        _fill(kept, other, frozenset(chosen))
         other.deleted_at = clock.now()
     return Merged(client_id, moved)
 
 
-def _fill(kept: Client, other: Client) -> None:
+def _fill(kept: Client, other: Client, decided: frozenset[str]) -> None:
     for name in _FIELDS:
-        if getattr(kept, name) in (None, "") and getattr(other, name) not in (None, ""):
+        if name not in decided and getattr(kept, name) in (None, "") and getattr(other, name) not in (None, ""):
             setattr(kept, name, getattr(other, name))
     for name in ("tags", "ranks"):
         both = list(dict.fromkeys([*(getattr(kept, name) or ()), *(getattr(other, name) or ())]))

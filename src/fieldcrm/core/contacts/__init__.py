@@ -1,5 +1,6 @@
 """Contacts: one touch with a client, its next step part of the same entry."""
 
-from fieldcrm.core.contacts.actions import REACHED, Logged, change_contact, log_contact
+from fieldcrm.core.contacts.actions import Logged, change_contact, log_contact
+from fieldcrm.core.contacts.rules import OF_VISITS, REACHED, told
 
-__all__ = ["REACHED", "Logged", "change_contact", "log_contact"]
+__all__ = ["OF_VISITS", "REACHED", "Logged", "change_contact", "log_contact", "told"]

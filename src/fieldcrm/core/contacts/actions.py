@@ -12,12 +12,10 @@ from fieldcrm.base.errors import ChangedElsewhere, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.core import tasks
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.rules import REACHED
 from fieldcrm.core.contacts.tables import Contact
 
 NO_CLIENT = define("contact.no_client", N_("This client is no longer there."))
-REACHED = frozenset({"reached", "appointment", "refused"})
-"""Results of a contact in which somebody answered."""
-
 NEXT_STEP = N_("Contact again")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from fieldcrm.base import clock, forms, text, workdays
 from fieldcrm.base.i18n import _, is_chinese, ngettext
 from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.rules import told
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.figures import Figures, figures, names_of, owned
@@ -109,7 +110,9 @@ def _visit_lines(session: Session, day: date, person_id: str | None) -> Iterable
     parts: dict[int, list[str]] = defaultdict(list)
     for contact in touches:
         hour = clock.local(contact.started_at).hour
-        parts[(hour >= 12) + (hour >= 18)].append(said(names.get(contact.client_id, text.EMPTY), contact.summary))
+        parts[(hour >= 12) + (hour >= 18)].append(
+            said(names.get(contact.client_id, text.EMPTY), told(contact.result, contact.summary))
+        )
     for part, found in sorted(parts.items()):
         n = len(found)
         words = (

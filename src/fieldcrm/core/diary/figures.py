@@ -15,7 +15,7 @@ from fieldcrm.base import clock, text
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.tables import Complaint, ComplaintStep
-from fieldcrm.core.contacts.actions import REACHED
+from fieldcrm.core.contacts.rules import REACHED
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.visits import rules as visit_rules

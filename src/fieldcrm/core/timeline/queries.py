@@ -14,6 +14,7 @@ from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.text import EMPTY, day_text, wan
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.complaints.tables import Complaint
+from fieldcrm.core.contacts.rules import told
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.handouts.tables import Handout, HandoutTemplate
 from fieldcrm.core.policies.tables import Policy, PolicyClaim
@@ -56,18 +57,15 @@ def client_timeline(session: Session, client_id: str, limit: int = LIMIT) -> tup
 
 def _contacts(session: Session, client_id: str) -> Iterator[Entry]:
     form = forms.get("contact")
-    told = set(session.scalars(select(Callback.contact_id).where(Callback.client_id == client_id)))
+    of_calls = set(session.scalars(select(Callback.contact_id).where(Callback.client_id == client_id)))
     query = select(Contact).where(Contact.client_id == client_id, Contact.deleted_at.is_(None))
     for one in session.scalars(query.order_by(Contact.started_at.desc()).limit(LIMIT)):
-        if one.id in told:  # the callback itself says more
+        if one.id in of_calls:  # the callback itself says more
             continue
         choice = form["kind"].choice(one.kind)
-        words = [_first_line(one.summary)]
-        if not one.summary or one.result not in (None, "reached"):
-            words.insert(0, forms.show(form["result"], one.result))
         yield Entry(
             clock.day_of(one.started_at), one.started_at, "contact", one.id, choice.label if choice else one.kind,
-            choice.tone if choice else "grey", _joined(words),
+            choice.tone if choice else "grey", told(one.result, one.summary) or EMPTY,
         )  # fmt: skip
 
 

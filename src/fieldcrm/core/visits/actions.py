@@ -269,22 +269,20 @@ def finish_stop(
 ) -> Finished | None:
     """Type back one stop of the paper: `outcome` is one of the paper's boxes (`rules.OUTCOMES`).
 
-    The box ticked begins the summary of the contact. "moved" moves the stop to `next_on`, with the note as reason,
+    The box ticked is the result of the contact. "moved" moves the stop to `next_on`, with the note as reason,
     and gives None. Raises `InvalidField` (outcome, next_on) and `Refused`.
     """
     if outcome not in rules.OUTCOMES:
         raise InvalidField("outcome", rules.NO_OUTCOME)
-    result, words = rules.OUTCOMES[outcome]
     said = _words(note)
     if outcome == "moved":
         if next_on is None:
             raise InvalidField("next_on", rules.NO_NEW_DAY)
         visit = _visit(session, visit_id)
-        move_visit(session, visit_id, next_on, next_time or visit.slot, said or gettext(words))
+        move_visit(session, visit_id, next_on, next_time or visit.slot, said or gettext(rules.OUTCOMES[outcome]))
         return None
-    summary = gettext(N_("{outcome}, {note}")).format(outcome=gettext(words), note=said) if said else gettext(words)
     return finish_visit(
-        session, visit_id, result=result, summary=summary, next_what=next_what, next_on=next_on, next_time=next_time
+        session, visit_id, result=outcome, summary=said, next_what=next_what, next_on=next_on, next_time=next_time
     )
 
 

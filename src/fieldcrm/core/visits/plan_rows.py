@@ -16,6 +16,7 @@ from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.rules import whole_address
 from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone
+from fieldcrm.core.contacts.rules import told
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.people.tables import Person, Unit
 from fieldcrm.core.policies.rules import is_whole_life
@@ -190,7 +191,8 @@ def _history(contact: Contact | None) -> str:
     choice = forms.get("contact")["kind"].choice(contact.kind)
     way = choice.label if choice else contact.kind
     words = _("last on {day}, {way}").format(day=text.day_text(clock.day_of(contact.started_at)), way=way)
-    return _("{when}: {summary}").format(when=words, summary=contact.summary) if contact.summary else words
+    said = told(contact.result, contact.summary)
+    return _("{when}: {summary}").format(when=words, summary=said) if said else words
 
 
 def _calls(session: Session, day: date, used: set[str], person_id: str | None) -> list[CallPaper]:

@@ -259,7 +259,7 @@ def _draw_fact(pen: Pen, fact: _Labelled, left: float, y: float) -> float:
 
 
 def _draw_result(pen: Pen, left: float, y: float, room: float) -> float:
-    boxes = " ".join(f"□ {_(words)}" for _result, words in OUTCOMES.values())
+    boxes = " ".join(f"□ {_(words)}" for words in OUTCOMES.values())
     line = f"{_('Result')} {boxes}"
     wide = pen.text(left, y + 13.2, line, 9, colour=INK)
     again = _("Next ____/____ at ____")

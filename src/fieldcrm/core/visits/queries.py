@@ -128,6 +128,11 @@ def board(session: Session, monday: date) -> BoardRows:
     return BoardRows(week(session, monday), tuple(candidates(session, monday)))
 
 
+def day_of_visit(session: Session, visit_id: str) -> date | None:
+    """The day a visit is planned on; None when it is gone."""
+    return session.scalar(select(Visit.planned_on).where(Visit.id == visit_id, Visit.deleted_at.is_(None)))
+
+
 def addresses(session: Session, monday: date) -> dict[str, str]:
     """Where each visit of a week leads, by visit id: as far as the house."""
     visits = session.scalars(select(Visit).where(*_in_week(monday))).all()

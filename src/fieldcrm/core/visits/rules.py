@@ -30,13 +30,13 @@ NO_WHO = define("visit_without_client", N_("Say whom the visit is for."))
 NO_CONSENT = define("visit_no_consent", N_("This client does not want to be contacted."))
 STATUS_REFUSED = define("visit_status", N_("A visit that is {old} cannot become {new}."))
 
-# What the paper's five boxes stand for, in their order: code to (result of the contact, words)
-OUTCOMES: dict[str, tuple[str, str]] = {
-    "deal": ("reached", N_("Deal")),
-    "interested": ("reached", N_("Interested")),
-    "considering": ("reached", N_("Considering")),
-    "refused": ("refused", N_("Refused")),
-    "moved": ("", N_("Another day")),
+# The paper's five boxes in their order, code to words: results of the contact, and the one that makes none
+OUTCOMES: dict[str, str] = {
+    "deal": N_("Deal"),
+    "interested": N_("Interested"),
+    "considering": N_("Considering"),
+    "refused": N_("Refused"),
+    "moved": N_("Another day"),
 }
 NO_OUTCOME = define("visit_no_outcome", N_("Choose what came of it first."))
 WEEK_FULL = define("visit_week_full", N_("This week has no free slot left."))

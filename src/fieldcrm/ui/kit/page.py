@@ -44,6 +44,22 @@ class Desk(Protocol):
         """The count beside a page's name in the rail."""
 
 
+# record kind to the page that shows one, and what it is called when the page is opened
+OPENED_BY = {
+    "policy": ("policies", "policy_id"),
+    "complaint": ("complaints", "complaint_id"),
+    "callback": ("callbacks", "call_id"),
+    "visit": ("visits", "visit_id"),
+}
+
+
+def open_record(desk: Desk, kind: str, record_id: str) -> None:
+    """Show a record on its page; a kind without one opens nothing."""
+    if kind in OPENED_BY:
+        page, name = OPENED_BY[kind]
+        desk.go(page, **{name: record_id})
+
+
 class Page(QWidget):
     """A page of the window.
 

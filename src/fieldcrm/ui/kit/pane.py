@@ -28,6 +28,7 @@ from fieldcrm.ui.kit.cards import Figure, Panel
 from fieldcrm.ui.kit.chips import Chip, chip_width, paint_chip
 from fieldcrm.ui.kit.columns import EMPTY
 from fieldcrm.ui.kit.flow import Flow
+from fieldcrm.ui.kit.page import OPENED_BY
 from fieldcrm.ui.kit.text import Clamped, Elided, Label
 from fieldcrm.ui.kit.theme import colors
 
@@ -225,8 +226,9 @@ class Line:
 
 
 def time_lines(entries: Sequence[Entry]) -> list[Line]:
-    """A client's timeline as lines; each opens its record."""
-    return [Line(e.when, e.chip, e.tone, e.text, key=f"{e.kind}:{e.record_id}") for e in entries]
+    """A client's timeline as lines; those that have a page open their record."""
+    keys = [f"{e.kind}:{e.record_id}" if e.kind in OPENED_BY else "" for e in entries]
+    return [Line(e.when, e.chip, e.tone, e.text, key=key) for e, key in zip(entries, keys, strict=True)]
 
 
 class _LinesModel(QAbstractListModel):

@@ -348,7 +348,9 @@ def when_words(text: str) -> str:
 
 
 def _choices(field: str) -> list[tuple[str, str]]:
-    return [(c.code, c.label) for c in forms.get("contact")[field].choices]
+    from fieldcrm.core import contacts
+
+    return [(c.code, c.label) for c in forms.get("contact")[field].choices if c.code not in contacts.OF_VISITS]
 
 
 def _name_of(session: Any, client_id: str) -> str:

@@ -19,7 +19,9 @@ from fieldcrm.base.data.store import Store
 from fieldcrm.core import callbacks
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.complaints.tables import Complaint
+from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.visits.tables import Visit
+from fieldcrm.ui.kit.page import open_record
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.rooms.callbacks.page import CallbacksPage
 from fieldcrm.ui.shell.me import Me
@@ -243,6 +245,26 @@ def test_the_register_lists_prints_and_exports(
     qtbot.waitUntil(lambda: page.desk.runner.quiet)
     page.put_away()  # as the window does when it locks or closes
     assert page.register.register.paper.view.count == 0
+
+
+def test_a_logged_call_is_corrected_from_the_register_and_the_timeline(
+    bench: Workbench, page: CallbacksPage, book: Store, qtbot: QtBot
+) -> None:
+    """Whether it is valid and the timeline follow; one undo takes it back."""
+    _press(qtbot, K.Key_2, "save")
+    qtbot.waitUntil(lambda: len(_saved(book)) == 1)
+    call = _saved(book)[0]
+    open_record(bench, "callback", call.id)
+    editor = page.register.editor
+    qtbot.waitUntil(editor.isVisible)
+    qtbot.waitUntil(lambda: editor.record_id == call.id)
+    editor.editor.entry("result").set_value("wrong_number")
+    editor.editor.submit()
+    qtbot.waitUntil(lambda: _saved(book)[0].result == "wrong_number")
+    qtbot.waitUntil(lambda: not editor.isVisible())
+    assert book.read(lambda session: session.get(Contact, call.contact_id).result) == "wrong_number"
+    bench.undo()
+    qtbot.waitUntil(lambda: _saved(book)[0].result == "no_answer")
 
 
 def test_an_office_sees_the_register_of_its_managers(book: Store, clients: dict[str, str], qtbot: QtBot) -> None:

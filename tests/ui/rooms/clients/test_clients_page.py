@@ -338,9 +338,10 @@ def test_a_relation_is_added(page: ClientsPage, qtbot: QtBot, type_text: Callabl
 def test_a_duplicate_is_told_and_made_one(
     page: ClientsPage, qtbot: QtBot, book: Store, type_text: Callable[[object, str], None]
 ) -> None:
-    """After adding a namesake with the same phone: the bar's button, then who stays: two clicks."""
+    """After adding a namesake with the same phone: the bar's button, what stays, Ctrl+Enter."""
     bench = bench_of(page)
-    book.change(clients.add_client, {"type": "person", "name": "王淑珍", "phones": [{"number": "13805910033"}]})
+    given = {"type": "person", "name": "王淑珍", "phones": [{"number": "13805910033"}], "remark": "女儿在家"}
+    other = book.change(clients.add_client, given | {"address": "台江区工业路 9 号"})[0]
     page.load()
     settle(qtbot, bench)
     go_to(qtbot, page, "王淑珍")
@@ -352,10 +353,29 @@ def test_a_duplicate_is_told_and_made_one(
     assert bar.text == "已有一位可能相同的客户。"
     bar._do(lambda: page.several.look_for_same(wang))
     settle(qtbot, bench)
-    choose(qtbot, 0)
+    view = page.merging
+    assert view.isVisible()
+    assert not page.list.isVisible()
+    assert "address" in view.choices
+    left, right = view.choices["address"]
+    assert (left.isChecked(), right.isChecked()) == (False, True), "the first has none"
+    right.setFocus()
+    qtbot.keyClick(right, Key.Key_Left)
+    assert (left.isChecked(), right.isChecked()) == (True, False)
+    qtbot.keyClick(left, Key.Key_Right)
+    assert bench.focusWidget() is right
+    qtbot.keyClick(right, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, bench)
+    assert page.list.isVisible()
     assert page.list.model.rowCount() == 5
     assert bench.undo_bar.text().startswith("已合并为一位客户")
+    card = book.read(clients.client_card, wang)
+    assert "台江区工业路 9 号" in card.address
+    assert card.remark == "女儿在家"
+    bench.undo()
+    settle(qtbot, bench)
+    assert "台江区工业路 9 号" not in book.read(clients.client_card, wang).address
+    assert book.read(clients.find_client_card, other) is not None
 
 
 def test_an_empty_book_says_what_will_be_here(open_desk: OpenDesk, book: Store) -> None:

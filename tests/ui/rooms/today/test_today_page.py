@@ -85,12 +85,12 @@ def test_a_finished_stop_is_logged_by_keyboard(
     visit = get(book, Visit, filled["09:00"])
     assert visit.status == "done"
     contact = get(book, Contact, visit.contact_id)
-    assert (contact.summary, contact.kind, contact.result) == ("Interested, 同意看方案", "visit", "reached")
+    assert (contact.summary, contact.kind, contact.result) == ("同意看方案", "visit", "interested")
     assert contact.next_step_id
     assert not form.isVisible()
     assert [line.row.state for line in page.stops.lines] == ["done", "next"]
     assert page.tiles["visits"].figure() == "1"
-    assert "陈国强: Interested, 同意看方案" in page.diary.words.text()
+    assert "陈国强: Interested · 同意看方案" in page.diary.words.text()
     bench.undo()
     settle(qtbot, bench)
     assert get(book, Visit, filled["09:00"]).status == "planned"

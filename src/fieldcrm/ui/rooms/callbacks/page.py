@@ -51,6 +51,10 @@ class CallbacksPage(Page):
         if self.sprint is not None and what.get("client_id"):
             self.show_sprint()
             self.sprint.show_client(what["client_id"], what.get("policy_id"))
+        elif what.get("call_id"):
+            self._stack.setCurrentWidget(self.register)
+            self._head()
+            self.register.go_to(what["call_id"])
         elif what.get("register") or what.get("show") == "today":
             self.show_register()
             if what.get("show") == "today":
@@ -79,6 +83,7 @@ class CallbacksPage(Page):
 
     def put_away(self) -> None:
         self.register.register.shut()
+        self.register.editor.flush()
         if self.sprint is not None:
             self.sprint.keeper.flush()
 

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, FilterKind, OneOf
 from fieldcrm.base.i18n import _, is_chinese
-from fieldcrm.base.text import day_text, instant_text
+from fieldcrm.base.text import day_text, instant_text, within
 from fieldcrm.core import callbacks
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
-from fieldcrm.ui.kit.list_pane import ListPane
+from fieldcrm.ui.kit.edit_pane import EditPane
+from fieldcrm.ui.kit.list_pane import ListAction, ListPane
 from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.register import Register, days_and_months
@@ -89,7 +90,7 @@ def views(today: date) -> tuple[View, ...]:
 
 
 class RegisterView(QWidget):
-    """The list with its paper. Signals: `counted(total)`, `back_wanted`."""
+    """The list with its paper; a manager corrects a call beside it. Signals: `counted(total)`, `back_wanted`."""
 
     counted = Signal(int)
     back_wanted = Signal()
@@ -97,12 +98,20 @@ class RegisterView(QWidget):
     def __init__(self, desk: Desk, *, office: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk, self.office = desk, office
+        self._wanted: str | None = None  # to be corrected once the list is there
+        self.editor = EditPane(forms.get("callback"), desk.runner, fields=callbacks.CORRECTED)
+        self.editor.setMinimumWidth(340)
+        self.editor.hide()
+        self.editor.saved.connect(self._save)
+        self.editor.left.connect(self._leave)
         memory = ListMemory(desk.runner, "callbacks")
         self.pane = ListPane(
             callbacks.call_list(),
             columns(office),
             desk.runner,
             views=views(clock.today()),
+            actions=self._actions(),
+            detail=self.editor,
             empty=EmptyState("phone-call", _("No calls yet"), _("Every call that is logged stands here.")),
             memory=memory,
         )
@@ -115,7 +124,8 @@ class RegisterView(QWidget):
             spans=days_and_months,
         )
         self.pane.counted.connect(self.counted)
-        self.pane.opened.connect(self._open)
+        self.pane.opened.connect(self._show_client if office else self.correct)
+        self.pane.model.opened.connect(self._list_there)
         if not office:
             back = Button(_("Back to the calls"), icon="phone-call", small=True)
             back.clicked.connect(self.back_wanted)
@@ -137,7 +147,61 @@ class RegisterView(QWidget):
         """One of the standard views."""
         self.pane.open(next(view.asked for view in self.pane.chips.views() if view.key == key))
 
-    def _open(self, _call_id: str) -> None:
+    def _actions(self) -> tuple[ListAction, ...]:
+        client = ListAction(lambda: _("Show the client"), lambda ids: self._show_client(ids[0]), "user", bulk=False)
+        correct = ListAction(lambda: _("Correct"), lambda ids: self.correct(ids[0]), "pencil", "F2", bulk=False)
+        return (client,) if self.office else (correct, client)
+
+    def _show_client(self, _call_id: str) -> None:
         row = self.pane.current_row()
         if row is not None:
             self.desk.go("clients", client_id=row.client_id)
+
+    # -- correcting -----------------------------------------------------------------------------
+
+    def go_to(self, call_id: str) -> None:
+        """Show a call in the list of all, and its correction."""
+        self._wanted = call_id
+        self.show_view("all")
+
+    def _list_there(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+
+        def found(place: int | None) -> None:
+            if place is not None:
+                self.pane.table.select_row(place)
+                if not self.office:
+                    self.correct(wanted)
+
+        spec = self.pane.model.query
+        self.pane.model.read("goto", spec.position, self.pane.asked, wanted, then=found)
+
+    def correct(self, call_id: str) -> None:
+        """The form of a logged call beside the list."""
+
+        def show(values: dict[str, Any] | None) -> None:
+            if values is not None:
+                when = within(instant_text(values["called_at"]))
+                self.editor.edit(_("Correct the call of {name}, {when}").format(name=values["name"], when=when), values,
+                                 call_id)  # fmt: skip
+                self.editor.show()
+                self.editor.focus("result")
+
+        self.desk.runner.read(callbacks.call_values, call_id, then=show, key="callbacks.correct", owner=self)
+
+    def _save(self, call_id: str, values: dict[str, Any]) -> None:
+        def saved(_none: None) -> None:
+            self.editor.done()
+            self._leave()
+            self.desk.done(_("Call corrected"))
+
+        self.desk.runner.change(
+            callbacks.change_callback, call_id, **values, then=saved, failed=self.editor.show_problems, owner=self
+        )
+
+    def _leave(self) -> None:
+        self.editor.flush()
+        self.editor.hide()
+        self.pane.setFocus()

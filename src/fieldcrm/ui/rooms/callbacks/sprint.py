@@ -13,7 +13,7 @@ from fieldcrm.core import callbacks, clients, timeline
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.drafts import DraftKeeper
-from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.page import Desk, open_record
 from fieldcrm.ui.rooms.callbacks.call_form import CallForm
 from fieldcrm.ui.rooms.callbacks.client_card import AdviceCard, RecentCard, ScriptCard, WhoCard
 from fieldcrm.ui.rooms.callbacks.queue_list import QueueList
@@ -106,6 +106,7 @@ class Sprint(QWidget):
         self.who.reveal_wanted.connect(self._reveal)
         self.who.policy_chosen.connect(self._choose_policy)
         self.who.client_wanted.connect(lambda: self.desk.go("clients", client_id=self.client_id))
+        self.recent.opened.connect(lambda kind, id: open_record(self.desk, kind, id))
         self.advice.taken.connect(self._take_offer)
         self.form.editor.changed.connect(self._follow_objection)
         self.form.save_wanted.connect(self._save)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint
@@ -13,10 +14,11 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.edit_pane import EditPane
 from fieldcrm.ui.kit.list_pane import ListAction
-from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.page import Desk, open_record
 from fieldcrm.ui.kit.pane import menu_below
 from fieldcrm.ui.kit.record_page import RecordPage, Records
 from fieldcrm.ui.rooms.clients.columns import client_columns
+from fieldcrm.ui.rooms.clients.merging import MergeView
 from fieldcrm.ui.rooms.clients.pane import ClientPane
 from fieldcrm.ui.rooms.clients.several import Several
 from fieldcrm.ui.rooms.tasks import finish_step, put_off_step
@@ -42,7 +44,7 @@ class ClientsPage(RecordPage):
         self.set_heading(_("Clients"))
         self.relation = EditPane(forms.get("client_relation"), desk.runner, self.lookup, RELATION_FIELDS)
         self._related_to = ""
-        self.several = Several(self, self.go_to)
+        self.several = Several(self, self.side_by_side)
         empty = EmptyState(
             "users",
             _("Your clients stand here"),
@@ -72,7 +74,7 @@ class ClientsPage(RecordPage):
         card.client_wanted.connect(self.go_to)
         card.step_done.connect(lambda id: finish_step(self.desk, id))
         card.step_put_off.connect(lambda id: put_off_step(self.desk, self, menu_below(card.put_off_button), id))
-        card.opened.connect(self._open_line)
+        card.opened.connect(lambda kind, id: open_record(self.desk, kind, id))
         self.relation.saved.connect(self._save_relation)
 
     def _actions(self) -> tuple[ListAction, ...]:
@@ -111,13 +113,33 @@ class ClientsPage(RecordPage):
             words += " · " + kinds.format(persons=f"{counted.persons:,}", companies=f"{counted.organisations:,}")
         self.set_heading(_("Clients"), words)
 
-    def _open_line(self, kind: str, record_id: str) -> None:
-        if kind in ("policy", "complaint"):
-            self.desk.go({"policy": "policies", "complaint": "complaints"}[kind], **{f"{kind}_id": record_id})
-        elif kind == "callback":
-            self.desk.go("callbacks", register=True)
-        elif kind == "visit":
-            self.desk.go("visits")
+    # -- duplicates -----------------------------------------------------------------------------
+
+    @cached_property
+    def merging(self) -> MergeView:
+        """Made when first wanted, as the forms are."""
+        made = MergeView(self.desk, self)
+        made.left.connect(self._leave_merging)
+        made.merged.connect(self._made_one)
+        layout = self.layout()
+        assert layout is not None  # noqa: S101 the list stands in it
+        layout.addWidget(made)
+        return made
+
+    def side_by_side(self, ids: list[str]) -> None:
+        """Two clients in the list's place, to make one of them."""
+        self.list.hide()
+        self.merging.show()
+        self.merging.begin(ids)
+
+    def _leave_merging(self) -> None:
+        self.merging.hide()
+        self.list.show()
+        self.list.setFocus()
+
+    def _made_one(self, client_id: str) -> None:
+        self._leave_merging()
+        self.go_to(client_id)
 
     # -- forms ----------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QPoint
@@ -18,10 +18,10 @@ MOST_MERGED = 10
 
 
 class Several:
-    """Asks what is still to be asked at the top of the list, writes, and says it with Undo; `go_to` shows a client."""
+    """Asks what is still to be asked at the top of the list, writes, and says it with Undo."""
 
-    def __init__(self, page: Page, go_to: Callable[[str], None]) -> None:
-        self._page, self._desk, self._go_to = page, page.desk, go_to
+    def __init__(self, page: Page, side_by_side: Callable[[list[str]], None]) -> None:
+        self._page, self._desk, self._side_by_side = page, page.desk, side_by_side
         self.list: ListPane | None = None
 
     def _place(self) -> QPoint:
@@ -64,29 +64,11 @@ class Several:
         ask_line(self._page, self._place(), _("Tag for the selected clients"), typed)
 
     def merge(self, ids: list[str]) -> None:
-        """Ask which of the selected clients stays; the others become part of it."""
-        if not 1 < len(ids) <= MOST_MERGED:
+        """Put the selected clients side by side, to make one of them."""
+        if 1 < len(ids) <= MOST_MERGED:
+            self._side_by_side(ids)
+        else:
             self._desk.say("info", _("Select two to {n} clients to make one of them.").format(n=MOST_MERGED), seconds=8)
-            return
-
-        def ask(rows: Mapping[str, clients.ClientRow]) -> None:
-            choices: list[tuple[str | None, str]] = []
-            for row in rows.values():
-                who = " · ".join(filter(None, (row.name, row.category, row.phone, row.policy)))
-                choices.append((row.id, _("Keep {client}").format(client=who)))
-            ask_choice(self._page, self._place(), choices, lambda kept: merge(kept or ids[0]))
-
-        def merge(kept: str) -> None:
-            def told(done: clients.Merged) -> None:
-                n = done.moved
-                words = ngettext("Made one client; {n} record moved", "Made one client; {n} records moved", n)
-                self._desk.done(words.format(n=n))
-                self._go_to(kept)
-
-            others = [id for id in ids if id != kept]
-            self._desk.runner.change(clients.merge_clients, kept, others, then=told, owner=self._page)
-
-        self._desk.runner.read(clients.client_rows, ids, then=ask, key="clients.merge", owner=self._page)
 
     def look_for_same(self, client_id: str, ask: bool = True) -> None:
         """Clients that may be the same one: asked for, or told of after one was added."""

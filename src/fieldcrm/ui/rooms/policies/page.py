@@ -10,7 +10,7 @@ from fieldcrm.core import policies
 from fieldcrm.ui.kit.asking import ask_choice
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.list_pane import ListAction
-from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.page import Desk, open_record
 from fieldcrm.ui.kit.record_page import RecordPage, Records
 from fieldcrm.ui.rooms.policies.columns import policy_columns
 from fieldcrm.ui.rooms.policies.pane import PolicyPane
@@ -51,7 +51,7 @@ class PoliciesPage(RecordPage):
         card.client_wanted.connect(lambda client: self.desk.go("clients", client_id=client))
         card.status_wanted.connect(lambda id, status: self._set_status([id], status))
         card.delete_wanted.connect(lambda id: self._delete([id]))
-        card.opened.connect(self._open_line)
+        card.opened.connect(lambda kind, id: open_record(self.desk, kind, id))
 
     def _actions(self) -> tuple[ListAction, ...]:
         return (
@@ -75,10 +75,6 @@ class PoliciesPage(RecordPage):
         if self.list.asked.filters:
             words += " · " + _("filtered")
         self.set_heading(_("Policies"), words)
-
-    def _open_line(self, kind: str, record_id: str) -> None:
-        if kind == "callback":
-            self.desk.go("callbacks", register=True)
 
     # -- writing --------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class FinishForm(QWidget):
         self._runner = runner
         self._kept: dict[str, dict[str, Any]] = {}
         self.visit_id, self.name = "", ""
-        self.outcome = Segmented([(code, _(words)) for code, (_result, words) in visits.OUTCOMES.items()])
+        self.outcome = Segmented([(code, _(words)) for code, words in visits.OUTCOMES.items()])
         self.note, self.next, self.when = QLineEdit(), QLineEdit(), QLineEdit()
         self.echo = soft("")
         self.problem = Label(token="red", size=tokens.SMALL, wrap=True)  # noqa: S106 a tone

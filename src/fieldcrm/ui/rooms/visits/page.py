@@ -154,7 +154,10 @@ class VisitsPage(Page):
         self.refresh()
 
     def open(self, **what: Any) -> None:
-        """`day` shows its week, `paper` its print, `evening` types its results back, `plan` (a client id) plans it."""
+        """`day` shows its week, `paper` its print, `evening` types its results back, `plan` (a client id) plans it,
+        `visit_id` opens that stop."""
+        if what.get("visit_id"):
+            self._open_stop(what["visit_id"])
         if what.get("day"):
             self.show_week(visits.monday_of(what["day"]))
         if what.get("paper"):
@@ -163,6 +166,14 @@ class VisitsPage(Page):
             self.set_evening(True)
         if what.get("plan"):
             self.plan(CandidateRow(what["plan"], what.get("name", ""), None, 0, "grey", ()))
+
+    def _open_stop(self, visit_id: str) -> None:
+        def found(day: date | None) -> None:
+            if day is not None:
+                self._after = visit_id
+                self.show_week(visits.monday_of(day))
+
+        self.desk.runner.read(visits.day_of_visit, visit_id, then=found, key="visits.day", owner=self)
 
     def state(self) -> dict[str, Any]:
         form = self.panel.finish_form
@@ -203,6 +214,12 @@ class VisitsPage(Page):
         if self._evening and not (self.panel.finishing and self.panel.finish_form.visit_id):
             self._next_back()
         self.board.mark(self.panel.finish_form.visit_id if self.panel.finishing else "")
+        wanted, self._after = self._after, None
+        stop = next((card.row for card in self.board.cards() if card.row.id == wanted), None)
+        if stop is not None:
+            self.board.focus_stop(stop.id)
+            if stop.status in visits.OPEN:
+                self.edit(stop)
 
     # -- planning and changing ------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -15,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from fieldcrm.base import clock
 from fieldcrm.base.data.store import Changes
+from fieldcrm.base.data.undo import Compensated
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core.sync.queries import OfficeStatus
+from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.runner import Job, Runner
 from fieldcrm.ui.shell.me import Me
 from fieldcrm.ui.shell.statusbar import Facts
@@ -115,9 +116,16 @@ def test_a_refusal_is_said_in_the_window(bench: Workbench) -> None:
 
 
 def test_an_undo_says_what_it_undid_and_offers_redo(bench: Workbench) -> None:
-    bench.runner.undone.emit(SimpleNamespace(action="log_contact", skipped=()), False)
+    bench.runner.undone.emit(Compensated("log_contact", 1, ()), False)
     assert bench.undo_bar.isVisible()
     assert "Contact logged" in bench.undo_bar.text()
+    assert bench.undo_bar.findChild(Button).isVisible()  # type: ignore[union-attr]
+
+
+def test_a_package_taken_back_offers_no_redo_that_would_be_refused(bench: Workbench) -> None:
+    bench.runner.undone.emit(Compensated("import_packages", 1, ()), False)
+    assert "import it again" in bench.undo_bar.text()
+    assert not bench.undo_bar.findChild(Button).isVisible()  # type: ignore[union-attr]
 
 
 def test_the_status_bar_is_honest(bench: Workbench) -> None:

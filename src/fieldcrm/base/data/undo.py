@@ -41,6 +41,11 @@ class Compensated:
     rows: int
     skipped: tuple[Skipped, ...]
 
+    @property
+    def redoable(self) -> bool:
+        """Whether redo brings it back; an import that was taken back is imported again instead."""
+        return self.action != IMPORT
+
 
 def last_undoable(session: Session, device: str) -> Operation | None:
     """The device's newest operation that still stands and is not itself an undo."""

@@ -143,7 +143,12 @@ class UndoBar(QWidget):
         """`text` says what was undone; `act` does it again."""
         self._offer(text, _("Redo"), "Ctrl Shift Z", act)
 
+    def tell(self, text: str) -> None:
+        """`text` says what was undone, where nothing does it again."""
+        self._offer(text, "", "", lambda: None)
+
     def _offer(self, text: str, words: str, hint: str, act: Callable[[], object]) -> None:
+        self._button.setVisible(bool(words))
         self._words.setText(text)
         self._button.setText(words)
         self._button.set_hint(hint)

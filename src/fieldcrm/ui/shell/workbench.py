@@ -308,8 +308,10 @@ class Workbench(QWidget):
             words += " · " + _("{n} left as they are: changed since").format(n=left)
         if again:
             self.undo_bar.offer_undo(words, self.undo)
-        else:
+        elif undone.redoable:
             self.undo_bar.offer_redo(words, self.redo)
+        else:
+            self.undo_bar.tell(words + " · " + _("to bring it back, import it again"))
 
     def _on_job(self, job: Job) -> None:
         panel = ProgressPanel(job.title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.messages import MessageArea, ProgressPanel, UndoBar, step_words, time_left
-from fieldcrm.ui.kit.text import Elided, Label
+from fieldcrm.ui.kit.text import Clamped, Elided, Label
 from fieldcrm.ui.kit.theme import colors, theme
 from fieldcrm.ui.kit.tiles import Tile
 
@@ -96,6 +96,31 @@ def test_a_dressed_window_follows_the_theme(qtbot: QtBot) -> None:
     line.show()
     theme.apply("dark")
     assert line.grab().toImage().pixelColor(50, 25).name().upper() == colors().control
+
+
+class _Painted(QObject):
+    """Counts the paintings of what it watches."""
+
+    times = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_clamped_text_that_can_be_selected_is_painted_once(qtbot: QtBot) -> None:
+    label = Clamped(2)
+    qtbot.addWidget(label)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setText("女 • 38 岁 • 福州市鼓楼区八一七中路211号 " * 6)
+    label.resize(200, 60)
+    watch = _Painted(label)
+    label.installEventFilter(watch)
+    label.show()
+    qtbot.waitUntil(lambda: watch.times > 0)
+    assert label.shortened
+    qtbot.wait(100)
+    assert watch.times < 5
 
 
 def test_labels_follow_the_theme(qtbot: QtBot) -> None:

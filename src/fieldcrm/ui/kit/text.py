@@ -65,6 +65,7 @@ class Clamped(Label):
     def __init__(self, lines: int, *, size: int = tokens.FONT, token: str = "text") -> None:  # noqa: S107
         super().__init__("", size=size, token=token, wrap=True)
         self._lines = lines
+        self._short = False
 
     def setText(self, text: str) -> None:
         super().setText(text)
@@ -79,7 +80,7 @@ class Clamped(Label):
     @property
     def shortened(self) -> bool:
         """Whether it is cut at its present width."""
-        return bool(self._lines) and super().heightForWidth(self.width()) > self._most()
+        return self._short
 
     def _most(self) -> int:
         return self._lines * self.fontMetrics().lineSpacing() + 2 if self._lines else 16_777_215
@@ -100,10 +101,12 @@ class Clamped(Label):
         self._tell()
 
     def _tell(self) -> None:
-        self.setToolTip(self.text() if self.shortened else "")
+        # not asked while painting: a label that can be selected lays its text out for it, and paints itself again
+        self._short = bool(self._lines) and super().heightForWidth(self.width()) > self._most()
+        self.setToolTip(self.text() if self._short else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.shortened:
+        if not self._short:
             super().paintEvent(event)
             return
         painter = QPainter(self)

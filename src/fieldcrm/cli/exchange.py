@@ -55,6 +55,43 @@ def accept(call: Call, file: File) -> None:
     call.give(_peer(peer), f"{told}\n{gettext(READ_OUT).format(digits=peer.fingerprint)}")
 
 
+def ask_recovery(call: Call, out: Out) -> None:
+    """Ask the office to open a book whose password and recovery code are lost; needs neither."""
+    from fieldcrm.core import sync
+
+    digits = sync.recover.request(call.folder, out)
+    told = gettext("The request is in {file}; hand it to the office.").format(file=out)
+    call.give({"file": str(out), "fingerprint": digits}, f"{told}\n{gettext(READ_OUT).format(digits=digits)}")
+
+
+def grant_recovery(call: Call, file: File, out: Out) -> None:
+    """Answer a manager who forgot the password."""
+    from fieldcrm.core import sync
+
+    with call.book(writing=True) as book:
+        peer = sync.recover.grant(book, file, out)
+    told = gettext("The answer for {person} is in {file}.").format(person=peer.person_name, file=out)
+    call.give({"file": str(out), **_peer(peer)}, f"{told}\n{gettext(READ_OUT).format(digits=peer.fingerprint)}")
+
+
+def accept_recovery(call: Call, file: File) -> None:
+    """Open the book by the office's answer; the password given is the new one."""
+    from fieldcrm.core import sync
+
+    opened = sync.recover.accept(call.folder, file, call.password(fresh=True))
+    opened.book.close()
+    told = [gettext("The new password is in force."), *recovery_lines(opened.recovery_code)]
+    call.give({"data": str(call.folder), "recovery_code": opened.recovery_code}, "\n".join(told))
+
+
+def recovery_lines(code: str) -> list[str]:
+    """The recovery code as it is told once."""
+    return [
+        gettext("Recovery code: {code}").format(code=code),
+        gettext("Print it and keep it apart from the computer: it is shown this once."),
+    ]
+
+
 def _peer(peer: Enrolled) -> dict[str, Any]:
     return {
         "person_id": peer.person_id, "person_name": peer.person_name, "unit_id": peer.unit_id,

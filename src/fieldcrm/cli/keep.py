@@ -9,6 +9,7 @@ import typer
 
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.cli.call import Call
+from fieldcrm.cli.exchange import recovery_lines
 from fieldcrm.cli.usage import one_of
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def init(
     made.book.close()
     told = [
         gettext("The book is in {folder}.").format(folder=call.folder),
-        gettext("Recovery code: {code}").format(code=made.recovery_code),
-        gettext("Print it and keep it apart from the computer: it is shown this once."),
+        *recovery_lines(made.recovery_code),
     ]
     result = {"data": str(call.folder), "person_id": made.person_id, "unit_id": made.unit_id}
     call.give(result | {"recovery_code": made.recovery_code}, "\n".join(told))

@@ -36,6 +36,7 @@ ABOUT = N_("Field CRM for insurance account managers. Without a command it opens
 GROUPS = {
     "print": N_("Print on paper (PDF)."),
     "enrol": N_("Make an account manager and an office known to each other."),
+    "recover": N_("Back into a book whose password and recovery code are lost, with the office's help."),
     "package": N_("Packages between account managers and offices."),
 }
 EPILOG = N_("Exit codes: 0 done (also when rows failed and were reported), 1 refused with a reason, 2 wrong usage.")

@@ -8,7 +8,7 @@ import pytest
 
 from fieldcrm.base import vault
 from fieldcrm.base.errors import Environment, InvalidField, Refused
-from fieldcrm.base.vault import sidecar, slots
+from fieldcrm.base.vault import keys, sidecar, slots
 from fieldcrm.base.vault.seal import canonical
 
 
@@ -119,13 +119,17 @@ def test_office_slot_opens_and_can_be_taken_away(made: tuple[vault.Vault, str], 
     office = X25519PrivateKey.generate()
     slot = book.add_office(office.public_key().public_bytes_raw(), "恢复")
     private = office.private_bytes_raw()
-    assert vault.unlock(tmp_path, office_private=private).data_key == book.data_key
+    book_id, device_id, (offered,) = keys.office_slots(tmp_path)
+    assert (book_id, device_id) == (book.book_id, book.device_id)
+    master = slots.open_office(book_id, offered, private)
+    assert master is not None
+    assert keys.reopen(tmp_path, master).data_key == book.data_key
+    assert slots.open_office(book_id, offered, X25519PrivateKey.generate().private_bytes_raw()) is None
     with pytest.raises(Refused) as told:
-        vault.unlock(tmp_path, office_private=X25519PrivateKey.generate().private_bytes_raw())
+        keys.reopen(tmp_path, bytes(32))
     assert told.value.code == "wrong_office_key"
     book.remove_slot(slot)
-    with pytest.raises(Refused):
-        vault.unlock(tmp_path, office_private=private)
+    assert keys.office_slots(tmp_path)[2] == []
     with pytest.raises(Refused) as last:
         book.remove_slot(book.slots()[0].id)
     assert last.value.code == "last_slot"

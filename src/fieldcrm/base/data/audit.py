@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WHAT = frozenset(
     {"reveal", "export", "print", "import", "restore", "erase", "conflict_resolved"}
     | {"failed_unlock", "failed_unlock_lost", "password_changed", "recovery_code_changed", "rekeyed"}
-    | {"office_slot_added", "office_slot_removed", "enrol", "revoke"}
+    | {"office_slot_added", "office_slot_removed", "enrol", "revoke", "recover"}
 )
 _DOMAIN = b"fieldcrm audit 1\0"
 _START = "0" * 64

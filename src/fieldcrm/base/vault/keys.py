@@ -218,7 +218,7 @@ def create(folder: Path, password: str, book_id: str | None = None) -> tuple[Vau
         raise Refused(VAULT_EXISTS)
     book_id, master = book_id or ids.new(), secrets.token_bytes(32)
     code, code_secret = recovery.new()
-    device, private = _new_device()
+    device, private = new_device()
     state = Sidecar(
         book_id=book_id,
         generation=1,
@@ -249,22 +249,40 @@ def unlock(
     *,
     password: str | None = None,
     recovery_code: str | None = None,
-    office_private: bytes | None = None,
 ) -> Vault:
-    """The vault opened by exactly one of password, recovery code or the office's recovery key.
+    """The vault opened by exactly one of password or recovery code.
 
-    Refused `wrong_password`, `wrong_recovery_code`, `wrong_office_key`, `vault_tampered`;
+    Refused `wrong_password`, `wrong_recovery_code`, `vault_tampered`;
     InvalidField(recovery_code) when mistyped; Environment as in `sidecar.read`.
     A damaged second copy is mended. A failure is noted for the audit log.
     """
     copies = sidecar.read(folder)
     try:
-        vault = open_copies(
-            folder, copies, password=password, recovery_code=recovery_code, office_private=office_private
-        )
+        vault = open_copies(folder, copies, password=password, recovery_code=recovery_code)
     except Refused:
-        failures.note(folder, "password" if password is not None else "recovery" if recovery_code else "office")
+        failures.note(folder, "password" if password is not None else "recovery")
         raise
+    return _mended(vault)
+
+
+def reopen(folder: Path, master: bytes) -> Vault:
+    """The vault opened by its master key, which an office took out of its slot; Refused(wrong_office_key)."""
+    copies = sidecar.read(folder)
+    for copy in copies:
+        if copy.is_authentic(master):
+            return _mended(Vault(folder, copy, master))
+    failures.note(folder, "office")
+    raise Refused(slots.WRONG_OFFICE_KEY)
+
+
+def office_slots(folder: Path) -> tuple[str, str, list[Slot]]:
+    """What an office needs to open a book, told without any key: book id, device id, the slots sealed to offices."""
+    newest = sidecar.read(folder)[0]
+    return newest.book_id, newest.device["id"], [slot for slot in newest.slots if slot["kind"] == "office"]
+
+
+def _mended(vault: Vault) -> Vault:
+    folder = vault.folder
     if not sidecar.is_whole(folder, vault.sidecar):
         with suppress(Environment):  # a folder that cannot be written can still be read
             sidecar.write(folder, vault.sidecar, vault.master)
@@ -277,10 +295,9 @@ def open_copies(
     *,
     password: str | None = None,
     recovery_code: str | None = None,
-    office_private: bytes | None = None,
 ) -> Vault:
     """As `unlock`, from key files in hand (newest first); writes nothing."""
-    kind, wrong, opener = _opener(password, recovery_code, office_private)
+    kind, wrong, opener = _opener(password, recovery_code)
     state, master = _open_first(copies, kind, wrong, opener)
     return Vault(folder, state, master)
 
@@ -288,16 +305,13 @@ def open_copies(
 Opener = Callable[[str, Slot], bytes | None]
 
 
-def _opener(password: str | None, recovery_code: str | None, office_private: bytes | None) -> tuple[str, str, Opener]:
-    if [password, recovery_code, office_private].count(None) != 2:
-        raise ValueError("exactly one of password, recovery_code, office_private")
+def _opener(password: str | None, recovery_code: str | None) -> tuple[str, str, Opener]:
     if password is not None:
         return "password", slots.WRONG_PASSWORD, lambda book, slot: slots.open_password(book, slot, password)
-    if recovery_code is not None:
-        secret = recovery.read(recovery_code)
-        return "recovery", slots.WRONG_RECOVERY_CODE, lambda book, slot: slots.open_recovery(book, slot, secret)
-    private = office_private or b""
-    return "office", slots.WRONG_OFFICE_KEY, lambda book, slot: slots.open_office(book, slot, private)
+    if recovery_code is None:
+        raise ValueError("a password or a recovery code")
+    secret = recovery.read(recovery_code)
+    return "recovery", slots.WRONG_RECOVERY_CODE, lambda book, slot: slots.open_recovery(book, slot, secret)
 
 
 def _open_first(copies: list[Sidecar], kind: str, wrong: str, opener: Opener) -> tuple[Sidecar, bytes]:
@@ -321,7 +335,8 @@ def _open_first(copies: list[Sidecar], kind: str, wrong: str, opener: Opener) ->
     raise Refused(slots.VAULT_TAMPERED if tampered else wrong)
 
 
-def _new_device() -> tuple[dict[str, str], dict[str, str]]:
+def new_device() -> tuple[dict[str, str], dict[str, str]]:
+    """Fresh signing and sealing keys in hex under an id: the public halves, and the private ones."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 

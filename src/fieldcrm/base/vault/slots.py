@@ -21,7 +21,7 @@ PASSWORD_EMPTY = define("password_empty", N_("Give a password."))
 PASSWORD_SHORT = define("password_short", N_("A password has at least {least} characters; a short sentence is best."))
 WRONG_PASSWORD = define("wrong_password", N_("The password is wrong."))
 WRONG_RECOVERY_CODE = define("wrong_recovery_code", N_("The recovery code belongs to another book."))
-WRONG_OFFICE_KEY = define("wrong_office_key", N_("This office key does not open the book."))
+WRONG_OFFICE_KEY = define("wrong_office_key", N_("The office's answer does not open this book."))
 VAULT_TAMPERED = define("vault_tampered", N_("The key file was changed by something else. Restore a backup."))
 
 

@@ -1,5 +1,6 @@
 """Exchange with the offices: enrolment, packages out and in, conflicts."""
 
+from fieldcrm.core.sync import recover
 from fieldcrm.core.sync.conflicts import (
     ConflictRow,
     Side,
@@ -67,6 +68,7 @@ __all__ = [
     "pending",
     "preview_package",
     "read_outgoing",
+    "recover",
     "request",
     "resolve_as_suggested",
     "resolve_conflict",

@@ -27,6 +27,9 @@ from fieldcrm.core.sync.tables import Enrolment, Peer
 if TYPE_CHECKING:
     from fieldcrm.core.book import Book
 
+REQUEST, GRANT = "enrol-request", "enrol-grant"
+RECOVERY_KEY = "office_recovery"  # the vault's secret that opens the slots of an office
+
 NOT_A_REQUEST = define("enrol.not_a_request", N_("This file is not an enrolment request of an account manager."))
 NOT_A_GRANT = define("enrol.not_a_grant", N_("This file is not the office's grant."))
 NOT_FOR_US = define("enrol.not_for_us", N_("The grant is for another computer. Send the office a new request."))
@@ -53,7 +56,7 @@ def request(book: Book, out: Path) -> str:
         raise Refused(ONLY_MANAGER)
     nonce = secrets.token_hex(16)
     book.store.change(_note_request, nonce)
-    _write(book, out, "enrol-request", {"nonce": nonce}, "登记申请 Enrolment request")
+    _write(book, out, REQUEST, {"nonce": nonce}, "登记申请 Enrolment request")
     return book.vault.device.fingerprint
 
 
@@ -66,12 +69,12 @@ def grant(book: Book, source: Path, out: Path) -> Enrolled:
     """Take a manager in and write the grant for it. `Refused` when the file is no sound request."""
     if book.store.author.role != "office":
         raise Refused(ONLY_OFFICE)
-    asked = _read(source, "enrol-request", NOT_A_REQUEST)
+    asked = read_file(source, REQUEST, NOT_A_REQUEST)
     peer = _peer(asked.header, "below")
     book.store.change(_take_in, peer)
     recovery = _office_recovery_public(book)
     _write(
-        book, out, "enrol-grant",
+        book, out, GRANT,
         {"nonce": asked.header["nonce"], "to": peer.device, "recovery": recovery}, "登记批准 Enrolment grant",
     )  # fmt: skip
     return _enrolled(peer)
@@ -81,7 +84,7 @@ def accept(book: Book, source: Path) -> Enrolled:
     """Trust the office of a grant: its keys, our unit, its recovery slot in our vault."""
     if book.store.author.role != "manager":
         raise Refused(ONLY_MANAGER)
-    granted = _read(source, "enrol-grant", NOT_A_GRANT)
+    granted = read_file(source, GRANT, NOT_A_GRANT)
     if granted.header.get("to") != book.store.author.device:
         raise Refused(NOT_FOR_US)
     peer = _peer(granted.header, "above")
@@ -95,8 +98,8 @@ def accept(book: Book, source: Path) -> Enrolled:
 
 def look(source: Path, kind: str) -> Enrolled:
     """Who stands in a request (`kind` request) or a grant (grant): what to compare by telephone before trusting it."""
-    wanted, wrong = ("enrol-request", NOT_A_REQUEST) if kind == "request" else ("enrol-grant", NOT_A_GRANT)
-    return _enrolled(_peer(_read(source, wanted, wrong).header, ""))
+    wanted, wrong = (REQUEST, NOT_A_REQUEST) if kind == "request" else (GRANT, NOT_A_GRANT)
+    return _enrolled(_peer(read_file(source, wanted, wrong).header, ""))
 
 
 def accept_grant(session: Session, peer: Peer, nonce: str) -> None:
@@ -136,30 +139,40 @@ def _keep(session: Session, peer: Peer) -> None:
 
 def _write(book: Book, out: Path, kind: str, more: dict[str, Any], title: str) -> None:
     me, device = book.store.author, book.vault.device
-    header = {
-        "kind": kind,
-        "at": clock.now().isoformat(),
-        "from": {
-            "device": me.device,
-            "person": [me.person_id, me.person_name],
-            "unit": [me.unit_id, me.unit_name],
-            "signing": device.signing_public.hex(),
-            "sealing": device.sealing_public.hex(),
-        },
-        **more,
-    }
+    header = {"kind": kind, "at": clock.now().isoformat(), "from": sender(book), **more}
     signed = envelope.make(header, b"", device.sign)
+    write_file(out, signed, title, f"{me.person_name} · {me.unit_name}", device.fingerprint)
+
+
+def sender(book: Book) -> dict[str, Any]:
+    """Who writes a file: person, unit, and this computer with its public keys."""
+    me, device = book.store.author, book.vault.device
+    return {
+        "device": me.device,
+        "person": [me.person_id, me.person_name],
+        "unit": [me.unit_id, me.unit_name],
+        "signing": device.signing_public.hex(),
+        "sealing": device.sealing_public.hex(),
+    }
+
+
+def write_file(out: Path, signed: Envelope, title: str, who: str, digits: str) -> None:
+    """The workbook of one step: who wrote it, when, the digits to compare, how to use it; the envelope hidden."""
     readme = [
         (title, ""),
-        ("来自 From", f"{me.person_name} · {me.unit_name}"),
+        ("来自 From", who),
         ("时间 When", f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
-        ("核对码 Fingerprint", device.fingerprint),
-        ("怎么用 How to use", _HOW[kind]),
+        ("核对码 Fingerprint", digits),
+        ("怎么用 How to use", _HOW[signed.header["kind"]]),
     ]
     envelope.write(out, signed, readme, [], title=title)
 
 
 _HOW = {
+    "recover-request": "交给机构：机构与人员 → 打开申请，并通过电话核对 12 位核对码。"
+    " Hand it to the office, which opens it under Units & people and compares the fingerprint by telephone.",
+    "recover-grant": "在自己的电脑上：登录页 → 忘记密码 → 打开答复。"
+    " Open it on your own computer: forgotten password, on the page that asks for the password.",
     "enrol-request": "交给机构：设置 → 登记 → 批准申请，并通过电话核对 12 位核对码。"
     " Hand it to the office, which grants it and compares the fingerprint by telephone.",
     "enrol-grant": "在自己的电脑上：设置 → 登记 → 接受批准，并通过电话核对 12 位核对码。"
@@ -167,10 +180,16 @@ _HOW = {
 }
 
 
-def _read(source: Path, kind: str, code: str) -> Envelope:
+def read_file(source: Path, kind: str, code: str) -> Envelope:
+    """The envelope of a file of one step, its signature checked by the key inside; Refused(`code`) for another."""
     found, _ = envelope.read(source)
     try:
-        sound = found.header["kind"] == kind and found.is_signed_by(bytes.fromhex(found.header["from"]["signing"]))
+        sender = found.header["from"]
+        sound = (
+            found.header["kind"] == kind
+            and len(bytes.fromhex(sender["sealing"])) == 32
+            and found.is_signed_by(bytes.fromhex(sender["signing"]))
+        )
     except (KeyError, TypeError, ValueError):
         sound = False
     if not sound:
@@ -196,8 +215,8 @@ def _office_recovery_public(book: Book) -> str:
     """The public half of the office's recovery key, made at the first grant; the private half stays in its vault."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-    kept = book.vault.secret("office_recovery")
+    kept = book.vault.secret(RECOVERY_KEY)
     key = X25519PrivateKey.from_private_bytes(bytes.fromhex(kept)) if kept else X25519PrivateKey.generate()
     if kept is None:
-        book.vault.set_secret("office_recovery", key.private_bytes_raw().hex())
+        book.vault.set_secret(RECOVERY_KEY, key.private_bytes_raw().hex())
     return key.public_key().public_bytes_raw().hex()

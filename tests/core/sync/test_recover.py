@@ -38,7 +38,10 @@ def test_the_office_helps_back_in(enrolled: tuple[Book, Book], tmp_path: Path) -
     manager.close()
     asked, answer = tmp_path / "asked.xlsx", tmp_path / "answer.xlsx"
     digits = recover.request(folder, asked)
-    assert recover.look(office, asked).fingerprint == digits  # what the two compare by telephone
+    asking = recover.look(office, asked)
+    assert asking is not None
+    assert asking.fingerprint == digits  # what the two compare by telephone
+    assert recover.look(office, tmp_path / "request.xlsx") is None  # an enrolment request
     who = recover.grant(office, asked, answer)
     assert (who.person_name, who.fingerprint) == ("林晓", digits)
     assert office.store.read(entries) == [("grant", "")]

@@ -86,9 +86,26 @@ def request(folder: Path, out: Path) -> str:
     return digits
 
 
-def look(book: Book, source: Path) -> Enrolled:
-    """Who asks in a request, as this office knows the computer, and the digits to compare. Refused as `grant`."""
-    found = enrol.read_file(source, REQUEST, NOT_A_REQUEST)
+def waiting(folder: Path) -> str | None:
+    """The digits of the request that waits in a folder, to be read out again; None when none waits."""
+    try:
+        asked = _waiting(folder)
+        return seal.fingerprint(bytes.fromhex(asked["signing"]), bytes.fromhex(asked["sealing"]))
+    except (Refused, LookupError, ValueError):
+        return None
+
+
+def look(book: Book, source: Path) -> Enrolled | None:
+    """Who asks in a request, as this office knows the computer, and the digits to compare; None for other files.
+
+    Refused `recover.unknown`, `recover.revoked`.
+    """
+    try:
+        found = enrol.read_file(source, REQUEST, NOT_A_REQUEST)
+    except Refused as refused:
+        if refused.code == NOT_A_REQUEST:
+            return None
+        raise
     return book.store.read(_asking, found.header)
 
 

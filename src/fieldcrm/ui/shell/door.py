@@ -74,6 +74,22 @@ class BookDoor:
         )
         return _opened(made.book), made.recovery_code
 
+    def waiting(self) -> str | None:
+        from fieldcrm.core.sync import recover
+
+        return recover.waiting(self.folder)
+
+    def ask_office(self, path: Path) -> str:
+        from fieldcrm.core.sync import recover
+
+        return recover.request(self.folder, path)
+
+    def recover(self, path: Path, password: str) -> tuple[Opened, str]:
+        from fieldcrm.core.sync import recover
+
+        done = recover.accept(self.folder, path, password, "window")
+        return _opened(done.book), done.recovery_code
+
     def preload(self) -> None:
         for name in AHEAD:
             importlib.import_module(name)

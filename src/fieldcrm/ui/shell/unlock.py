@@ -28,6 +28,7 @@ class UnlockPage(QWidget):
     """Emits `submitted(password, recovery_code)`, exactly one of them not empty; `painted` once."""
 
     submitted = Signal(str, str)
+    office_wanted = Signal()  # neither is at hand
     painted = Signal()
 
     def __init__(self, note: str = "", parent: QWidget | None = None) -> None:
@@ -55,7 +56,11 @@ class UnlockPage(QWidget):
         self.other = QPushButton()
         self.other.setObjectName("quiet")
         self.other.setFont(fonts.font(tokens.SMALL))
+        self.office = QPushButton(_("Lost too? Ask your office"))
+        self.office.setObjectName("quiet")
+        self.office.setFont(fonts.font(tokens.SMALL))
         self._lay()
+        self.office.clicked.connect(self.office_wanted)
         self.button.clicked.connect(self.submit)
         self.other.clicked.connect(self.switch)
         self.password.returnPressed.connect(self.submit)
@@ -81,6 +86,7 @@ class UnlockPage(QWidget):
             self.problem,
             self.button,
             self.other,
+            self.office,
         ):
             column.addWidget(widget)
         grid = QGridLayout(self)
@@ -135,6 +141,7 @@ class UnlockPage(QWidget):
         self.caps.hide()
         self.password.setVisible(not self._by_code)
         self.code.setVisible(self._by_code)
+        self.office.setVisible(self._by_code)
 
     def _dress(self) -> None:
         """What the first paint did not wait for."""

@@ -19,6 +19,8 @@ from fieldcrm.ui.kit.theme import theme
 from fieldcrm.ui.shell import qtwords
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fieldcrm.ui.kit.runner import Runner
     from fieldcrm.ui.shell.firststart import Start
 
@@ -47,6 +49,12 @@ class Door(Protocol):
     def unlock(self, password: str, recovery_code: str) -> OpenBook: ...
 
     def create(self, start: Start) -> tuple[OpenBook, str]: ...
+
+    def waiting(self) -> str | None: ...
+
+    def ask_office(self, path: Path) -> str: ...
+
+    def recover(self, path: Path, password: str) -> tuple[OpenBook, str]: ...
 
     def preload(self) -> None: ...
 
@@ -89,6 +97,7 @@ class Window(QWidget):
 
             unlock = UnlockPage(note)
             unlock.submitted.connect(self._unlock)
+            unlock.office_wanted.connect(self._ask_office)
             page = unlock
         else:
             from fieldcrm.ui.shell.firststart import FirstStartPage
@@ -117,16 +126,33 @@ class Window(QWidget):
         self._unlock(password, "")
 
     def _create(self, start: Start) -> None:
-        def created(result: tuple[OpenBook, str]) -> None:
-            from fieldcrm.ui.shell.firststart import RecoveryCodePage
+        self._away(lambda: self.door.create(start), self._tell_code)
 
-            book, code = result
-            page = RecoveryCodePage(code)
-            page.print_wanted.connect(lambda code: self._print_code(code, book))
-            page.finished.connect(lambda: self._enter(book))
-            self._swap(page)
+    def _tell_code(self, result: tuple[OpenBook, str]) -> None:
+        from fieldcrm.ui.shell.firststart import RecoveryCodePage
 
-        self._away(lambda: self.door.create(start), created)
+        book, code = result
+        page = RecoveryCodePage(code)
+        page.print_wanted.connect(lambda code: self._print_code(code, book))
+        page.finished.connect(lambda: self._enter(book))
+        self._swap(page)
+
+    def _ask_office(self) -> None:
+        from fieldcrm.ui.shell.recovering import RecoverPage
+
+        page = RecoverPage()
+        page.left.connect(self._show_entry)
+
+        def show(digits: str | None) -> None:
+            if page is self._layout.currentWidget():
+                page.show_digits(digits)
+
+        page.request_wanted.connect(lambda path: self._away(lambda: self.door.ask_office(path), show))
+        page.answered.connect(
+            lambda path, password: self._away(lambda: self.door.recover(path, password), self._tell_code)
+        )
+        self._swap(page)
+        self._away(self.door.waiting, show)
 
     def _print_code(self, code: str, book: OpenBook) -> None:
         if print_code(self, code, book.me):

@@ -155,7 +155,8 @@ def _encrypted() -> list[str]:
     return [
         _("The book is a file that only opens with your password or the printed recovery code. "
           "Who finds the laptop sees nothing, not even names."),
-        _("Nobody can reset a forgotten password. Keep the recovery code on paper, away from the computer."),
+        _("Keep the recovery code on paper, away from the computer: with it a forgotten password is no loss. "
+          "Without it only the office you are enrolled with can let you in."),
         _("A sealed package opens only on the computer it is meant for. A readable one opens for anybody "
           "who knows its password: send that another way."),
         _("The program locks itself when you are away; what you had typed is kept."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -143,12 +144,13 @@ class EnrolCard(Card):
 
 
 class GrantCard(Card):
-    """An office takes a manager in: open the request, compare the digits, write the grant."""
+    """An office takes a manager in or helps one who forgot the password: open the request, compare, answer."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(_("Enrol an account manager"), parent=parent)
         self.desk = desk
         self._request: Path | None = None
+        self._forgotten = False  # the request asks for help with a forgotten password
         self.open_button = Button(_("Open a request…"), icon="key-round", small=True)
         self.add_button(self.open_button)
         self.words = soft(_("The manager sends you a request file. Compare the fingerprint before you grant it."))
@@ -167,25 +169,38 @@ class GrantCard(Card):
     def look(self, path: Path) -> None:
         """Show who asks in a request file, to be compared."""
         self._request = path
-        self.desk.runner.background(
-            sync.look, path, "request", then=lambda found: self.other.ask(found, _("All digits match: grant…")),
-            owner=self,
-        )  # fmt: skip
+        self.desk.runner.background(look_at, self.desk.book, path, then=self._ask, owner=self)
+
+    def _ask(self, found: tuple[Enrolled, bool]) -> None:
+        who, self._forgotten = found
+        self.other.ask(who, _("All digits match: let in…") if self._forgotten else _("All digits match: grant…"))
+        if self._forgotten:
+            self.other.who.setText(_("Forgotten password") + " · " + self.other.who.text())
 
     def _grant(self) -> None:
         source, book = self._request, self.desk.book
-        path = choosing.save_file(self, _("Save the grant"), f"fieldcrm-grant-{clock.today():%Y%m%d}.xlsx")
+        name, act = ("answer", sync.recover.grant) if self._forgotten else ("grant", sync.grant)
+        path = choosing.save_file(self, _("Save the grant"), f"fieldcrm-{name}-{clock.today():%Y%m%d}.xlsx")
         if path is not None and source is not None:
             self.desk.runner.job(
-                _("Writing the grant"), lambda _p: sync.grant(book, source, path),
+                _("Writing the grant"), lambda _p: act(book, source, path),
                 then=lambda found: self._granted(found, path), owner=self,
             )  # fmt: skip
 
     def _granted(self, found: Enrolled, path: Path) -> None:
         self.other.hide()
-        words = _("{name} is enrolled. Send back the grant: {file}").format(name=found.person_name, file=path.name)
+        words = _("{name} is enrolled. Send back the grant: {file}")
+        if self._forgotten:
+            words = _("{name} gets in with the file {file}. Send it back.")
+        words = words.format(name=found.person_name, file=path.name)
         self.desk.say("done", words, seconds=20)
         self.desk.runner.tell(ENROLLED)
+
+
+def look_at(book: Any, path: Path) -> tuple[Enrolled, bool]:
+    """Who asks in a request, and whether for help with a forgotten password instead of enrolment."""
+    forgotten = sync.recover.look(book, path)
+    return (forgotten, True) if forgotten else (sync.look(path, "request"), False)
 
 
 def _step(number: int, words: str, widget: QWidget) -> QHBoxLayout:

@@ -148,14 +148,19 @@ def require_authentic_pages(connection: Any) -> None:
     """Environment(book_damaged) when a page of the file does not authenticate.
 
     The copy itself would not tell: the backup interface of SQLCipher gives an empty page for a damaged one.
-    A page that is being checkpointed may look torn for a moment, hence three looks.
+    A page that is being checkpointed may look torn for a moment, and after a power cut until the log is copied in
+    again, hence three looks with a checkpoint between.
     """
+    import sqlcipher3.dbapi2 as driver
+
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     for _ in range(3):
         told = [words for (words,) in connection.execute("PRAGMA cipher_integrity_check")]
         numbers = [re.search(r"page (\d+)", words) for words in told]
         if all(number is not None and int(number[1]) > pages for number in numbers):  # beyond: the key file
             return
+        with contextlib.suppress(driver.DatabaseError):  # a folder that cannot be written keeps its pages
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
     raise Environment(sqlcipher.BOOK_DAMAGED)
 
 

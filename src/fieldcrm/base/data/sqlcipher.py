@@ -124,8 +124,15 @@ def check_file(path: Path) -> None:
         raise Environment(BOOK_NOT_ONE) from problem
     if head == _PLAIN_HEADER or size < 4096:
         raise Environment(BOOK_NOT_ONE)
-    if size % 4096:
+    # a power cut while the log was copied into the book leaves half a page, which the log mends
+    if size % 4096 and not _has_log(path):
         raise Environment(BOOK_DAMAGED)
+
+
+def _has_log(path: Path) -> bool:
+    """Whether a write-ahead log with something in it lies beside a book."""
+    wal = path.with_name(path.name + "-wal")
+    return wal.exists() and wal.stat().st_size > 0
 
 
 @contextlib.contextmanager
@@ -188,7 +195,7 @@ def _answering(path: Path, key: bytes, readonly: bool) -> Any:
     # immutable ignores a WAL, so it is right only when there is none
     ways = [("rw", "")] if not readonly else [("rw", ""), ("ro", ""), ("ro", "&immutable=1")]
     for number, (mode, more) in enumerate(ways):
-        if more and (wal := path.with_name(path.name + "-wal")).exists() and wal.stat().st_size:
+        if more and _has_log(path):
             raise Environment(BOOK_FOLDER)
         connection = raw(path, key, mode, more)
         try:

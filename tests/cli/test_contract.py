@@ -272,3 +272,13 @@ def test_no_child_of_the_window_inherits_the_password(tmp_path: Path) -> None:
     assert done.stdout.count("SEEN=yes") == 2
     assert PASSWORD not in done.stdout
     assert "FIELDCRM_PASSWORD" not in done.stdout
+
+
+def test_a_new_key(tmp_path: Path) -> None:
+    made = in_process("init", "--name", "林晓", "--unit", "福州", "--data", tmp_path, "--json").json
+    none = in_process("rekey", "--data", tmp_path / "none", "--json", password=None)
+    assert (none.code, none.json["error"]) == (1, "vault_missing")
+    done = in_process("rekey", "--data", tmp_path, "--json")
+    assert done.code == 0
+    assert done.json["recovery_code"] != made["recovery_code"]
+    assert in_process("check", "--data", tmp_path).code == 0

@@ -63,16 +63,20 @@ class Call:
     @contextlib.contextmanager
     def book(self, *, writing: bool) -> Iterator[Book]:
         """The book, opened with the password; a writing one takes the writer's lock."""
-        from fieldcrm.base import vault
         from fieldcrm.core import book as books
 
-        if not vault.exists(self.folder):  # before a password is asked for
-            vault.unlock(self.folder, password="")
+        self.require_book()
         opened = books.unlock(self.folder, password=self.password(), writing="command" if writing else None)
         try:
             yield opened
         finally:
             opened.close()
+
+    def require_book(self) -> None:
+        """Environment(vault_missing) where there is none, before a password is asked for."""
+        from fieldcrm.base.vault import sidecar
+
+        sidecar.read(self.folder)
 
     def give(self, result: dict[str, Any], text: str) -> None:
         """The result: as JSON, or as the text that people read."""

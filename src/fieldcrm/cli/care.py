@@ -1,4 +1,4 @@
-"""Commands that look after the book: check, backup, restore."""
+"""Commands that look after the book: check, backup, restore, rekey."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.cli.call import Call, table
+from fieldcrm.cli.exchange import recovery_lines
 
 SERVER_BACKUP = define(
     "backup.on_server", N_("This book is on a PostgreSQL server; it is backed up and restored there.")
@@ -63,3 +64,15 @@ def restore(
     if kept is not None:
         lines.append(gettext("The book that was there is kept as {file}.").format(file=kept))
     call.give({"data": str(call.folder), "kept": str(kept) if kept else None}, "\n".join(lines))
+
+
+def rekey(call: Call) -> None:
+    """Encrypt the book anew under a new key."""
+    from fieldcrm.core import book as books
+
+    call.require_book()
+    code = books.rekey_book(call.folder, call.password(), call.progress())
+    call.end_progress()
+    told = [gettext("The book has a new key. Backups taken before still open with the password of their day.")]
+    told += recovery_lines(code)
+    call.give({"data": str(call.folder), "recovery_code": code}, "\n".join(told))

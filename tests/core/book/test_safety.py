@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.data import audit, backup, migrate
+from fieldcrm.base.data import audit, backup, migrate, sqlcipher
 from fieldcrm.base.errors import Environment, Refused
-from fieldcrm.core import book
+from fieldcrm.core import book, history
 from fieldcrm.core.clients.tables import Client
 from support import revisions
 
@@ -110,4 +110,28 @@ def test_what_a_reader_prints_is_in_the_log_of_the_next_opening(tmp_path: Path) 
         opened = book.unlock(tmp_path, password="right sentence")
         found = opened.store.read(lambda s: [(e.what, e.codes) for e in s.scalars(select(audit.Audit))])
         assert found == [("print", {"how": "visit_plan"}), ("failed_unlock", {"how": "password"})]
+        opened.close()
+
+
+def test_a_new_key_for_a_book_whose_files_were_copied(tmp_path: Path) -> None:
+    """The copy of yesterday, opened with the password, does not open what is written today."""
+    founded = book.found(tmp_path / "data", name="林晓", unit="福州", role="manager", password="right sentence")
+    founded.book.store.change(add_client)
+    key = founded.book.vault.data_key
+    with pytest.raises(Refused) as told:
+        book.rekey_book(tmp_path / "data", "right sentence")
+    assert told.value.code == "open_in_command"
+    founded.book.close()
+    with pytest.raises(Refused):
+        book.rekey_book(tmp_path / "data", "wrong")
+    code = book.rekey_book(tmp_path / "data", "right sentence")
+    with pytest.raises(Environment):
+        sqlcipher.connect(tmp_path / "data" / "book.db", key)
+    with pytest.raises(Refused):
+        book.unlock(tmp_path / "data", recovery_code=founded.recovery_code)
+    for way in ({"password": "right sentence"}, {"recovery_code": code}):
+        opened = book.unlock(tmp_path / "data", **way)
+        assert opened.store.read(names) == ["王淑珍"]
+        assert [what for what, _ in opened.store.read(entries)][:2] == ["failed_unlock", "rekeyed"]
+        assert all(found.ok for found in opened.store.read(history.check_book))
         opened.close()

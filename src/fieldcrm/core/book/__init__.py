@@ -1,6 +1,16 @@
 """The book as a whole: founding it, opening it with its vault, letting it go."""
 
 from fieldcrm.core.book.opening import Book, Founded, found, get_ready, is_book, require_no_book, unlock
-from fieldcrm.core.book.restoring import restore_book
+from fieldcrm.core.book.restoring import rekey_book, restore_book
 
-__all__ = ["Book", "Founded", "found", "get_ready", "is_book", "require_no_book", "restore_book", "unlock"]
+__all__ = [
+    "Book",
+    "Founded",
+    "found",
+    "get_ready",
+    "is_book",
+    "rekey_book",
+    "require_no_book",
+    "restore_book",
+    "unlock",
+]

@@ -1,4 +1,4 @@
-"""Putting a backup in the place of the book of a folder, with the writer's lock, noted in the audit log."""
+"""A backup in the place of the book of a folder, or a new key; with the writer's lock, noted in the audit log."""
 
 from __future__ import annotations
 
@@ -40,3 +40,20 @@ def restore_book(
     finally:
         book.close()
     return done.kept
+
+
+def rekey_book(folder: Path, password: str, progress: Progress | None = None) -> str:
+    """Give the book a new master key, everything encrypted anew; gives the new recovery code, the password stays.
+
+    Raises `Refused` (wrong password, open elsewhere), `Environment` (disk full, damaged).
+    """
+    unlock(folder, password=password).close()  # takes in the failed unlocks, which the new key could not read
+    with lock.writing(folder):
+        fresh, code = restore.rekey(folder / FILE, vault.unlock(folder, password=password), password, progress)
+        fresh.lock()
+    book = unlock(folder, password=password)
+    try:
+        book.audit("rekeyed")
+    finally:
+        book.close()
+    return code

@@ -46,6 +46,12 @@ class PasswordPanel(QWidget):
             column.addLayout(field_row(words, field))
         column.addWidget(self.problem)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        words = _(
+            "If somebody may have copied the files and knows the old password, close the program and run: {command}"
+        )
+        self.rekey = soft(words.format(command="fieldcrm rekey"), wrap=True)
+        self.rekey.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.rekey)
         self.button.clicked.connect(self.submit)
 
     def submit(self) -> None:

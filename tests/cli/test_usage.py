@@ -143,6 +143,39 @@ def _closed_pipe() -> int:
     return writer
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a terminal made by the test is POSIX")
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        (["a sentence\n", "another\n"], 2, "The two passwords differ."),
+        (["\x03"], 1, "Cancelled; nothing was changed."),
+        (["\x04"], 1, "Cancelled; nothing was changed."),
+        (["short\n", "short\n"], 1, "at least 8 characters"),
+        (["a sentence\n", "a sentence\n"], 0, "Recovery code:"),
+    ],
+)
+def test_the_password_at_a_terminal(typed: list[str], code: int, says: str, tmp_path: Path) -> None:
+    import pty
+
+    words = ["-m", "fieldcrm", "init", "--name", "a", "--unit", "b", "--data", str(tmp_path / "data")]
+    variables = {"PYTHONPATH": str(Path(cli.__file__).parents[2]), "FIELDCRM_LANG": "en", "HOME": str(tmp_path)}
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(sys.executable, [sys.executable, *words], variables)
+    told, rest = "", list(typed)
+    while True:
+        try:
+            told += os.read(terminal, 4096).decode()
+        except OSError:  # the other end is closed
+            break
+        if rest and told.endswith(": "):
+            os.write(terminal, rest.pop(0).encode())
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == code, told
+    assert says in told
+    assert "a sentence" not in told.replace("; a short sentence is best", "")
+
+
 def test_no_password_no_terminal(tmp_path: Path) -> None:
     assert fieldcrm("init", "--name", "a", "--unit", "b", "--data", tmp_path, password=None).code == 2
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldcrm.base import paths
+from fieldcrm.base.errors import Cancelled
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, Step
 
@@ -47,8 +48,13 @@ class Call:
             raise Usage(gettext(NO_PASSWORD))
         from getpass import getpass
 
-        typed = getpass(gettext("Password: "))
-        if fresh and getpass(gettext("Again: ")) != typed:
+        try:
+            typed = getpass(gettext("Password: "))
+            again = getpass(gettext("Again: ")) if fresh else typed
+        except (EOFError, KeyboardInterrupt) as ended:
+            self.note("")  # the line of the prompt ends
+            raise Cancelled from ended
+        if again != typed:
             raise Usage(gettext(DIFFER))
         self.given_password = typed
         return typed

@@ -181,7 +181,10 @@ def _adapted(run: Run) -> Callable[..., Any]:
         call: Call = context.ensure_object(Call)
         note_common(call, values)
         mine = {name: values[name] for name in values if name not in _COMMON}
-        return run(call, **mine) or 0
+        try:
+            return run(call, **mine) or 0
+        except KeyboardInterrupt:  # typer would end with a code of its own, and without a word
+            raise Cancelled from None
 
     return _signed(adapted, own, _COMMON)
 
@@ -262,7 +265,7 @@ def run(words: Sequence[str], password: str | None) -> int:
         return _refused(call, as_json, error.code, error.sentence, problems=problems)
     except FieldcrmError as error:
         return _refused(call, as_json, error.code, error.sentence)
-    except (Cancelled, KeyboardInterrupt):
+    except Cancelled:
         return _refused(call, as_json, "cancelled", gettext(CANCELLED))
     except BrokenPipeError:
         import os

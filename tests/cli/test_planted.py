@@ -1,4 +1,4 @@
-"""Planted markers: after commands and a window worked with a client, nothing of that person lies anywhere in clear."""
+"""Planted markers: after every command and a window worked with a client, nothing of that person lies in clear."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from fieldcrm.cli.commands import COMMANDS
 from support.program import PASSWORD, Answer, fieldcrm
 
 NAME, SPOILT_NAME, PHONE, ADDRESS = "欧阳探针", "司马探针", "13805917731", "鼓楼区探针路7731号"
 _DIGITS = "35010219550312773"
 ID = _DIGITS + "10X98765432"[sum(int(d) * pow(2, 17 - n, 11) for n, d in enumerate(_DIGITS)) % 11]
-MARKERS = (NAME, SPOILT_NAME, PHONE, PHONE[3:], ID, ID[6:], ADDRESS, "探针", PASSWORD)
+NEW_PASSWORD = "another horse 7"
+MARKERS = (NAME, SPOILT_NAME, PHONE, PHONE[3:], ID, ID[6:], ADDRESS, "探针", PASSWORD, NEW_PASSWORD)
 
 _WINDOW = """
 import sys
@@ -36,6 +38,7 @@ def built(window, state, build=Window._build):
         lambda: type_into(bench.pages["clients"].editor.editor),
         lambda: bench.quick_log(),
         lambda: bench.log_panel.summary.setText(NAME + PHONE + ADDRESS),
+        lambda: fault(),
         lambda: window.lock() if "lock" in sys.argv[4] else window.close(),
         lambda: window.close(),
     ]
@@ -46,6 +49,9 @@ def type_into(editor):
     editor.set_values({"name": NAME, "address": ADDRESS, "city": PHONE})
     editor.changed.emit()
     QApplication.clipboard().setText(PHONE)
+
+def fault():
+    raise RuntimeError(NAME + PHONE)  # a fault of our own, with values in its text
 
 Window._build = built
 code = cli.main(sys.argv[5:])
@@ -90,8 +96,11 @@ def test_no_marker_outside_encrypted_files(home: dict[str, str], tmp_path: Path)
     root = tmp_path / "root"
     data, office = root / "data", root / "office"
 
-    def run(*words: str | Path, folder: Path = data, code: int = 0) -> Answer:
-        answer = fieldcrm(*words, "--data", folder, **home)
+    done: set[str] = set()
+
+    def run(*words: str | Path, folder: Path = data, code: int = 0, password: str = PASSWORD) -> Answer:
+        done.update(c.words for c in COMMANDS if c.words.split() == list(words[: len(c.words.split())]))
+        answer = fieldcrm(*words, "--data", folder, password=password, **home)
         assert answer.code == code, answer.out + answer.err
         return answer
 
@@ -117,8 +126,21 @@ def test_no_marker_outside_encrypted_files(home: dict[str, str], tmp_path: Path)
     for end in ("lock", "close"):
         window(home, data, end)
     run("undo")
+    run("redo")
+    run("history")
+    run("print", "visit-plan", "--out", tmp_path / "plan.pdf")  # papers are what a person hands over
+    run("package", "inspect", root / "package.xlsx", folder=office)
     run("backup")
-    run("check")
+    (backup,) = (data / "backups").glob("*-hand.*")
+    run("rekey")
+    run("restore", backup)
+    run("recover", "request", "--out", root / "asked.xlsx")
+    run("recover", "grant", root / "asked.xlsx", "--out", root / "answer.xlsx", folder=office)
+    run("recover", "accept", root / "answer.xlsx", password=NEW_PASSWORD)
+    run("check", password=NEW_PASSWORD)
+    assert done == {command.words for command in COMMANDS} - {"demo"}
+    log = (data / "fieldcrm.log").read_text("utf-8")
+    assert "RuntimeError" in log  # the fault was noted
     assert leaks(root) == []
     assert sum(1 for _ in contents(root)) > 20
     (root / "tmp" / "planted").write_text(NAME, encoding="gb18030")

@@ -41,6 +41,24 @@ def count(book: Path, keys: vault.Vault) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="tmpfs")
+def test_a_book_on_a_disk_without_any_room_can_be_read(tmp_path: Path) -> None:
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=2m", "tmpfs") as folder:
+        keys, _ = vault.create(folder, "x sentence")
+        book = folder / "book.db"
+        sqlcipher.create(book, keys.data_key)
+        connection = sqlcipher.connect(book, keys.data_key)
+        connection.execute("CREATE TABLE t (x)")
+        connection.close()
+        with (folder / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(bytes(4096))
+        assert count(book, keys) == 0
+        with pytest.raises(Environment) as told:
+            sqlcipher.connect(book, keys.data_key)
+        assert told.value.code == "disk_full"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tmpfs")
 def test_full_disk_keeps_what_was_saved(tmp_path: Path) -> None:
     with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=3m", "tmpfs") as folder:
         keys, _ = vault.create(folder, "x sentence")

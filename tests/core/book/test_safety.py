@@ -44,6 +44,19 @@ if FAILS:
 """
 
 
+def test_an_older_book_is_brought_up_also_to_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    founded = book.found(tmp_path / "book", name="林晓", unit="福州", role="manager", password="right sentence").book
+    revisions.add(monkeypatch.setattr, tmp_path / "versions", _NEXT.replace("FAILS", "False"))
+    with pytest.raises(Refused) as told:  # an older program still writes it
+        book.unlock(tmp_path / "book", password="right sentence", writing=None)
+    assert told.value.code == "open_in_command"
+    founded.close()
+    opened = book.unlock(tmp_path / "book", password="right sentence", writing=None)
+    assert opened.store.read(lambda session: migrate.revision(session.connection())) == revisions.NUMBER
+    opened.close()
+    book.unlock(tmp_path / "book", password="right sentence").close()
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_backup_is_taken_before_an_older_book_is_brought_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
@@ -75,9 +88,10 @@ def test_a_newer_book_is_refused_without_a_backup(tmp_path: Path) -> None:
     with founded.store.writer.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     founded.close()
-    with pytest.raises(Environment) as told:
-        book.unlock(tmp_path, password="right sentence")
-    assert told.value.code == "schema.newer"
+    for writing in ("command", None):
+        with pytest.raises(Environment) as told:
+            book.unlock(tmp_path, password="right sentence", writing=writing)
+        assert told.value.code == "schema.newer"
     assert not list(tmp_path.glob("backups/*"))
 
 

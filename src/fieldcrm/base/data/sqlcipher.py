@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ DISK_FULL = define("disk_full", N_("The disk is full. Nothing was lost; free som
 DISK_TROUBLE = define("disk_trouble", N_("The disk did not read or write as asked. Check the disk, then the book."))
 BOOK_BUSY = define("book_busy", N_("The book is busy in another program. Try again in a moment."))
 
+_ROOM = 1 << 20  # bytes; less is a full disk
 _PLAIN_HEADER = b"SQLite format 3\0"
 
 
@@ -77,14 +79,20 @@ def connect(path: Path, key: bytes, *, readonly: bool = False) -> Any:
     `book_wrong_key`, `book_damaged`, `book_newer`, `book_folder`, `book_busy`, `disk_full`.
     """
     check_file(path)
-    with translated():
-        connection = _answering(path, key, readonly)
-        try:
-            check_inside(connection)
-            _tune(connection, readonly)
-        except BaseException:
-            connection.close()
-            raise
+    try:
+        with translated():
+            connection = _answering(path, key, readonly)
+            try:
+                check_inside(connection)
+                _tune(connection, readonly)
+            except BaseException:
+                connection.close()
+                raise
+    except Environment as problem:
+        # where SQLite finds no room for its shared memory it says "I/O error"
+        if problem.code == DISK_TROUBLE and shutil.disk_usage(path.parent).free < _ROOM:
+            raise Environment(DISK_FULL) from problem
+        raise
     return connection
 
 
@@ -196,13 +204,13 @@ def _answering(path: Path, key: bytes, readonly: bool) -> Any:
     ways = [("rw", "")] if not readonly else [("rw", ""), ("ro", ""), ("ro", "&immutable=1")]
     for number, (mode, more) in enumerate(ways):
         if more and _has_log(path):
-            raise Environment(BOOK_FOLDER)
+            raise Environment(DISK_FULL if shutil.disk_usage(path.parent).free < _ROOM else BOOK_FOLDER)
         connection = raw(path, key, mode, more)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except driver.DatabaseError as problem:
             connection.close()
-            if number + 1 < len(ways) and code_of(problem) == BOOK_FOLDER:
+            if number + 1 < len(ways) and code_of(problem) in (BOOK_FOLDER, DISK_TROUBLE, DISK_FULL):
                 continue
             raise
         return connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -214,8 +215,8 @@ def unlock(
 ) -> Book:
     """Open a book by password or recovery code; `writing` ("window", "command") takes the one writer's lock.
 
-    An older schema is brought up first, after a backup of the file. Raises `Refused` (wrong password, already open for
-    writing), `Environment` (missing, damaged, newer).
+    An older schema is brought up first, after a backup of the file, also to be read. Raises `Refused` (wrong password,
+    already open for writing), `Environment` (missing, damaged, newer).
     """
     keys = vault.unlock(folder, password=password, recovery_code=recovery_code)
     held = lock.WriterLock(folder) if writing else None
@@ -228,11 +229,12 @@ def unlock(
         with in_our_words(writer.dialect.name):
             with readers.connect() as connection:
                 current = migrate.is_current(connection)
-            if not current and held is not None:
-                migrate.refuse_newer(writer)
-                if keys.secret(DATABASE) is None:
-                    backup.take(folder / FILE, keys, "migration")
-                migrate.upgrade(writer)
+            if not current:
+                migrate.refuse_newer(readers)
+                with nullcontext() if held is not None else lock.writing(folder):
+                    if keys.secret(DATABASE) is None:
+                        backup.take(folder / FILE, keys, "migration")
+                    migrate.upgrade(writer)
             search.attach()
             store = Store(writer, readers, _device(keys))
         if held is not None and store.change(audit.fold, keys)[0]:

@@ -47,7 +47,8 @@ def test_kills_at_random_moments(scenario: str, tmp_path: Path, long: bool) -> N
             _back_to_the_first(folder, passwords)
         child = _start("loop", scenario, folder)
         assert child.stdout is not None
-        select.select([child.stdout], [], [], 60)  # the first acknowledgement: it is at work now
+        ready, _, _ = select.select([child.stdout], [], [], 900)  # the first acknowledgement: it is at work now
+        assert ready
         time.sleep(random.uniform(0, 0.4))
         child.kill()
         told, problem = child.communicate()

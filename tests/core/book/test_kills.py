@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -26,10 +27,13 @@ def _killed(scenario: str, root: Path) -> list[str]:
     child = subprocess.Popen(
         [sys.executable, str(Path(killing.__file__)), scenario, str(root)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONFAULTHANDLER": "1"},
     )  # fmt: skip
     assert child.stdout is not None
-    select.select([child.stdout], [], [], 120)  # the first acknowledgement: it is at work now
+    ready, _, _ = select.select([child.stdout], [], [], 900)  # the first acknowledgement: it is at work now
+    if not ready:
+        child.send_signal(signal.SIGABRT)  # it says where it stands
+        pytest.fail(f"{scenario} never began: {child.communicate()[1]}")
     time.sleep(random.uniform(0, 0.9))
     child.kill()
     told, problem = child.communicate()

@@ -322,7 +322,9 @@ class ScriptCard(Card):
                 old.hide()
                 old.deleteLater()
         for mark, sentence in zip(_CIRCLED, self.scripts.get(code, ()), strict=False):
-            self.steps.addWidget(_Step(mark, sentence))
+            step = _Step(mark, sentence)
+            self.steps.addWidget(step)
+            step.show()  # what is not shown yet takes no room in the measure below
         self._fit()
 
     def sentences(self) -> list[str]:

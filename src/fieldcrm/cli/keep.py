@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.i18n import N_, gettext, ngettext
 from fieldcrm.cli.call import Call
 from fieldcrm.cli.exchange import recovery_lines
 from fieldcrm.cli.usage import one_of
@@ -58,6 +58,9 @@ def import_list(
             help=N_("Write the rows that failed, with the reasons; the password of the book opens it."),
         ),
     ] = None,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help=N_("Take the list's values also where you wrote others yourself."))
+    ] = False,
 ) -> None:
     """Read, plan, write as one operation; failed rows are reported and do not stop the others."""
     from fieldcrm.base.sheets.reader import read
@@ -66,6 +69,8 @@ def import_list(
     with call.book(writing=not dry_run) as book:
         progress = call.progress()
         plan = book.store.read(imports.prepare, read(file, progress, password=call.given_password), progress=progress)
+        if theirs:
+            plan.take(range(len(plan.yours)))
         if not dry_run and (plan.inserts or plan.updates):
             book.back_up("import", progress)
             book.store.change(imports.apply_plan, plan, progress)
@@ -93,6 +98,19 @@ def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:
     lines += [f"{p['sheet']} {p['cell']}: {p['message']}" for p in count["problems"][:20]]
     if len(count["problems"]) > 20:
         lines.append(gettext("… and {count} more; --errors writes all of them.").format(count=len(plan.problems) - 20))
+    stay = [told for told in count["yours"] if not told["taken"]]
+    if stay:
+        words = ngettext(
+            "{count} value that you wrote differs from the list and stays; --theirs takes the list's:",
+            "{count} values that you wrote differ from the list and stay; --theirs takes the list's:",
+            len(stay),
+        )
+        lines.append(words.format(count=len(stay)))
+        lines += [f"{t['sheet']} {t['cell']}: {t['field']} {t['yours']} ≠ {t['list']}" for t in stay[:20]]
+    if count["left_out"]:
+        lines.append(
+            gettext("Columns that nothing was taken from: {titles}").format(titles=", ".join(count["left_out"]))
+        )
     if errors:
         lines.append(gettext("The rows that failed are in {file}.").format(file=errors))
     return "\n".join(lines)
@@ -113,7 +131,6 @@ def redo(call: Call) -> None:
 
 
 def _tell(call: Call, done: Compensated, words: str) -> None:
-    from fieldcrm.base.i18n import ngettext
     from fieldcrm.core.history import action_words
 
     said = action_words(done.action)

@@ -172,8 +172,9 @@ def test_a_dropped_file_is_told_by_its_content(enrolled: Books, tmp_path: Path) 
     sync.export_package(manager, tmp_path / "p.xlsx")
     (tmp_path / "l.csv").write_text("保单号,姓名\n1,甲\n", "utf-8")
     (tmp_path / "x.docx").write_bytes(b"x")
-    kinds = [sync.drop_kind(tmp_path / n) for n in ("p.xlsx", "request.xlsx", "l.csv", "x.docx")]
-    assert kinds == ["package", "enrolment", "list", ""]
+    sync.export_package(manager, tmp_path / "r.xlsx", readable=True, password="pass word 7")
+    kinds = [sync.drop_kind(tmp_path / n) for n in ("p.xlsx", "request.xlsx", "l.csv", "x.docx", "r.xlsx")]
+    assert kinds == ["package", "enrolment", "list", "", "locked"]
 
 
 def test_a_revoked_computer_is_refused_and_stays_in_the_list(enrolled: Books, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from fieldcrm.core.sync.conflicts import (
 )
 from fieldcrm.core.sync.deciding import KEEP, TAKE, Decisions
 from fieldcrm.core.sync.enrol import Enrolled, accept, grant, look, own_fingerprint, request
+from fieldcrm.core.sync.envelope import is_envelope
 from fieldcrm.core.sync.incoming import (
     ChangedCell,
     Received,
@@ -57,6 +58,7 @@ __all__ = [
     "import_packages",
     "inbox_figures",
     "inspect_package",
+    "is_envelope",
     "list_conflicts",
     "list_packages",
     "list_peers",

@@ -116,9 +116,9 @@ def read(path: Path | str, *, password: str | None = None) -> tuple[Envelope, re
     `Refused` when the file is no package, is damaged, or newer than this program; the gate's refusals.
     """
     book = reader.read(path, password=password, formulas="refuse")
-    sheet = next((s for s in book.sheets if s.name == SHEET), None)
-    if sheet is None:
+    if not is_envelope(book):
         raise Refused(NOT_A_PACKAGE)
+    sheet = next(s for s in book.sheets if s.name == SHEET)
     parts: dict[str, list[str]] = {"header": [], "signature": [], "body": []}
     for row in sheet.rows:
         cells = [c for c in row if c is not None and c != ""]
@@ -129,6 +129,11 @@ def read(path: Path | str, *, password: str | None = None) -> tuple[Envelope, re
     except (binascii.Error, ValueError) as error:
         raise Refused(DAMAGED) from error
     return _open(*pieces), book
+
+
+def is_envelope(book: reader.Workbook) -> bool:
+    """Whether a workbook that was read carries a package or an enrolment file."""
+    return any(sheet.name == SHEET for sheet in book.sheets)
 
 
 def _open(header_bytes: bytes, signature: bytes, body: bytes) -> Envelope:

@@ -114,9 +114,9 @@ def package_files(folder: Path) -> list[Path]:
 
 
 def drop_kind(path: Path) -> str:
-    """What a file dropped on the window is, by its content: package, enrolment, list, or empty (none of them).
+    """What a file dropped on the window is, by its content: package, enrolment, list, locked, or empty (none of them).
 
-    A workbook under a password counts as a package: lists of the core system carry none.
+    A workbook under a password may be a list or a package: that only shows when it is opened.
     """
     if path.is_dir():
         return "package" if package_files(path) else ""
@@ -125,5 +125,7 @@ def drop_kind(path: Path) -> str:
     try:
         found, _ = envelope.read(path)
     except FieldcrmError as error:
-        return "package" if error.code in ("sheet.password-needed", envelope.DAMAGED, envelope.NEWER) else "list"
+        if error.code == "sheet.password-needed":
+            return "locked"
+        return "package" if error.code in (envelope.DAMAGED, envelope.NEWER) else "list"
     return "package" if found.header.get("kind") == "package" else "enrolment"

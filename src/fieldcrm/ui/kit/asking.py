@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text, workdays
 from fieldcrm.base.i18n import _
-from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.calendar import CalendarPopup
-from fieldcrm.ui.kit.paint import paint_panel
-from fieldcrm.ui.kit.theme import colors
+from fieldcrm.ui.kit.popup import Popup
 
 DAYS = 5
 
 
-class AskLine(QWidget):
+class AskLine(Popup):
     """A line to type one thing into; Enter gives it, Escape or a click elsewhere takes nothing."""
 
     def __init__(self, hint: str, then: Callable[[str], object], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent)
         self.line = QLineEdit()
         self.line.setPlaceholderText(hint)
         self.line.returnPressed.connect(self._give)
@@ -47,9 +43,6 @@ class AskLine(QWidget):
         self.close()
         if words:
             self._then(words)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_panel(QPainter(self), QRectF(self.rect()), colors().card, colors().line, tokens.RADIUS_CONTROL)
 
 
 def ask_line(parent: QWidget, place: QPoint, hint: str, then: Callable[[str], object]) -> AskLine:

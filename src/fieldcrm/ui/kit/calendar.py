@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QTextCharFormat
+from PySide6.QtCore import QDate, QLocale, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, workdays
 from fieldcrm.base.i18n import is_chinese
 from fieldcrm.base.lunar import lunar_text
 from fieldcrm.ui.kit import fonts, icons, tokens
+from fieldcrm.ui.kit.popup import Popup
 from fieldcrm.ui.kit.theme import colors
 
 
@@ -78,12 +79,11 @@ class Month(QCalendarWidget):
             grid.setFont(fonts.font(tokens.SMALL))
 
 
-class CalendarPopup(QWidget):
+class CalendarPopup(Popup):
     """A month below a field; `picked(day)` by click or Enter, Escape closes."""
 
     def __init__(self, day: date, picked: Callable[[date], object], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent)
         self.month = Month(day, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(5, 5, 5, 5)
@@ -93,20 +93,8 @@ class CalendarPopup(QWidget):
         self.month.clicked.connect(self._chosen)
         self.resize(QSize(308, 308 if is_chinese() else 260))
 
-    def show_at(self, place: QPoint) -> None:
-        """Open at a point on the screen, within it."""
-        area = self.screen().availableGeometry()
-        x = max(area.left(), min(place.x(), area.right() - self.width()))
-        y = max(area.top(), min(place.y(), area.bottom() - self.height()))
-        self.move(x, y)
-        self.show()
-        self.month.setFocus()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(QColor(colors().line))
-        painter.setBrush(QColor(colors().card))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+    def first(self) -> QWidget:
+        return self.month
 
     def _chosen(self, day: QDate) -> None:
         self.close()

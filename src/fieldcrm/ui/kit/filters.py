@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.data.listing import Between, Contains, Filter, FilterKind, OneOf
@@ -16,8 +16,8 @@ from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.columns import ListColumn
+from fieldcrm.ui.kit.popup import Popup
 from fieldcrm.ui.kit.text import Label, soft
-from fieldcrm.ui.kit.theme import colors
 
 Facets = list[tuple[Any, int]]
 
@@ -77,14 +77,13 @@ def _day(typed: str) -> date:
     return date(*parts)
 
 
-class FilterPanel(QFrame):
+class FilterPanel(Popup):
     """A small panel under a column head; `done(filter | None)` when applied or cleared."""
 
     def __init__(
         self, column: ListColumn, wanted: Filter | None, done: Callable[[Filter | None], None], parent: QWidget
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent)
         self.column = column
         self._done = done
         self._boxes: list[tuple[Any, QCheckBox]] = []
@@ -112,15 +111,11 @@ class FilterPanel(QFrame):
         outer.addLayout(row)
 
     def show_at(self, place: QPoint) -> None:
-        """Open below a point on the screen, within it."""
         self.adjustSize()
-        area = self.screen().availableGeometry()
-        x = max(area.left(), min(place.x(), area.right() - self.width()))
-        y = max(area.top(), min(place.y(), area.bottom() - self.height()))
-        self.move(x, y)
-        self.show()
-        first = self._lines[0] if self._lines else self._boxes[0][1] if self._boxes else self._apply
-        first.setFocus()
+        super().show_at(place)
+
+    def first(self) -> QWidget:
+        return self._lines[0] if self._lines else self._boxes[0][1] if self._boxes else self._apply
 
     def set_facets(self, facets: Facets) -> None:
         """The values that occur, with their counts (for a choice column)."""
@@ -160,12 +155,6 @@ class FilterPanel(QFrame):
             self.apply()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(QColor(colors().line))
-        painter.setBrush(QColor(colors().card))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _complaint(self) -> str:
         if self.column.filter == FilterKind.DATE:

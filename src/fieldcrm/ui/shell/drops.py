@@ -62,8 +62,9 @@ class Drops(QObject):
         office = self.bench.me.role == OFFICE
         packages = [path for path, kind in kinds if kind == "package"]
         enrolment = [path for path, kind in kinds if kind == "enrolment"]
-        lists = [path for path, kind in kinds if kind == "list"]
+        lists = [path for path, kind in kinds if kind in ("list", "locked")]
         if packages:
+            packages += [path for path, kind in kinds if kind == "locked"]  # they came together
             self.bench.go("inbox" if office else "sync", paths=_whole(packages))
         elif enrolment:
             key, what = ("people", "request") if office else ("sync", "grant")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import icons
+from fieldcrm.ui.kit.middle import set_in_the_middle
 from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.theme import colors
 
@@ -24,14 +25,7 @@ class Sheet(QWidget):
         self._painted = False
         self.card = _Card()
         self.body = self.card.column
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.card)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addLayout(row)
-        column.addStretch(3)
+        set_in_the_middle(self, self.card)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(colors().window))

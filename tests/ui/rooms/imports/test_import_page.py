@@ -16,10 +16,14 @@ from fieldcrm.base.data import audit
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.sheets.reader import read
 from fieldcrm.base.sheets.writer import Column, SheetOut, write
+from fieldcrm.core import sync
+from fieldcrm.core.book import Book
+from fieldcrm.core.clients import change_client
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.ui.rooms.imports.failed import FailedRows
 from fieldcrm.ui.rooms.imports.page import ImportPage
+from fieldcrm.ui.shell.drops import Drops
 from fieldcrm.ui.shell.workbench import Workbench
 from support import core_lists
 from support.desks import OpenDesk, page_of, settle
@@ -233,3 +237,111 @@ def test_what_is_said_while_reading_is_not_said_while_writing(qtbot: QtBot) -> N
     assert "nothing is written" in waiting.meanwhile.text()
     waiting.tell("list.xlsx", writing=True)
     assert "nothing is written" not in waiting.meanwhile.text()
+
+
+def with_own_address(qtbot: QtBot, bench: Workbench, book: Store, folder: Path) -> ImportPage:
+    """The first row imported, its client's address and wechat typed, and a list that has another address."""
+    page = dropped(qtbot, bench, a_list(folder / "one.xlsx", ROWS[:1]))
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    client_id = book.read(lambda session: session.scalars(select(Client.id)).one())
+    bench.runner.change(change_client, client_id, {"address": "工业路 9 号"})
+    settle(qtbot, bench)
+    again = [["1001", "王淑珍", "11010519491231002X", "13805910032", "东街 2 号", "6,000", "K1"]]
+    return dropped(qtbot, bench, a_list(folder / "two.xlsx", again))
+
+
+def address(book: Store) -> str | None:
+    return book.read(lambda session: session.scalars(select(Client.address)).one())
+
+
+def test_what_was_typed_stays_unless_the_list_is_taken(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    """Taking the list's value for one row: Enter; for all: one click."""
+    bench = open_desk(book, "imports")
+    page = with_own_address(qtbot, bench, book, tmp_path)
+    pane = page.preview.panes["yours"]
+    assert page.preview.stack.currentWidget() is pane
+    assert [option for option, _words in page.preview.which.options()] == ["problems", "yours", "changes", "rows"]
+    assert [pane.model.index(0, n).data() for n in range(2, 6)] == ["Address", "工业路 9 号", "东街 2 号", "Yours"]
+    pane.table.select_row(0)
+    qtbot.keyClick(pane.table, Key.Key_Return)
+    settle(qtbot, bench)
+    assert pane.model.index(0, 5).data() == "The list's"
+    assert page.preview.take_all.text() == "Keep all of mine"
+    qtbot.mouseClick(page.preview.take_all, Left)
+    settle(qtbot, bench)
+    assert pane.model.index(0, 5).data() == "Yours"
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert address(book) == "工业路 9 号"
+    assert "1 value that you wrote stays." in page.report._words.text()
+
+
+def test_the_list_is_taken_everywhere_and_undone(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    bench = open_desk(book, "imports")
+    page = with_own_address(qtbot, bench, book, tmp_path)
+    qtbot.mouseClick(page.preview.take_all, Left)
+    settle(qtbot, bench)
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert address(book) == "东街 2 号"
+    qtbot.keyClick(bench, Key.Key_Z, Ctrl)
+    settle(qtbot, bench)
+    assert address(book) == "工业路 9 号"
+
+
+def test_an_edit_since_the_preview_shows_it_anew(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    bench = open_desk(book, "imports")
+    page = with_own_address(qtbot, bench, book, tmp_path)
+    qtbot.mouseClick(page.preview.take_all, Left)
+    settle(qtbot, bench)
+    client_id = book.read(lambda session: session.scalars(select(Client.id)).one())
+    bench.runner.change(change_client, client_id, {"address": "津泰路 7 号"})
+    settle(qtbot, bench)
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert (page.work.phase, address(book)) == ("preview", "津泰路 7 号")
+    assert len(bench.messages.bars()) == 1
+    pane = page.preview.panes["yours"]
+    assert [pane.model.index(0, n).data() for n in range(3, 6)] == ["津泰路 7 号", "东街 2 号", "The list's"]
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert address(book) == "东街 2 号"
+
+
+def test_a_protected_list_dropped_on_the_window_asks_for_its_password(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    bench = open_desk(book, "today")
+    bench.findChild(Drops).take([a_list(tmp_path / "密.xlsx", ROWS[:1], password="abc")])
+    qtbot.waitUntil(lambda: bench.current == "imports" and imports(bench).work.phase == "password")
+    field = imports(bench).password.password
+    qtbot.keyClicks(field, "abc")
+    qtbot.keyClick(field, Key.Key_Return)
+    settle(qtbot, bench)
+    assert imports(bench).preview.tiles["new"].figure() == "1"
+
+
+def test_a_protected_package_is_handed_on_with_its_password(
+    qtbot: QtBot, enrolled: tuple[Book, Book], open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    manager, office = enrolled
+    manager.store.change(lambda session: session.add(Client(name="郑美玲")))
+    sync.export_package(manager, tmp_path / "r.xlsx", readable=True, password="pass word 7")
+    bench = open_desk(office.store, "today", book=office)
+    bench.findChild(Drops).take([tmp_path / "r.xlsx"])
+    qtbot.waitUntil(lambda: bench.current == "imports" and imports(bench).work.phase == "password")
+    field = imports(bench).password.password
+    qtbot.keyClicks(field, "pass word 7")
+    qtbot.keyClick(field, Key.Key_Return)
+    settle(qtbot, bench)
+    assert bench.current == "inbox"
+    qtbot.waitUntil(lambda: len(page_of(bench, "inbox").waiting) == 1)
+    (looked,) = page_of(bench, "inbox").waiting.values()
+    assert (looked.locked, looked.received.state) == (False, "ready")

@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.base.vault import SHORTEST
-from fieldcrm.ui.kit import choosing, tokens
+from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.paint import paint_panel
+from fieldcrm.ui.kit.popup import Popup
 from fieldcrm.ui.kit.text import Label, soft
-from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.shell.sheet import Password
 
 SaveFailed = Callable[[Path, str], object]
 
 
-class FailedRows(QWidget):
+class FailedRows(Popup):
     """A small panel: a password for the file, and where to; `then(path, password)`."""
 
     def __init__(self, name: str, then: SaveFailed, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent)
         self._name, self._then = name, then
         self.setFixedWidth(320)
         column = QVBoxLayout(self)
@@ -53,12 +50,10 @@ class FailedRows(QWidget):
 
     def show_at(self, place: QPoint) -> None:
         self.adjustSize()
-        area = self.screen().availableGeometry()
-        x = max(area.left(), min(place.x(), area.right() - self.width()))
-        y = max(area.top(), min(place.y(), area.bottom() - self.height()))
-        self.move(x, y)
-        self.show()
-        self.password.setFocus()
+        super().show_at(place)
+
+    def first(self) -> QWidget:
+        return self.password
 
     def save(self) -> None:
         password = self.password.text()
@@ -71,10 +66,6 @@ class FailedRows(QWidget):
         path = ask_target(self.parentWidget(), self._name)
         if path is not None:
             self._then(path, password)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        c = colors()
-        paint_panel(QPainter(self), QRectF(self.rect()), c.card, c.line, tokens.RADIUS_CONTROL)
 
 
 def ask_failed(button: QWidget, source: Path | None, then: SaveFailed) -> FailedRows:

@@ -1,9 +1,9 @@
-"""The three lists of a preview: problems by cell, changed values old and new, and what becomes of every row."""
+"""The lists of a preview: problems by cell, changed values, values of yours that differ, what becomes of every row."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from fieldcrm.ui.kit.saved_views import View
 from fieldcrm.ui.rooms.imports.rows import MemoryList
 
 if TYPE_CHECKING:
-    from fieldcrm.core.imports import ImportPlan
+    from fieldcrm.core.imports import CellChange, ImportPlan, RowResult
 
 OUTCOMES = {
     "new": (N_("New"), "green"),
@@ -45,21 +45,11 @@ class ChangeRow:
     """One value that a list changes, masked where it must be."""
 
     place: tuple[int, int]
-    kind: str
+    number: int  # its place among those of its plan
     who: str
     label: str
     old: str
     new: str
-
-
-@dataclass(frozen=True)
-class PlainRow:
-    """One data row and what becomes of it."""
-
-    place: tuple[int, int]
-    outcome: str
-    name: str
-    number: str
 
 
 @dataclass(frozen=True)
@@ -69,12 +59,12 @@ class Shown:
     language: str
     problems: list[ProblemRow]
     changes: list[ChangeRow]
-    rows: list[PlainRow]
+    yours: list[ChangeRow]
 
 
 def shown_of(plan: ImportPlan) -> Shown:
-    """The three lists of a plan in the language of now."""
-    return Shown(i18n.language(), problem_rows(plan), change_rows(plan), plain_rows(plan))
+    """The lists of a plan in the language of now."""
+    return Shown(i18n.language(), problem_rows(plan), change_rows(plan, plan.changes), change_rows(plan, plan.yours))
 
 
 def problem_rows(plan: ImportPlan) -> list[ProblemRow]:
@@ -91,22 +81,17 @@ def problem_rows(plan: ImportPlan) -> list[ProblemRow]:
     return found
 
 
-def change_rows(plan: ImportPlan) -> list[ChangeRow]:
-    """The changed values in the order of the list."""
+def change_rows(plan: ImportPlan, changes: Sequence[CellChange]) -> list[ChangeRow]:
+    """Changed values in the order of the list."""
     names = {(row.table, row.row): row.name or row.number for row in plan.rows}
     numbers = {(row.table, row.row): row.number for row in plan.rows}
     found = []
-    for change in plan.changes:
+    for number, change in enumerate(changes):
         place = (change.table, change.row)
         of_policy = change.kind == "policy"
         who = (numbers if of_policy else names).get(place, "")
-        found.append(ChangeRow(place, change.kind, who, *change.shown()))
+        found.append(ChangeRow(place, number, who, *change.shown()))
     return found
-
-
-def plain_rows(plan: ImportPlan) -> list[PlainRow]:
-    """Every data row."""
-    return [PlainRow((row.table, row.row), row.outcome, row.name, row.number) for row in plan.rows]
 
 
 def problem_list(rows: Sequence[ProblemRow]) -> MemoryList:
@@ -187,18 +172,17 @@ def _shared(one: str, other: str) -> str:
     return "".join(a for a, _b in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
+_CHANGE_VALUES: dict[str, Callable[[ChangeRow], object]] = {
+    "row": lambda r: r.place,
+    "who": lambda r: r.who,
+    "field": lambda r: r.label,
+    "old": lambda r: r.old,
+    "new": lambda r: r.new,
+}
+
+
 def change_list(rows: Sequence[ChangeRow]) -> MemoryList:
-    return MemoryList(
-        "import_changes",
-        rows,
-        {
-            "row": lambda r: r.place,
-            "who": lambda r: r.who,
-            "field": lambda r: r.label,
-            "old": lambda r: r.old,
-            "new": lambda r: r.new,
-        },
-    )
+    return MemoryList("import_changes", rows, _CHANGE_VALUES)
 
 
 def change_columns(rows: Sequence[ChangeRow]) -> list[ListColumn]:
@@ -214,12 +198,39 @@ def change_columns(rows: Sequence[ChangeRow]) -> list[ListColumn]:
     ]
 
 
-def row_list(rows: Sequence[PlainRow]) -> MemoryList:
+def yours_list(plan: ImportPlan, rows: Sequence[ChangeRow]) -> MemoryList:
+    return MemoryList("import_yours", rows, {**_CHANGE_VALUES, "stays": lambda r: _stays(plan, r)})
+
+
+def yours_columns(plan: ImportPlan, rows: Sequence[ChangeRow]) -> list[ListColumn]:
+    """Where a person's own value differs, and which of the two will stand."""
+    choices = tuple(Choice(code, _(words), words) for code, (words, _tone) in STAYS.items())
+    stays = ListColumn(
+        "stays",
+        lambda: _("What will stand"),
+        lambda r: _(STAYS[_stays(plan, r)][0]),
+        Look.CHIP,
+        110,
+        tone=lambda r: STAYS[_stays(plan, r)][1],
+        filter=FilterKind.CHOICE,
+        choices=choices,
+    )
+    return [*change_columns(rows), stays]
+
+
+STAYS = {"yours": (N_("Yours"), "green"), "list": (N_("The list's"), "blue")}
+
+
+def _stays(plan: ImportPlan, row: ChangeRow) -> str:
+    return "list" if plan.taken(row.number) else "yours"
+
+
+def row_list(rows: Sequence[RowResult]) -> MemoryList:
     return MemoryList(
         "import_rows",
         rows,
         {
-            "row": lambda r: r.place,
+            "row": lambda r: (r.table, r.row),
             "outcome": lambda r: r.outcome,
             "name": lambda r: r.name,
             "number": lambda r: r.number,
@@ -230,7 +241,7 @@ def row_list(rows: Sequence[PlainRow]) -> MemoryList:
 def row_columns() -> list[ListColumn]:
     outcomes = tuple(Choice(code, _(words), words) for code, (words, _tone) in OUTCOMES.items())
     return [
-        ListColumn("row", lambda: _("Row"), lambda r: str(r.place[1] + 1), Look.SECONDARY, 74),
+        ListColumn("row", lambda: _("Row"), lambda r: str(r.row + 1), Look.SECONDARY, 74),
         ListColumn("name", lambda: _("Client"), lambda r: r.name, Look.STRONG, 220, filter=FilterKind.TEXT),
         ListColumn("number", lambda: _("Policy number"), lambda r: r.number, Look.PLAIN, 220, filter=FilterKind.TEXT),
         ListColumn(

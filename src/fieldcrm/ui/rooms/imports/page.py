@@ -59,6 +59,7 @@ class ImportPage(Page):
         self.preview.columns.chosen.connect(lambda title, key: self.work.set_column(title, key))
         self.preview.columns.remember_changed.connect(self._remember)
         self.preview.save_wanted.connect(lambda: self._save(self.preview.save))
+        self.preview.take_wanted.connect(lambda places, on: self.work.decide(places, on))
         self.report.save_wanted.connect(lambda: self._save(self.report.save))
         self.report.undo_wanted.connect(self.desk.runner.undo)
         self.report.clients_wanted.connect(lambda: self.desk.go("clients"))
@@ -67,6 +68,7 @@ class ImportPage(Page):
     def _watch(self) -> None:
         self.work.changed.connect(self._show)
         self.work.saved.connect(self._saved)
+        self.work.package_found.connect(self._package)
         self._show()
 
     # -- the page -------------------------------------------------------------------------------
@@ -124,6 +126,10 @@ class ImportPage(Page):
 
     def _save(self, button: QWidget) -> None:
         ask_failed(button, self.work.path, self.work.save_failed)
+
+    def _package(self, path: Path, password: str) -> None:
+        """The file is no list but a package: on to the page that takes them, its password with it."""
+        self.desk.go("inbox" if self.desk.me.role == "office" else "sync", paths=[path], password=password)
 
     def _saved(self, rows: int) -> None:
         words = ngettext("{n} row saved with its reason.", "{n} rows saved with their reasons.", rows)

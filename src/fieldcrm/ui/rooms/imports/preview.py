@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -12,19 +13,22 @@ from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.cards import EmptyState
-from fieldcrm.ui.kit.list_pane import ListPane
+from fieldcrm.ui.kit.list_pane import ListAction, ListPane
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.tiles import Tile
 from fieldcrm.ui.rooms.imports import lists
 from fieldcrm.ui.rooms.imports.mapping import ColumnsCard
+from fieldcrm.ui.rooms.imports.rows import MemoryList
 
-PROBLEMS, CHANGES, ROWS = "problems", "changes", "rows"
+PROBLEMS, YOURS, CHANGES, ROWS = "problems", "yours", "changes", "rows"
 
 
 class Preview(QWidget):
-    """`show_plan(plan)`. `save_wanted` asks to save the rows left out."""
+    """`show_plan(plan)`. `save_wanted` asks to save the rows left out; `take_wanted(places, on)` to take the list's
+    values, or not, where a person's own differ."""
 
     save_wanted = Signal()
+    take_wanted = Signal(list, bool)
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
@@ -67,7 +71,6 @@ class Preview(QWidget):
         left = QVBoxLayout()
         left.setSpacing(tokens.GAP)
         head = QHBoxLayout()
-        self.which.setFixedWidth(400)
         head.addWidget(self.which)
         head.addStretch()
         head.addWidget(self.save)
@@ -80,20 +83,24 @@ class Preview(QWidget):
     # -- showing --------------------------------------------------------------------------------
 
     def show_plan(self, plan: Any, shown: lists.Shown, *, own: bool, remember: bool) -> None:
-        """Show a plan; the same plan again changes nothing."""
+        """Show a plan; the same plan again shows what was taken since."""
         if plan is self._plan:
+            self._retell()
             return
         self._plan = plan
         self._tell(plan)
-        problems, changes, rows = shown.problems, shown.changes, shown.rows
-        self.which.set_options(
-            [
-                (PROBLEMS, _("Problems {n}").format(n=f"{len(problems):,}")),
-                (CHANGES, _("Changes {n}").format(n=f"{len(changes):,}")),
-                (ROWS, _("All rows {n}").format(n=f"{len(rows):,}")),
-            ]
-        )
+        problems, changes, yours = shown.problems, shown.changes, shown.yours
+        options = [
+            (PROBLEMS, _("Problems {n}").format(n=f"{len(problems):,}")),
+            (YOURS, _("Yours differ {n}").format(n=f"{len(yours):,}")),
+            (CHANGES, _("Changes {n}").format(n=f"{len(changes):,}")),
+            (ROWS, _("All rows {n}").format(n=f"{len(plan.rows):,}")),
+        ]
+        self.which.set_options([option for option in options if yours or option[0] != YOURS])
+        self.which.setFixedWidth(133 * (4 if yours else 3))
         self._forget_panes()
+        if yours:
+            self._add(YOURS, self._yours(plan, yours))
         self._add(
             PROBLEMS,
             ListPane(
@@ -118,7 +125,7 @@ class Preview(QWidget):
         self._add(
             ROWS,
             ListPane(
-                lists.row_list(rows),
+                lists.row_list(plan.rows),
                 lists.row_columns(),
                 self._runner,
                 views=lists.row_views(plan),
@@ -127,7 +134,46 @@ class Preview(QWidget):
         )
         self.columns.show_plan(plan, own=own, remember=remember)
         self.save.setVisible(plan.count("failed") > 0)
-        self.choose(PROBLEMS if problems or not changes else CHANGES)
+        self.choose(PROBLEMS if problems else YOURS if yours else CHANGES if changes else PROBLEMS)
+
+    def _yours(self, plan: Any, rows: list[lists.ChangeRow]) -> ListPane:
+        """Values that a person typed and the list does not have: they stay unless told otherwise, row by row or all."""
+        pane = ListPane(
+            lists.yours_list(plan, rows),
+            lists.yours_columns(plan, rows),
+            self._runner,
+            actions=(
+                ListAction(lambda: _("Take the list's"), lambda ids: self._take(ids, True), "file-spreadsheet"),
+                ListAction(lambda: _("Keep mine"), lambda ids: self._take(ids, False), "check"),
+            ),
+            memory=self._memory,
+        )
+        pane.opened.connect(lambda id: self._take([id], not plan.taken(int(id))))
+        self.take_all = Button("", small=True)
+        self.take_all.clicked.connect(lambda: self._take(range(len(rows)), not self._all_taken()))
+        pane.add_tool(self.take_all)
+        self._tell_take_all()
+        return pane
+
+    def _take(self, places: Iterable[Any], on: bool) -> None:
+        self.take_wanted.emit([int(place) for place in places], on)
+
+    def _all_taken(self) -> bool:
+        return all(self._plan.taken(place) for place in range(len(self._plan.yours)))
+
+    def _tell_take_all(self) -> None:
+        self.take_all.setText(_("Keep all of mine") if self._all_taken() else _("Take the list's everywhere"))
+        self.take_all.updateGeometry()
+
+    def _retell(self) -> None:
+        """The figures and rows after the list's values were taken, or not."""
+        self._tell(self._plan)
+        if YOURS in self.panes:
+            self._tell_take_all()
+        for which in (YOURS, ROWS):
+            if which in self.panes and self.panes[which].model.ready:
+                cast(MemoryList, self.panes[which].model.query).forget()
+                self.panes[which].reload()
 
     def forget(self) -> None:
         """Let go of everything read."""

@@ -22,6 +22,10 @@ class MemoryList:
         self.rows, self._values = rows, dict(values)
         self._last: tuple[Asked, Sequence[int]] | None = None
 
+    def forget(self) -> None:
+        """What the rows say has changed."""
+        self._last = None
+
     def order(self, asked: Asked) -> Sort:
         return asked.sort or Sort(next(iter(self._values)))
 

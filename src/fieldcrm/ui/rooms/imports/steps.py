@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Figure
+from fieldcrm.ui.kit.middle import set_in_the_middle
 from fieldcrm.ui.kit.text import Label, soft, title
 from fieldcrm.ui.shell.sheet import Password
 
@@ -25,14 +26,7 @@ class _Middle(QWidget):
         self.card = Card()
         self.card.setFixedWidth(width)
         self.card.body.setContentsMargins(24, 20, 24, 22)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self.card)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addLayout(row)
-        column.addStretch(3)
+        set_in_the_middle(self, self.card)
 
 
 class Waiting(_Middle):
@@ -156,6 +150,10 @@ class Report(_Middle):
         ):
             figure.set(words, f"{count:,}")
             figure.setVisible(not undone)
+        kept = len(plan.yours) - sum(map(plan.taken, range(len(plan.yours))))
+        stays = ngettext("{n} value that you wrote stays.", "{n} values that you wrote stay.", kept)
+        if kept and not undone:
+            self._words.setText(f"{self._words.text()} {stays.format(n=f'{kept:,}')}")
         left_out = plan.count("failed")
         words = ngettext("{n} row was left out.", "{n} rows were left out.", left_out)
         self._left_out.setText(words.format(n=f"{left_out:,}"))

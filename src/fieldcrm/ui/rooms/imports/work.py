@@ -45,6 +45,7 @@ class ImportWork(QObject):
 
     changed = Signal()
     saved = Signal(int)  # rows left out, now in a workbook
+    package_found = Signal(object, str)  # path and password of a file that is a package, no list
 
     def __init__(self, runner: Runner, device: Any, book: Any = None) -> None:
         super().__init__(runner)
@@ -61,6 +62,7 @@ class ImportWork(QObject):
         self.latest = False  # nothing else was done since the import
         self._workbook: Workbook | None = None
         self._shown: Shown | None = None
+        self._taken: set[Any] = set()  # where the list's value was taken over the person's own
         self._job: Job | None = None
         runner.changed.connect(self._on_changed)
         runner.undone.connect(self._on_undone)
@@ -87,6 +89,7 @@ class ImportWork(QObject):
         self.forget()
         self.path, self.mapping, self.problem, self.tried = None, {}, "", False
         self.remember, self.undone, self.latest = True, False, False
+        self._taken = set()
 
     def forget(self) -> None:
         """Let go of what was read (the book closes); the file can be read again."""
@@ -100,10 +103,17 @@ class ImportWork(QObject):
         self.tried = password is not None
         path, store, remembered = self.path, self.runner.store, self._remembered()
 
-        def work(progress: Progress) -> _Opened:
+        def work(progress: Progress) -> _Opened | None:
             return _open(store, path, password, remembered, progress)
 
-        self._start(READING, _("Reading {file}").format(file=path.name), work, self._read)
+        def opened(found: _Opened | None) -> None:
+            if found is not None:
+                self._read(found)
+                return
+            self.next()
+            self.package_found.emit(path, password or "")
+
+        self._start(READING, _("Reading {file}").format(file=path.name), work, opened)
 
     def shown(self) -> Shown:
         """The lists of the preview, in the language of now."""
@@ -111,6 +121,16 @@ class ImportWork(QObject):
         if self._shown is None or self._shown.language != i18n.language():
             self._shown = shown_of(self.plan)
         return self._shown
+
+    def decide(self, places: list[int], on: bool) -> None:
+        """Take the list's values over the person's own in these places, or let the own ones stay."""
+        plan = self.plan
+        if plan is None or self.phase != PREVIEW:
+            return
+        plan.take(places, on)
+        keys = {plan.yours[place].key for place in places}
+        self._taken = self._taken | keys if on else self._taken - keys
+        self.changed.emit()
 
     # -- columns --------------------------------------------------------------------------------
 
@@ -209,6 +229,8 @@ class ImportWork(QObject):
         self._workbook, self.plan, self.mapping = opened.workbook, opened.plan, opened.mapping
         self._shown = opened.shown
         self.problem = ""
+        if self._taken:  # worked out anew: what was decided stays decided
+            self.plan.take(n for n, change in enumerate(self.plan.yours) if change.key in self._taken)
         self._go(PREVIEW)
 
     def _written(self, _records: Any) -> None:
@@ -275,11 +297,15 @@ def _plain(text: str) -> dict[str, Columns]:
 
 def _open(
     store: Any, path: Path, password: str | None, remembered: Mapping[str, Columns], progress: Progress
-) -> _Opened:
+) -> _Opened | None:
+    """What a list would do; None for a package, which only shows once its password opened it."""
     from fieldcrm.base.sheets.reader import read
     from fieldcrm.core.imports import tables, targets
+    from fieldcrm.core.sync import is_envelope
 
     workbook = read(path, progress, password)
+    if is_envelope(workbook):
+        return None
     mapping: Columns = {}
     if remembered:
         known = {target.key for target in targets()}

@@ -47,7 +47,7 @@ class Line:
 
 
 class InboxPage(Page):
-    """`open(paths=[…])` looks into dropped packages."""
+    """`open(paths=[…], password="…")` looks into dropped packages."""
 
     kinds: ClassVar[frozenset[str]] = frozenset()
 
@@ -143,7 +143,8 @@ class InboxPage(Page):
 
     def open(self, **what: Any) -> None:
         if what.get("paths"):
-            self.exchange.look([Path(p) for p in what["paths"]])
+            self._word = what.get("password", "")
+            self.exchange.look([Path(p) for p in what["paths"]], self._word or None)
 
     def merge_all(self) -> None:
         """Merge every package that is ready, as one import that Undo takes back."""

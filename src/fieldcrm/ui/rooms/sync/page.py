@@ -87,7 +87,7 @@ class OutCard(Card):
 
 
 class SyncPage(Page):
-    """`open(paths=[…])` looks into dropped packages; `open(grant=path)` compares a grant."""
+    """`open(paths=[…], password="…")` looks into dropped packages; `open(grant=path)` compares a grant."""
 
     kinds: ClassVar[frozenset[str]] = frozenset()
 
@@ -151,7 +151,7 @@ class SyncPage(Page):
 
     def open(self, **what: Any) -> None:
         if what.get("paths"):
-            self._look([Path(p) for p in what["paths"]])
+            self._look([Path(p) for p in what["paths"]], what.get("password", ""))
         if what.get("grant"):
             self.enrol.look(Path(what["grant"]))
 

@@ -270,8 +270,13 @@ def test_what_was_typed_stays_unless_the_list_is_taken(
     settle(qtbot, bench)
     assert pane.model.index(0, 5).data() == "The list's"
     assert page.preview.take_all.text() == "Keep all of mine"
-    qtbot.mouseClick(page.preview.take_all, Left)
+    assert page.preview.take_one.text() == "Keep mine"
+    qtbot.mouseClick(page.preview.take_one, Left)
     settle(qtbot, bench)
+    assert (pane.model.index(0, 5).data(), page.preview.take_one.text()) == ("Yours", "Take the list's")
+    for _twice in range(2):
+        qtbot.mouseClick(page.preview.take_all, Left)
+        settle(qtbot, bench)
     assert pane.model.index(0, 5).data() == "Yours"
     qtbot.mouseClick(page.import_button, Left)
     settle(qtbot, bench)

@@ -189,12 +189,12 @@ def change_columns(rows: Sequence[ChangeRow]) -> list[ListColumn]:
     labels = tuple(Choice(label, label, label) for label in dict.fromkeys(row.label for row in rows))
     return [
         ListColumn("row", lambda: _("Row"), lambda r: str(r.place[1] + 1), Look.SECONDARY, 74),
-        ListColumn("who", lambda: _("Whose"), lambda r: r.who, Look.STRONG, 170, filter=FilterKind.TEXT),
+        ListColumn("who", lambda: _("Whose"), lambda r: r.who, Look.STRONG, 120, filter=FilterKind.TEXT),
         ListColumn(
-            "field", lambda: _("Field"), lambda r: r.label, Look.PLAIN, 110, filter=FilterKind.CHOICE, choices=labels
+            "field", lambda: _("Field"), lambda r: r.label, Look.PLAIN, 90, filter=FilterKind.CHOICE, choices=labels
         ),
-        ListColumn("old", lambda: _("In the book"), lambda r: r.old, Look.SECONDARY, 180, tip=lambda r: r.old),
-        ListColumn("new", lambda: _("In the list"), lambda r: r.new, Look.STRONG, 180, tip=lambda r: r.new),
+        ListColumn("old", lambda: _("In the book"), lambda r: r.old, Look.SECONDARY, 190, tip=lambda r: r.old),
+        ListColumn("new", lambda: _("In the list"), lambda r: r.new, Look.STRONG, 190, tip=lambda r: r.new),
     ]
 
 
@@ -207,10 +207,10 @@ def yours_columns(plan: ImportPlan, rows: Sequence[ChangeRow]) -> list[ListColum
     choices = tuple(Choice(code, _(words), words) for code, (words, _tone) in STAYS.items())
     stays = ListColumn(
         "stays",
-        lambda: _("What will stand"),
+        lambda: _("What stays"),
         lambda r: _(STAYS[_stays(plan, r)][0]),
         Look.CHIP,
-        110,
+        100,
         tone=lambda r: STAYS[_stays(plan, r)][1],
         filter=FilterKind.CHOICE,
         choices=choices,

@@ -148,12 +148,20 @@ class Preview(QWidget):
             ),
             memory=self._memory,
         )
-        pane.opened.connect(lambda id: self._take([id], not plan.taken(int(id))))
+        pane.opened.connect(self._turn)
+        pane.current_changed.connect(lambda _id: self._tell_takes())
+        self.take_one = Button("", small=True, hint="↵")
+        self.take_one.clicked.connect(lambda: self._turn(pane.current_id()))
+        pane.add_tool(self.take_one)
         self.take_all = Button("", small=True)
         self.take_all.clicked.connect(lambda: self._take(range(len(rows)), not self._all_taken()))
         pane.add_tool(self.take_all)
-        self._tell_take_all()
+        self._tell_takes()
         return pane
+
+    def _turn(self, id: str | None) -> None:
+        if id is not None:
+            self._take([id], not self._plan.taken(int(id)))
 
     def _take(self, places: Iterable[Any], on: bool) -> None:
         self.take_wanted.emit([int(place) for place in places], on)
@@ -161,15 +169,20 @@ class Preview(QWidget):
     def _all_taken(self) -> bool:
         return all(self._plan.taken(place) for place in range(len(self._plan.yours)))
 
-    def _tell_take_all(self) -> None:
+    def _tell_takes(self) -> None:
+        current = self.panes[YOURS].current_id() if YOURS in self.panes else None
+        taken = current is not None and self._plan.taken(int(current))
+        self.take_one.setText(_("Keep mine") if taken else _("Take the list's"))
+        self.take_one.setEnabled(current is not None)
         self.take_all.setText(_("Keep all of mine") if self._all_taken() else _("Take the list's everywhere"))
-        self.take_all.updateGeometry()
+        for button in (self.take_one, self.take_all):
+            button.updateGeometry()
 
     def _retell(self) -> None:
         """The figures and rows after the list's values were taken, or not."""
         self._tell(self._plan)
         if YOURS in self.panes:
-            self._tell_take_all()
+            self._tell_takes()
         for which in (YOURS, ROWS):
             if which in self.panes and self.panes[which].model.ready:
                 cast(MemoryList, self.panes[which].model.query).forget()

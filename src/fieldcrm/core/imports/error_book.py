@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.i18n import gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets.form_sheet import sheet_name
 from fieldcrm.base.sheets.reader import as_text
 from fieldcrm.base.sheets.writer import Column, SheetOut, write
 from fieldcrm.core.imports.plan import ImportPlan
 from fieldcrm.core.imports.problems import Problem
-from fieldcrm.core.imports.recognise import Table
-
-REASON = N_("Why it was left out")
-ROW = N_("Row in the list")
+from fieldcrm.core.imports.recognise import REASON, ROW, Table
 
 
 def write_errors(
@@ -38,8 +35,7 @@ def write_errors(
 
 
 def _sheet(table: Table, by_row: dict[tuple[str, int], list[Problem]]) -> SheetOut:
-    width = max(table.header.stop and len(table.sheet.rows[r]) for r in table.header)
-    width = max([width, *(c.index + 1 for c in table.columns)])
+    width = _list_width(table)
     columns = [Column("", _width(table, i)) for i in range(width)]
     columns += [Column("", 50, wrap=True, tone="bad"), Column("", 10)]
     merges = [
@@ -48,15 +44,23 @@ def _sheet(table: Table, by_row: dict[tuple[str, int], list[Problem]]) -> SheetO
     return SheetOut(sheet_name(table.sheet.name), columns, _rows(table, by_row, width), header=False, merges=merges)
 
 
+def _list_width(table: Table) -> int:
+    """Columns of the list itself; the two that an earlier workbook of failed rows has added are written anew."""
+    if table.added is not None:
+        return table.added
+    return max([*(len(table.sheet.rows[r]) for r in table.header), *(c.index + 1 for c in table.columns)])
+
+
 def _rows(table: Table, by_row: dict[tuple[str, int], list[Problem]], width: int) -> Iterator[list[str]]:
     for number in range(table.header.stop):
         cells = _cells(table, number, width)
         if number == table.header.stop - 1:
             cells += [gettext(REASON), gettext(ROW)]
         yield cells
+    titles = {c.index: c.title for c in table.columns}
     for number in table.rows:
         if problems := by_row.get((table.sheet.name, number)):
-            reason = "\n".join(f"{problem.cell}: {problem.message}" for problem in problems)
+            reason = "\n".join(f"{titles.get(p.column) or p.cell}: {p.message}" for p in problems)
             yield [*_cells(table, number, width), reason, str(number + 1)]
 
 

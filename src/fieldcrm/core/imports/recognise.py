@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from fieldcrm.base.forms import Field, Form, Kind, get, titles
+from fieldcrm.base.i18n import N_
 from fieldcrm.base.sheets.reader import Cell, Sheet, Workbook, as_text
 from fieldcrm.base.text import half_width
 
@@ -31,6 +32,8 @@ _OTHERS = re.compile(
     r"被保|受益|业务员|客户经理|代理人|理财|经办|推荐|介绍|紧急|配偶|子女|家属|销售|服务人|专员|专管|员工|insured|benefic|agent|sales",
     re.IGNORECASE,
 )  # a name or phone below such a title is not the client's
+REASON, ROW = N_("Why it was left out"), N_("Row in the list")  # columns of a workbook of failed rows
+_ADDED = frozenset({"Why it was left out", "未导入原因"})  # it may come from a colleague with the other language
 IDENTITY = ("policy.number", "client.name", "client.id_number", "client.credit_code")
 
 
@@ -80,6 +83,7 @@ class Table:
     columns: tuple[ColumnMatch, ...]
     rows: list[int] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)  # row, "total" | "note" | "header"
+    added: int | None = None  # the first column that a workbook of failed rows has added to the list
 
     @property
     def matched(self) -> tuple[ColumnMatch, ...]:
@@ -164,7 +168,9 @@ def find(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> Table
         if top <= start < top + depth <= bottom < top + _MOST_DEPTH:
             depth = bottom - top + 1
     columns = _columns(filled, top, depth, mapping)
-    table = Table(sheet, range(top, top + depth), _with_values(sheet, columns, top + depth))
+    added = next((c.index for c in columns if c.title in _ADDED), None)
+    own = columns if added is None else [c for c in columns if c.index < added]
+    table = Table(sheet, range(top, top + depth), _with_values(sheet, own, top + depth), added=added)
     _fill_down(sheet, top + depth)
     _sort_rows(table)
     return table

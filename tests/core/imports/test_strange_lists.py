@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ def alive(store: Store, cls: Any) -> list[Any]:
 
 @pytest.mark.parametrize("case", [*SHEETS, *CELLS], ids=lambda case: case.name)
 def test_a_strange_list(case: Strange, book: Store, tmp_path: Path) -> None:
-    path = case.make(tmp_path)
-    plan = book.read(prepare, read(path))
+    workbook = read(case.make(tmp_path))
+    once_more = deepcopy(workbook)
+    plan = book.read(prepare, workbook)
     told = plan.as_json()
     assert [(p.cell, p.code.removeprefix("imports.")) for p in plan.problems] == list(case.problems)
     assert (told["new"], told["unchanged"], told["failed"]) == case.counts
@@ -42,7 +44,7 @@ def test_a_strange_list(case: Strange, book: Store, tmp_path: Path) -> None:
         client = clients[name]
         assert {n: phones[client.id] if n == "phones" else getattr(client, n) for n in values} == values, name
     assert case.people in (None, len(alive(book, Client)))
-    again = book.read(prepare, read(path)).as_json()
+    again = book.read(prepare, once_more).as_json()
     assert (again["new"], again["changed"], again["failed"]) == (0, 0, case.counts[2])
     if plan.inserts:
         undone, _ = book.undo()

@@ -51,7 +51,8 @@ _SHORT_YEAR = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d\d)", re.ASCII
 _NO_DAYS = frozenset({"终身", "至终身", "保终身", "保至终身", "终生", "长期", "永久", "0", "00000000"})
 _NO_DAY = re.compile(r"(?:9999|0000|0001|1900)[-/.年]?0?(?:12|0|1)[-/.月]?(?:31|0?[01])日?(?:[ T].*)?", re.ASCII)
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 2), date(2200, 12, 31)
-_NO_YEARS = re.compile(r"终身|岁|趸|一次")
+_NO_YEARS = re.compile(r"终身|岁|趸|一次|[至起止]|\d{4}[-/.年]")
+_YEARS_PAID = re.compile(r"(\d{1,3})\s*年?\s*(?:期?[交缴]|期|Y)", re.IGNORECASE)
 _MASKED = re.compile(r"[*＊•●]{2,}")
 _POINT_ZERO = re.compile(r"\d+\.0+", re.ASCII)
 _BETWEEN_CHARACTERS = re.compile(
@@ -231,10 +232,15 @@ def _century(year: int, born: bool) -> int:
 
 
 def _years(checked: Parser) -> Parser:
-    """Whole life, "to age 80" and one payment are no number of years; the column stays empty."""
+    """Whole life, "to age 80", one payment and a period of days are no number of years; the column stays empty."""
 
     def read_one(cell: Cell) -> Any:
-        return None if isinstance(cell, str) and _NO_YEARS.search(cell) else checked(cell)
+        if isinstance(cell, str):
+            if _NO_YEARS.search(cell):
+                return None
+            if found := _YEARS_PAID.fullmatch(half_width(cell).strip()):
+                return checked(found[1])
+        return checked(cell)
 
     return read_one
 

@@ -13,11 +13,11 @@ from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core.imports import rules
 from fieldcrm.core.imports.cells import read_column
-from fieldcrm.core.imports.problems import MASKED, Bad, Problem
+from fieldcrm.core.imports.problems import MASKED, OTHER_COLUMNS, Bad, Problem
 from fieldcrm.core.imports.recognise import ColumnMatch, Table
 
 READING = N_("Reading the columns")
-_CHOICES = frozenset({Kind.CHOICE, Kind.CHOICES})
+_ASIDE = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.YES_NO})
 
 
 @dataclass(slots=True)
@@ -76,8 +76,13 @@ def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any
     clients = _dicts(groups.get(("client", None), {}), len(table.rows))
     lists = {key: _dicts(group, len(table.rows)) for key, group in groups.items() if key[1] is not None}
     required, dropped = _required(table), _dropped(table)
+    first = min((c.index for c in table.matched), default=0)
     for at, number in enumerate(table.rows):
         if number in bad:
+            continue
+        if table.ends is not None and number > table.ends:
+            row = ListRow(position, number, {}, {})
+            answer.fail(row, Problem(table.sheet.name, number, first, OTHER_COLUMNS, {"line": table.ends + 1}))
             continue
         row = ListRow(position, number, policies[at], clients[at])
         for (kind, name), found in lists.items():
@@ -99,9 +104,9 @@ def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list
         if Bad not in set(map(type, values)):
             continue
         for at, value in enumerate(values):
-            if type(value) is not Bad:
-                continue
             number = table.rows[at]
+            if type(value) is not Bad or (table.ends is not None and number > table.ends):
+                continue
             code, told = value
             kept = _goes_in(column, code)
             found.append(Problem(table.sheet.name, number, column.index, code, told, kept))
@@ -114,13 +119,14 @@ def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list
 
 
 def _goes_in(column: ColumnMatch, code: str) -> bool:
-    """Whether a row goes in without a value that cannot be read: an unknown word, unless it decides whether a policy
-    is in force, and a number that is masked, unless the row is known by it."""
+    """Whether a row goes in without a value that cannot be read: a word, a number of years or a date of birth, for they
+    say neither whose it is nor what is due when; and a number that is masked, unless the row is known by it."""
     if column.target is None:
         return True
     if code == MASKED:
         return column.target.key != "policy.number"
-    return column.target.leaf.kind in _CHOICES and column.target.key != "policy.status" and code.startswith("forms.")
+    aside = column.target.leaf.kind in _ASIDE or column.target.key == "client.birth_on"
+    return aside and column.target.key != "policy.status" and code.startswith("forms.")
 
 
 Group = dict[str, list[list[Any]]]

@@ -27,6 +27,10 @@ MASKED = define(
 OTHER_NAME = define("imports.other_name", N_("This number stands with another name in row {line}."))
 BOOK_NAME = define("imports.book_name", N_("The book has this number under another name; correct one of the two."))
 CONTRADICTION = define("imports.contradiction", N_("{label} is not the same as in row {line} for this client."))
+OTHER_COLUMNS = define(
+    "imports.other_columns",
+    N_("In row {line} another list with other columns begins; put it on a sheet of its own."),
+)
 TWICE = define("imports.twice", N_("The same policy stands in row {line} with other values."))
 NOBODY = define("imports.nobody", N_("The book does not have this policy, and the list does not say whose it is."))
 STALE = define("imports.stale", N_("The book has changed since the preview; look at the preview again."))

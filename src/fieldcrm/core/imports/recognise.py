@@ -83,6 +83,7 @@ class Table:
     columns: tuple[ColumnMatch, ...]
     rows: list[int] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)  # row, "total" | "note" | "header"
+    ends: int | None = None  # the header of another list, with other columns, further down
     added: int | None = None  # the first column that a workbook of failed rows has added to the list
 
     @property
@@ -301,6 +302,10 @@ def _sort_rows(table: Table) -> None:
         if not any(row):  # 0.0 and False are no rows either
             continue
         why = _no_data(row, look)
+        if why is None and (same := _is_header(row, table)) is not None:
+            why = "header"
+            if not same and table.ends is None:
+                table.ends = number
         if why is None:
             table.rows.append(number)
         elif why:
@@ -336,12 +341,32 @@ def _no_data(row: list[Cell], look: _Look) -> str | None:
     texts = _texts(row)
     wide = len(look.matched) >= 4
     if any(i < len(row) and row[i] != "" and not _is_total(row[i]) for i in look.identity):
-        return "header" if wide and len(texts) == 1 and texts[0] in look.above else None
+        return "header" if wide and len(texts) == 1 and _is_heading(row, texts[0], look) else None
     if any(_is_total(cell) for cell in row):
         return "total"
     if not any(i < len(row) and row[i] != "" for i in look.matched):
         return "note" if any(not text.isdigit() for text in texts) else ""
     return "note" if wide and len(texts) <= 2 and len(texts[0]) > 3 else None
+
+
+def _is_heading(row: list[Cell], text: str, look: _Look) -> bool:
+    """Whether the only text of a row is a heading: it stands above the list too, or where a number belongs."""
+    if text in look.above:
+        return True
+    number = look.needed[0] if look.needed is not None else len(row)
+    return number < len(row) and row[number] != "" and not any(map(str.isdigit, text))
+
+
+def _is_header(row: list[Cell], table: Table) -> bool | None:
+    """Whether a row is a header in other words: with the columns of the list (True), with others (False); None: no."""
+    texts = {i: cell for i, cell in enumerate(row) if cell != ""}
+    if len(texts) < 3 or not all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in texts.values()):
+        return None
+    meant = {i: target.key for i, cell in texts.items() if (target := known().get(titles.key(str(cell)))) is not None}
+    if len(meant) < 3 or 2 * len(meant) < len(texts) or not set(meant.values()) & set(IDENTITY):
+        return None
+    own = {c.index: c.target.key for c in table.matched if c.target is not None}
+    return all(own.get(i) == key for i, key in meant.items())
 
 
 def _is_data(row: list[Cell], number: int, name: int) -> bool:

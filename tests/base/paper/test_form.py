@@ -104,3 +104,15 @@ def test_long_words_go_on_over_the_page() -> None:
     long = "\n".join(f"L{n:03}" for n in range(180))
     text = "".join(texts(form_filled(form, {"day": date(2026, 11, 20), "happened": long})))
     assert all(f"L{n:03}" in text for n in range(180))
+
+
+def test_numbers_of_a_register_are_never_broken_nor_empty_lists_drawn() -> None:
+    number = "202135019900002293"
+    rows = [{**_values(), "policy_number": number, "remark": "说" * 60} for _n in range(3)]
+    columns = ["serial_number", "client_id", "policy_number", "product_held", "maturity_explained",
+               "conversion_explained", "conversion_offer", "intention", "objection", "result", "remark"]  # fmt: skip
+    pages = texts(form_register(get("callback"), rows, columns=columns, names={"c" * 32: "王淑珍"}))
+    assert sum(page.count(number) for page in pages) == 3
+    text = "".join(texts(form_filled(get("diary"), {"day": date(2026, 11, 20), "happened": "拜访 2 家"})))
+    assert "补记" not in text
+    assert "Annotations" not in text

@@ -107,6 +107,11 @@ def test_rare_characters_of_a_long_name() -> None:
     assert "䶮𠮷㛃" in text
 
 
+def test_a_long_address_gives_way_never_the_phone() -> None:
+    (text, *_rest) = texts(visit_plan_bytes(plan(DayPaper(MONDAY, (replace(STOP, address="浦上大道万达广场" * 20),)))))
+    assert "138 0591 ••32" in text
+
+
 def test_printing_writes_one_file(tmp_path: Path) -> None:
     path = tmp_path / "plan.pdf"
     assert print_visit_plan(plan(DayPaper(MONDAY, (STOP,))), path) == 1

@@ -126,7 +126,7 @@ def _boxes(fields: Sequence[Field], values: Values | None, names: Names, masked:
 def _list(field: Field, rows: Sequence[Values] | None, names: Names, masked: bool) -> list[Block]:
     """A list inside the form as a table; blank: three empty rows."""
     child = field.form
-    if child is None:
+    if child is None or (rows is not None and not rows):
         return []
     fields = [f for f in child.fields if f.kind is not Kind.LIST]
     cells = [[""] * len(fields)] * 3 if rows is None else [

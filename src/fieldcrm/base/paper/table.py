@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from fieldcrm.base.paper import lines
+from fieldcrm.base.paper import fonts, lines
 from fieldcrm.base.paper.blocks import Block
 from fieldcrm.base.paper.pen import Align, Pen
 from fieldcrm.base.paper.tokens import DARK, HAIR, WHITE
@@ -15,6 +16,9 @@ _PAD = 7.5
 _SIZE = 9.0
 _HEAD_SIZE = 8.25
 _LINE = 12.6
+
+
+_NUMBER = re.compile(r"[0-9A-Z]{8,24}")  # of a policy, a document, an account
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,27 @@ class Table:
     def _shown(self) -> range:
         return range(self.first, len(self.rows) if self.last is None else self.last)
 
+    @cached_property
+    def _least(self) -> list[float]:
+        """What each column needs so that its longest number is never broken."""
+        longest = [""] * len(self.columns)
+        for row in self.rows:
+            for place, cell in enumerate(row):
+                if len(cell) > len(longest[place]) and _NUMBER.fullmatch(cell):
+                    longest[place] = cell
+        return [fonts.width(cell, self.size) + 2 * _PAD + 1 if cell else 0.0 for cell in longest]
+
     def _spread(self, width: float) -> list[float]:
-        total = sum(column.share for column in self.columns)
-        return [width * column.share / total for column in self.columns]
+        """The columns by their shares; where a number needs more than that, the others give it."""
+        fixed: dict[int, float] = {}
+        while True:
+            free = width - sum(fixed.values())
+            total = sum(c.share for n, c in enumerate(self.columns) if n not in fixed)
+            spread = [fixed.get(n, free * c.share / total if total else 0.0) for n, c in enumerate(self.columns)]
+            short = {n: least for n, least in enumerate(self._least) if n not in fixed and spread[n] < least}
+            if not short or sum(self._least) > width * 0.8:
+                return spread
+            fixed |= short
 
     def _cells(self, number: int, width: float) -> list[tuple[str, ...]]:
         return [

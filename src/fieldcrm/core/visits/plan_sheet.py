@@ -184,7 +184,9 @@ def _laid_out(stop: StopPaper, width: float, language: str) -> _Layout:
     names = lines.at_most(lines.wrap(stop.name, room, _NAME, True), 2, room, _NAME)
     beside = fonts.width(stop.about, _ABOUT) + fonts.width(stop.chip, 7.9) + 28
     about_below = len(names) > 1 or fonts.width(names[0], _NAME, True) + beside > room
-    place = lines.at_most(lines.wrap(" • ".join(filter(None, (stop.address, stop.phone))), room, _BODY), 3, room, _BODY)
+    place = lines.wrap(" • ".join(filter(None, (stop.address, stop.phone))), room, _BODY)
+    if len(place) > 3:  # a long address gives way, never the phone
+        place = (*lines.at_most(lines.wrap(stop.address, room, _BODY), 2, room, _BODY), stop.phone)
     facts = tuple(_facts(stop, room))
     rows = len(place) * 14.2 + sum(len(fact.lines) for fact in facts) * 15.4
     height = 8.6 + (len(names) + about_below) * 15.4 + rows + 1.4 + 2.2 + 17.8 + 34.6
@@ -261,10 +263,9 @@ def _draw_fact(pen: Pen, fact: _Labelled, left: float, y: float) -> float:
 def _draw_result(pen: Pen, left: float, y: float, room: float) -> float:
     boxes = " ".join(f"□ {_(words)}" for words in OUTCOMES.values())
     line = f"{_('Result')} {boxes}"
-    wide = pen.text(left, y + 13.2, line, 9, colour=INK)
     again = _("Next ____/____ at ____")
-    if wide + 18 + fonts.width(again, 9) <= room:
-        pen.text(left + wide + 18, y + 13.2, again, 9)
-    else:
-        pen.text(left + wide + 12, y + 13.2, again, 9, room=room + _QR_SPACE - wide - 18)
+    wide = fonts.width(line, 9) + fonts.width(again, 9) + 14
+    size = max(6.5, min(9.0, 9.0 * room / wide))  # English words are longer; beside them stands the code
+    used = pen.text(left, y + 13.2, line, size, colour=INK)
+    pen.text(left + used + 14, y + 13.2, again, size)
     return y + 17.8

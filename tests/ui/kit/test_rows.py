@@ -74,7 +74,7 @@ def test_what_is_seen_is_read_before_what_is_read_ahead(qtbot: QtBot) -> None:
     people, model = _model(MILLION)
     with qtbot.waitSignal(model.counted):
         model.ask(Asked())
-    top = 8_000 * PAGE - 30
+    top = 2_000 * PAGE - 30
     with qtbot.waitSignal(model.arrived):
         model.set_sight(top, top + 25)
         assert model.row(top) is None

@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from fieldcrm.base.data.listing import Anchor, Asked, Page, Sort
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 
-PAGE = 60  # about what is seen: a row that nobody has read yet costs half a millisecond to decipher
-KEPT_PAGES = 40
+PAGE = 200
+KEPT_PAGES = 12
 STEP = 10_000  # rows from mark to mark in a list longer than twice that
 
 ToneRole = Qt.ItemDataRole.UserRole + 1

@@ -22,6 +22,7 @@ _ROOT = QModelIndex()
 _SIDE = 10
 _CHIP = (86, 120)  # least room of the states, and the widest one
 _GAP = 6
+_AMOUNT = 54  # room an amount alone takes
 
 
 class QueueModel(QAbstractListModel):
@@ -112,7 +113,7 @@ class _Delegate(QStyledItemDelegate):
         chip_at = right - max(self._column(), chip)
         paint_chip(painter, chip_at, middle + 1, words, state[1], chip)
         amount = " ".join(filter(None, (row.line, row.amount)))
-        amount_at = left + round((right - left) * 0.385)
+        amount_at = min(left + round((right - left) * 0.385), chip_at - _GAP - _AMOUNT)
         _words(painter, left, amount_at - _GAP, middle, row.name, age_words(row.age))
         painter.setFont(fonts.font(tokens.FONT))
         painter.setPen(QColor(c.red.text if row.overdue and not current else c.soft))

@@ -7,7 +7,7 @@ from datetime import date
 
 from fieldcrm.base import forms
 from fieldcrm.base.data.listing import FilterKind
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.base.text import HIDDEN, day_text, money, wan
 from fieldcrm.core.policies import PolicyRow
 from fieldcrm.ui.kit.columns import ListColumn, Look
@@ -40,7 +40,8 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
             hidden=not office,
         ),
         ListColumn(
-            "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY, 72,
+            "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY,
+            72 if is_chinese() else 102,
             sortable=False, filter=choice, choices=form["line"].choices, hidden=office,
         ),
         ListColumn(

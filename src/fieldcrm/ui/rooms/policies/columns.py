@@ -40,9 +40,9 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
             hidden=not office,
         ),
         ListColumn(
-            "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY,
-            72 if is_chinese() else 102,
-            sortable=False, filter=choice, choices=form["line"].choices, hidden=office,
+            "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY, 72,
+            sortable=False, filter=choice, choices=form["line"].choices,
+            hidden=office or not is_chinese(),  # its English words find no room; the pane says it
         ),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base.data.listing import Asked, Contains
-from fieldcrm.ui.kit.rows import KEPT_PAGES, PAGE, STEP, IdRole, LoadedRole, RowsModel
+from fieldcrm.ui.kit.rows import KEPT_PAGES, OPENING, PAGE, STEP, IdRole, LoadedRole, RowsModel
 from support.lists import NextTurn, People, people_columns
 
 MILLION = 1_000_000
@@ -19,13 +19,13 @@ def _model(size: int) -> tuple[People, RowsModel]:
     return people, model
 
 
-def test_a_million_rows_open_with_one_page(qtbot: QtBot) -> None:
+def test_a_million_rows_open_with_two_pages(qtbot: QtBot) -> None:
     people, model = _model(MILLION)
     with qtbot.waitSignal(model.counted) as counted:
         model.ask(Asked())
     assert counted.args == [MILLION]
     assert model.rowCount() == MILLION
-    assert people.pages_read == 1
+    assert people.pages_read == OPENING
     assert model.index(0, 0).data().startswith("王淑珍")
 
 
@@ -39,7 +39,7 @@ def test_a_far_row_is_a_placeholder_until_its_page_arrives(qtbot: QtBot) -> None
     with qtbot.waitSignal(model.arrived):
         pass
     assert far.data(IdRole) == f"{900_000:032x}"
-    assert people.pages_read == 2
+    assert people.pages_read == OPENING + 1
 
 
 def test_a_jump_anywhere_is_a_short_way_from_a_mark(qtbot: QtBot) -> None:
@@ -74,7 +74,7 @@ def test_what_is_seen_is_read_before_what_is_read_ahead(qtbot: QtBot) -> None:
     people, model = _model(MILLION)
     with qtbot.waitSignal(model.counted):
         model.ask(Asked())
-    top = 2_000 * PAGE - 30
+    top = 5_000 * PAGE - 30
     with qtbot.waitSignal(model.arrived):
         model.set_sight(top, top + 25)
         assert model.row(top) is None

@@ -13,8 +13,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from fieldcrm.base.data.listing import Anchor, Asked, Page, Sort
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 
-PAGE = 200
-KEPT_PAGES = 12
+PAGE = 100
+KEPT_PAGES = 24
+OPENING = 2  # pages read at once when a list opens, so that scrolling down begins without a reader at work
 STEP = 10_000  # rows from mark to mark in a list longer than twice that
 
 ToneRole = Qt.ItemDataRole.UserRole + 1
@@ -69,6 +70,14 @@ def _load(
     session: Any, query: ListQuery, asked: Asked, pages: Sequence[tuple[int, Anchor | None]], total: int | None
 ) -> _Loaded:
     return _Loaded(tuple(query.page(session, asked, n * PAGE, PAGE, near, total) for n, near in pages))
+
+
+def _open(session: Any, query: ListQuery, asked: Asked) -> _Loaded:
+    """The first pages, as far as there are rows."""
+    pages = [query.page(session, asked, 0, PAGE, None, None)]
+    while len(pages) < OPENING and len(pages[-1].ids) == PAGE:
+        pages.append(query.page(session, asked, len(pages) * PAGE, PAGE, pages[-1].last, None))
+    return _Loaded(tuple(pages))
 
 
 def _reload(session: Any, query: ListQuery, asked: Asked, top: int, current: str | None, shift: int) -> _Loaded:
@@ -145,16 +154,16 @@ class RowsModel(QAbstractTableModel):
         self._asking = True
 
         def show(loaded: _Loaded) -> None:
-            page = loaded.pages[0]
-            whole = len(page.ids) < PAGE
-            self._restart(loaded.pages, len(page.ids), len(page.ids) if whole else None)
+            rows = sum(len(page.ids) for page in loaded.pages)
+            whole = rows < OPENING * PAGE
+            self._restart(loaded.pages, rows, rows if whole else None)
             self.opened.emit()
             if whole:
-                self._counted(len(page.ids))
+                self._counted(rows)
             else:
                 self._read("count", self.query.count, asked, then=self._count_arrived)
 
-        self._read("rows", _load, self.query, asked, ((0, None),), None, then=show)
+        self._read("rows", _open, self.query, asked, then=show)
 
     def reload(self, current: str | None = None, shift: int = 0) -> None:
         """Read again after a change; `current` is the record to stay with, `shift` rows below the top."""

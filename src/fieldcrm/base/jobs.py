@@ -6,6 +6,8 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from fieldcrm.base import clock
 from fieldcrm.base.errors import Cancelled
@@ -67,6 +69,16 @@ class Progress:
         if self._total and done:
             left = (self._last - self._started) / done * (self._total - done)
         self._report(Step(self._stage, done, self._total, left))
+
+
+def let_go(values: list[Any] | dict[Any, Any]) -> None:
+    """Empty a long list or dictionary bit by bit; to free it all at once would stop the window."""
+    while values:
+        if isinstance(values, list):
+            del values[-500:]
+        else:
+            for key in list(islice(values, 500)):
+                del values[key]
 
 
 @contextmanager

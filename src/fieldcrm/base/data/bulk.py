@@ -39,6 +39,15 @@ def update_columns(
         connection.exec_driver_sql(statement, rows)
 
 
+def delete_rows(connection: Connection, table: FromClause, names: Sequence[str], keys: Sequence[Sequence[Any]]) -> None:
+    """Delete the rows in which the columns `names` are one of `keys`."""
+    quote, mark = connection.dialect.identifier_preparer.quote, _mark(connection)
+    condition = " AND ".join(f"{quote(n)} = {mark}" for n in names)
+    statement = f"DELETE FROM {_name(connection, table)} WHERE {condition}"  # noqa: S608
+    for at in range(0, len(keys), _BATCH):
+        connection.exec_driver_sql(statement, [tuple(key) for key in keys[at : at + _BATCH]])
+
+
 def _batches(columns: Mapping[str, Sequence[Any]]) -> Iterator[Mapping[str, Sequence[Any]]]:
     count = len(next(iter(columns.values())))
     for at in range(0, count, _BATCH):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Date, inspect
@@ -33,6 +34,7 @@ def canonical(value: Any) -> str:
     return compact(value)
 
 
+@lru_cache(maxsize=1_000)
 def instant_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, event, inspect, select, tuple_, update
+from sqlalchemy import Column, Connection, event, inspect, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
 from fieldcrm.base import clock, ids
 from fieldcrm.base.data import bulk, chain, codec, hlc
+from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Identity, Operation
 from fieldcrm.base.data.schema import STAMPS, Record, record_tables
 from fieldcrm.base.data.types import Words
 
-_CHUNK = 500  # keys in one IN list; SQLite's floor is 999 variables
+_CHUNK = 2_000  # keys asked for at once
 _DML = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 _GUARD = "fieldcrm.journalled"
 
@@ -41,7 +42,7 @@ class Author:
     unit_name: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Noted:
     """What the running operation did to one record so far."""
 
@@ -83,11 +84,12 @@ class Journal:
         self.lost = False  # whether a rollback took away what the notes say
         self.merged: dict[str, list[str]] = {}  # kind to ids that a merge wrote: no edits of ours
 
-    def note(self, cls: type[Record], id: str, *, created: bool, base: str) -> Noted:
-        """The note of a record, stamped when it is first touched."""
+    def note(self, cls: type[Record], id: str, *, created: bool, base: str, stamp: str = "") -> Noted:
+        """The note of a record, stamped when it is first touched (with `stamp`, where one is given)."""
         noted = self.notes.get(id)
         if noted is None:
-            noted = self.notes[id] = Noted(cls, base if created else self.ticker.tick(), created, base, {}, {})
+            stamp = base if created else stamp or self.ticker.tick()
+            noted = self.notes[id] = Noted(cls, stamp, created, base, {}, {})
         return noted
 
     def changed(self) -> dict[str, list[str]]:
@@ -259,13 +261,15 @@ def bulk_update(session: Session, cls: type[Record], changes: Mapping[str, Mappi
         by_fields[tuple(sorted(values))].append(id)
     written: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for names, record_ids in by_fields.items():
-        for id, pairs, base in _differences(session, cls, names, record_ids, changes):
-            _merge(journal.note(cls, id, created=False, base=base), pairs)
+        found = list(_differences(session, cls, names, record_ids, changes))
+        stamps = journal.ticker.ticks(len(found)) if found else []
+        for (id, pairs, base), stamp in zip(found, stamps, strict=True):
+            _merge(journal.note(cls, id, created=False, base=base, stamp=stamp), pairs)
             written[tuple(pairs)].append(id)
     with _journalled(session.connection()) as connection:
         for names, record_ids in written.items():
             columns: dict[str, list[Any]] = {n: [changes[id][n] for id in record_ids] for n in names}
-            columns["changed_at"] = [hlc.instant_of(journal.notes[id].stamp) for id in record_ids]
+            columns["changed_at"] = hlc.instants_of([journal.notes[id].stamp for id in record_ids])
             bulk.update_columns(connection, inspect(cls).local_table, record_ids, columns)
     session.expire_all()
     return [id for record_ids in written.values() for id in record_ids]
@@ -296,7 +300,7 @@ def _differences(
 
 def _rows_by_id(session: Session, columns: list[Any], key: Any, record_ids: Sequence[str]) -> Iterable[Any]:
     for at in range(0, len(record_ids), _CHUNK):
-        yield from session.execute(select(*columns).where(key.in_(record_ids[at : at + _CHUNK])))
+        yield from session.execute(select(*columns).where(among(key, record_ids[at : at + _CHUNK]))).all()
 
 
 # --- the guard --------------------------------------------------------------------------------
@@ -488,9 +492,4 @@ def _settle_conflicts(
 
 def drop_heads(session: Session, keys: Sequence[tuple[str, str, str]]) -> None:
     """Forget heads by (record, field, clock)."""
-    key = tuple_(FieldHead.record_id, FieldHead.field, FieldHead.clock)
-    for at in range(0, len(keys), _CHUNK // 2):
-        session.execute(
-            delete(FieldHead).where(key.in_(keys[at : at + _CHUNK // 2])),
-            execution_options={"synchronize_session": False},
-        )
+    bulk.delete_rows(session.connection(), inspect(FieldHead).local_table, ("record_id", "field", "clock"), keys)

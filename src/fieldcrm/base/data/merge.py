@@ -21,7 +21,7 @@ from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Operation
 from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.wire import SentChain, SentEdit, SentOperation
-from fieldcrm.base.jobs import Progress
+from fieldcrm.base.jobs import Progress, let_go
 
 _CHUNK = 2_000
 
@@ -64,6 +64,11 @@ class Plan:
     operations: list[tuple[str, SentOperation]]
     states: dict[str, State]
     edits: list[tuple[SentOperation, SentEdit, int, str | None]]
+
+    def let_go(self) -> None:
+        """Forget it all; nothing is asked any more."""
+        let_go(self.edits)
+        let_go(self.states)
 
     @property
     def created(self) -> list[State]:
@@ -269,9 +274,8 @@ def _insert_some(connection: Connection, cls: type[Record], fresh: Sequence[Stat
         if name in named:
             values = [s.values.get(name) for s in fresh]
             columns[name] = values if decode is None else _decoded(decode, values)
-    for name, stamps in (("created_at", columns["clock"]), ("changed_at", [s.latest or s.base for s in fresh])):
-        made = {text: hlc.instant_of(text) for text in {stamp[:12] for stamp in stamps}}
-        columns[name] = [made[stamp[:12]] for stamp in stamps]
+    columns["created_at"] = hlc.instants_of(columns["clock"])
+    columns["changed_at"] = hlc.instants_of([s.latest or s.base for s in fresh])
     bulk.insert_columns(connection, inspect(cls).local_table, columns)
 
 

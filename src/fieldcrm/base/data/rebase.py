@@ -78,7 +78,7 @@ def put_on(session: Session, tail: Tail) -> None:
     for old in tail.operations:
         if old.id in stamps.came:
             continue
-        edits = tuple(_anew(e, notes.ticker.tick(), stamps.new) for e in old.edits)
+        edits = [_anew(e, notes.ticker.tick(), stamps.new) for e in old.edits]
         digest = chain.digest(e.commitment for e in edits)
         seq += 1
         hash_ = chain.link(
@@ -129,5 +129,5 @@ def _anew(old: SentEdit, stamp: str, new: dict[str, str]) -> SentEdit:
 
 def _sent(o: Operation, edits: Sequence[SentEdit]) -> SentOperation:
     return SentOperation(
-        o.id, o.seq, o.person_id, o.action, o.mode, o.undoes, o.at, o.rows, o.digest, o.previous, o.hash, tuple(edits)
+        o.id, o.seq, o.person_id, o.action, o.mode, o.undoes, o.at, o.rows, o.digest, o.previous, o.hash, list(edits)
     )

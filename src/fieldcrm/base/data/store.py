@@ -19,6 +19,7 @@ from fieldcrm.base.data.journal_tables import Identity
 from fieldcrm.base.data.undo import Compensated
 from fieldcrm.base.errors import Environment, define
 from fieldcrm.base.i18n import N_
+from fieldcrm.base.jobs import without_collector
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -125,10 +126,12 @@ class Store:
             changes = self._close(session)
         return result, changes
 
+    @without_collector()
     def undo(self) -> tuple[Compensated, Changes]:
         """Take back the newest standing operation of this device; `Refused` when there is none."""
         return self.change(undo.undo)
 
+    @without_collector()
     def redo(self) -> tuple[Compensated, Changes]:
         """Do again what the newest undo took back; `Refused` when there is none."""
         return self.change(undo.redo)

@@ -113,7 +113,7 @@ def redo(session: Session) -> Compensated:
     return compensate(session, operation, "redo")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Step:
     """One edit to take back: the fields put back, and whether the record would leave with it.
 
@@ -210,7 +210,7 @@ def _steps(session: Session, operation_id: str) -> list[_Step]:
         kept = {f: v for f, v in fields.items() if f in known and f not in blocked}
         leaves = fields.get("deleted_at") is not None
         whole = len(kept) == len(fields)
-        steps.append(_Step(kind, record_id, kept, leaves, whole, stamp, json.loads(parents or "{}")))
+        steps.append(_Step(kind, record_id, kept, leaves, whole, stamp, json.loads(parents) if parents else {}))
     return steps
 
 
@@ -235,25 +235,26 @@ def _pointed_at(session: Session, operation: Operation, steps: list[_Step]) -> s
 def _changed_since(session: Session, operation_id: str) -> dict[str, set[str]]:
     """Record id to the fields that somebody changed after this operation and that still are changed."""
     newest: dict[tuple[str, str], str] = {}
-    mine: dict[str, tuple[set[str], bool, set[str]]] = {}
-    for record_id, stamp, before, after in session.execute(
-        select(Edit.record_id, Edit.clock, Edit.before, Edit.after).where(Edit.operation_id == operation_id)
-    ):
-        own, _, touched = mine.setdefault(record_id, (set(), before is None, set()))
-        own.add(stamp)
-        touched.update(json.loads(after or "{}"))
     for record_id, field, stamp in session.execute(
         select(FieldHead.record_id, FieldHead.field, FieldHead.clock)
         .join(Edit, Edit.record_id == FieldHead.record_id)
         .where(Edit.operation_id == operation_id)
     ):
         newest[record_id, field] = max(stamp, newest.get((record_id, field), ""))
+    if not newest:
+        return {}
+    mine: dict[str, list[tuple[str, bool, str]]] = defaultdict(list)
+    for record_id, stamp, before, after in session.execute(
+        select(Edit.record_id, Edit.clock, Edit.before, Edit.after).where(Edit.operation_id == operation_id)
+    ):
+        mine[record_id].append((stamp, before is None, after or "{}"))
     blocked: dict[str, set[str]] = defaultdict(set)
     for (record_id, field), stamp in newest.items():
-        own, created, touched = mine[record_id]
-        if not created and field not in touched:
-            continue
+        own = [o for o, _, _ in mine[record_id]]
         if stamp in own:
+            continue
+        created = mine[record_id][0][1]
+        if not created and not any(field in json.loads(after) for _, _, after in mine[record_id]):
             continue
         past = pasts(session, [record_id])[record_id]
         if past.behind(field, stamp) != past.behind(field, max(own)):

@@ -66,7 +66,7 @@ class SentOperation:
     digest: str
     previous: str
     hash: str
-    edits: tuple[SentEdit, ...]
+    edits: list[SentEdit]
 
 
 @dataclass(frozen=True)
@@ -168,9 +168,7 @@ def _operation(device: str, previous: str, head: dict[str, Any], edits: list[Any
         raise Refused(BROKEN)
     if chain.link(previous, device=device, **head) != claimed:
         raise Refused(BROKEN)
-    return SentOperation(
-        previous=previous, hash=claimed, edits=tuple(e for e in sent if isinstance(e, SentEdit)), **head
-    )
+    return SentOperation(previous=previous, hash=claimed, edits=[e for e in sent if isinstance(e, SentEdit)], **head)
 
 
 def _is_sound(head: dict[str, Any]) -> bool:

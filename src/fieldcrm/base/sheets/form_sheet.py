@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from fieldcrm.base.forms import show
@@ -33,10 +34,16 @@ def form_sheet(
 
 
 def _rows(shown: list[Field], behind: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
-    makers = [(field.name, field) for field in shown]
+    makers = [(field.name, _maker(field)) for field in shown]
     for row in rows:
-        cells = [show(field, row.get(name), masked=False) for name, field in makers]
+        cells = ["" if (value := row.get(name)) is None else make(value) for name, make in makers]
         yield cells + [plain(row.get(key)) for key in behind]
+
+
+def _maker(field: Field) -> Callable[[Any], str]:
+    """What writes the values of a field; the few of a choice are looked up once."""
+    make = partial(show, field, masked=False)
+    return cache(make) if field.kind in (Kind.CHOICE, Kind.YES_NO) else make
 
 
 def column(field: Field) -> Column:

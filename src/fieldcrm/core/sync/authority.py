@@ -78,13 +78,13 @@ def _owner(edit: SentEdit) -> Any:
 
 def _owners(session: Session, edits: Sequence[SentEdit]) -> Iterable[tuple[str, str]]:
     tables = record_tables()
-    by_kind: dict[str, set[str]] = {}
+    by_kind: dict[str, dict[str, None]] = {}
     for e in edits:
         if e.kind in tables:
-            by_kind.setdefault(e.kind, set()).add(e.record_id)
+            by_kind.setdefault(e.kind, {})[e.record_id] = None
     for kind, ids in by_kind.items():
         table = tables[kind].__table__  # type: ignore[attr-defined]
-        wanted = sorted(ids)
+        wanted = list(ids)
         for at in range(0, len(wanted), _CHUNK):
             query = select(table.c.owner_id).where(among(table.c.id, wanted[at : at + _CHUNK])).distinct()
             for (owner,) in session.execute(query):

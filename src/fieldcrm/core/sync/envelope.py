@@ -125,7 +125,7 @@ def read(path: Path | str, *, password: str | None = None) -> tuple[Envelope, re
         if len(cells) == 2 and cells[0] in parts:
             parts[str(cells[0])].append(str(cells[1]))
     try:
-        pieces = [base64.b64decode("".join(parts[n]), validate=True) for n in parts]
+        pieces = [_decoded(parts[n]) for n in parts]
     except (binascii.Error, ValueError) as error:
         raise Refused(DAMAGED) from error
     return _open(*pieces), book
@@ -134,6 +134,18 @@ def read(path: Path | str, *, password: str | None = None) -> tuple[Envelope, re
 def is_envelope(book: reader.Workbook) -> bool:
     """Whether a workbook that was read carries a package or an enrolment file."""
     return any(sheet.name == SHEET for sheet in book.sheets)
+
+
+def _decoded(cells: Sequence[str]) -> bytes:
+    """The bytes of cells of base64, which may have been cut anywhere."""
+    found: list[bytes] = []
+    left = ""
+    for text in cells:
+        left += text
+        whole = len(left) // 4 * 4
+        found.append(base64.b64decode(left[:whole], validate=True))
+        left = left[whole:]
+    return b"".join(found) + base64.b64decode(left, validate=True)
 
 
 def _open(header_bytes: bytes, signature: bytes, body: bytes) -> Envelope:

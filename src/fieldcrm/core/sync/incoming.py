@@ -22,7 +22,7 @@ from fieldcrm.base.data.journal_tables import Import, Operation
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import Environment, FieldcrmError, Refused, define
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.base.jobs import Progress, without_collector
+from fieldcrm.base.jobs import Progress, let_go, without_collector
 from fieldcrm.core.sync import authority, body, deciding, envelope, values
 from fieldcrm.core.sync.deciding import Decisions
 from fieldcrm.core.sync.envelope import DAMAGED, Envelope
@@ -114,6 +114,12 @@ class _Opened:
     holds: dict[str, list[Any]] = field(default_factory=dict)
     audit: dict[str, str] = field(default_factory=dict)
 
+    def let_go(self) -> None:
+        """Forget the edits, which are many."""
+        for sent in self.chains:
+            for operation in sent.operations:
+                let_go(operation.edits)
+
 
 def inspect_package(book: Book, path: Path, *, password: str | None = None) -> dict[str, Any]:
     """The header of a package and whether its signature is that of an enrolled device; nothing is decrypted."""
@@ -181,7 +187,11 @@ def import_packages(
     opened.sort(key=lambda o: (o.header["from"]["device"], o.header["number"]))
     if opened:
         progress.begin(gettext(MERGING))
-        done, _ = book.store.change(import_opened, book, opened, progress, decided or {})
+        try:
+            done, _ = book.store.change(import_opened, book, opened, progress, decided or {})
+        finally:
+            for one in opened:
+                one.let_go()
         results.extend(done)
     order = {path: n for n, path in enumerate(paths)}
     return sorted(results, key=lambda r: order[r.path])
@@ -368,6 +378,7 @@ def _take(session: Session, book: Book, opened: _Opened, batch: Import, progress
     _acknowledge(session, peer, opened)
     state = "merged" if planned.operations else "repeated"
     received = _received(opened, planned, peer, state)
+    planned.let_go()
     if cut is not None:
         received = replace(received, code=cut.code, reason=cut.sentence)
     return _register(session, opened, received, peer, batch, cut)

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, ids
 from fieldcrm.base.data import audit, chain, hlc, journal, migrate, rebase, wire
+from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
 from fieldcrm.base.data.schema import EVERYONE, record_tables
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.base.jobs import Progress
+from fieldcrm.base.jobs import Progress, without_collector
 from fieldcrm.base.sheets import writer
 from fieldcrm.core.sync import body, envelope
 from fieldcrm.core.sync.authority import ISSUED, STAYS
@@ -47,6 +48,7 @@ class Exported:
     kinds: dict[str, int] = field(default_factory=dict)
 
 
+@without_collector()
 def export_package(
     book: Book,
     path: Path,
@@ -285,8 +287,8 @@ def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writ
         form, table = forms.get(kind), tables[kind].__table__  # type: ignore[attr-defined]
         names = [f.name for f in form.fields if f.name in table.c]
         rows: list[dict[str, Any]] = []
-        for at in range(0, len(wanted), 500):
-            query = select(*(table.c[n] for n in names)).where(table.c.id.in_(wanted[at : at + 500]))
-            rows.extend(dict(zip(names, row, strict=True)) for row in session.execute(query))
+        for at in range(0, len(wanted), 2_000):
+            query = select(*(table.c[n] for n in names)).where(among(table.c.id, wanted[at : at + 2_000]))
+            rows.extend(dict(zip(names, row, strict=True)) for row in session.execute(query).all())
         sheets.append(form_sheet(form, rows))
     return sheets

@@ -18,7 +18,10 @@ NOT_OURS = define(
 )
 
 # What goes into the bin with a record and comes back with it: (kind, field that names the record)
-WENT_ALONG = {"client": (("policy", "applicant_id"), ("task", "client_id"), ("visit", "client_id"))}
+WENT_ALONG = {
+    "client": (("policy", "applicant_id"), ("task", "client_id"), ("visit", "client_id")),
+    "contact": (("task", "made_by_id"),),
+}
 
 
 def restore_records(session: Session, keys: Sequence[tuple[str, str]]) -> int:

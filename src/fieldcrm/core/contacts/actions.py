@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms
-from fieldcrm.base.errors import ChangedElsewhere, define
+from fieldcrm.base.errors import ChangedElsewhere, Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.core import tasks
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.rules import REACHED
 from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.form_values import record_values
 
+GONE = define("contact.gone", N_("This entry is no longer there."))
+OF_A_STOP = define(
+    "contact.of_a_stop", N_("This entry belongs to a stop of the visit plan; it is corrected, not deleted.")
+)
 NO_CLIENT = define("contact.no_client", N_("This client is no longer there."))
 NEXT_STEP = N_("Contact again")
 
@@ -76,13 +83,37 @@ def log_contact(
     return Logged(contact.id, task_id, answered)
 
 
-def change_contact(session: Session, contact_id: str, **values: object) -> None:
-    """Correct an entry; values by the form's field names. Raises `InvalidFields`, `ChangedElsewhere`."""
+def contact_values(session: Session, contact_id: str) -> dict[str, Any] | None:
+    """An entry by its form's field names, to be corrected; None when it is gone."""
     contact = session.get(Contact, contact_id)
-    if contact is None or contact.deleted_at is not None:
-        raise ChangedElsewhere(NO_CLIENT)
+    return None if contact is None or contact.deleted_at is not None else record_values(session, contact, {})
+
+
+def change_contact(session: Session, contact_id: str, **values: Any) -> None:
+    """Correct an entry; values by the form's field names. Raises `InvalidFields`, `ChangedElsewhere`."""
+    contact = _contact(session, contact_id)
     form = forms.get("contact")
-    kept = {f.name: getattr(contact, f.name) for f in form.fields if hasattr(contact, f.name)}
-    for name, value in forms.clean(form, kept | values).items():
+    for name, value in forms.clean(form, record_values(session, contact, {}) | values).items():
         if name in values:
             setattr(contact, name, value)
+
+
+def delete_contact(session: Session, contact_id: str) -> None:
+    """Put an entry logged by mistake into the recycle bin: its own next step goes along, what it answered opens again.
+
+    `Refused` for the entry of a stop: the stop says what happened. `ChangedElsewhere` when it is gone.
+    """
+    from fieldcrm.core.visits.tables import Visit  # its room reads this one
+
+    contact = _contact(session, contact_id)
+    if session.scalar(select(Visit.id).where(Visit.contact_id == contact_id, Visit.deleted_at.is_(None)).limit(1)):
+        raise Refused(OF_A_STOP)
+    contact.deleted_at = clock.now()
+    tasks.take_back_entry(session, ("contact", contact_id), contact.deleted_at)
+
+
+def _contact(session: Session, contact_id: str) -> Contact:
+    contact = session.get(Contact, contact_id)
+    if contact is None or contact.deleted_at is not None:
+        raise ChangedElsewhere(GONE)
+    return contact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,9 +50,15 @@ def close_step(session: Session, task_id: str, by: tuple[str, str] | None = None
     task.closed_by_kind, task.closed_by_id = by or (None, None)
 
 
-def reopen_step(session: Session, task_id: str) -> None:
-    task = _task(session, task_id)
-    task.status, task.closed_at, task.closed_by_kind, task.closed_by_id = "open", None, None, None
+def take_back_entry(session: Session, entry: tuple[str, str], moment: datetime) -> None:
+    """An entry (kind, id) leaves: the open step it made goes along at the same moment, steps it answered open again."""
+    of_it = select(Task).where(Task.deleted_at.is_(None))
+    kind, id = entry
+    made = of_it.where(Task.made_by_kind == kind, Task.made_by_id == id, Task.status == "open")
+    for task in session.scalars(made):
+        task.deleted_at = moment
+    for task in session.scalars(of_it.where(Task.closed_by_kind == kind, Task.closed_by_id == id)):
+        task.status, task.closed_at, task.closed_by_kind, task.closed_by_id = "open", None, None, None
 
 
 def snooze_step(session: Session, task_id: str, to: date, reason: str) -> None:

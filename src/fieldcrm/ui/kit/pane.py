@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -226,8 +226,8 @@ class Line:
 
 
 def time_lines(entries: Sequence[Entry]) -> list[Line]:
-    """A client's timeline as lines; those that have a page open their record."""
-    keys = [f"{e.kind}:{e.record_id}" if e.kind in OPENED_BY else "" for e in entries]
+    """A client's timeline as lines; contacts, and what has a page of its own, open."""
+    keys = [f"{e.kind}:{e.record_id}" if e.kind in (*OPENED_BY, "contact") else "" for e in entries]
     return [Line(e.when, e.chip, e.tone, e.text, key=key) for e, key in zip(entries, keys, strict=True)]
 
 
@@ -320,9 +320,13 @@ class _LinePainter(QStyledItemDelegate):
 
 
 class Lines(QListView):
-    """A list of lines; `opened(key)` by Enter, click on what opens. `empty` is said when there is none."""
+    """A list of lines; `opened(key)` by Enter, click on what opens; `menu_wanted(key, point of the screen)`.
+
+    `empty` is said when there is none.
+    """
 
     opened = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, left_width: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -351,6 +355,15 @@ class Lines(QListView):
         line = index.data(Qt.ItemDataRole.UserRole)
         if line is not None and line.key:
             self.opened.emit(line.key)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the mouse at its line, by the key at the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        line = index.data(Qt.ItemDataRole.UserRole)
+        if line is not None and line.key:
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_wanted.emit(line.key, self.viewport().mapToGlobal(place))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

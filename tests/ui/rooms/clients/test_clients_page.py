@@ -9,7 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -198,6 +199,59 @@ def test_a_next_step_is_put_off_with_a_reason_and_done(
     bench.undo()
     settle(qtbot, bench)
     assert page.card.card.next_step == step
+
+
+def menu_of(qtbot: QtBot, page: ClientsPage, words: str) -> None:
+    """The menu key on the line with these words."""
+    lines = page.card.lines
+    row = next(n for n, line in enumerate(lines.lines()) if words in line.text)
+    lines.setCurrentIndex(lines.model().index(row, 0))
+    lines.setFocus()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), lines.mapToGlobal(QPoint(0, 0)))
+    QApplication.sendEvent(lines, event)
+
+
+def test_an_entry_is_corrected_deleted_and_brought_back(
+    page: ClientsPage, qtbot: QtBot, type_text: Callable[[object, str], None]
+) -> None:
+    """Correct: one click on the line, the words, Ctrl+Enter. Delete: the menu key, one entry."""
+    bench = bench_of(page)
+    go_to(qtbot, page, "王淑珍")
+    book_texts = [line.text for line in page.card.lines.lines()]
+    page.card.lines.opened.emit(next(line.key for line in page.card.lines.lines() if line.key.startswith("contact:")))
+    settle(qtbot, bench)
+    assert page.side.currentWidget() is page.entry
+    field = page.entry.editor.entry("summary").stops()[0]
+    field.setFocus()
+    type_text(field, "已更正：")
+    qtbot.keyClick(field, Key.Key_Return, Control)
+    settle(qtbot, bench)
+    assert "已更正往来" in bench.undo_bar.text()
+    assert any("已更正：" in line.text for line in page.card.lines.lines())
+    menu_of(qtbot, page, "已更正：")
+    choose(qtbot, 1)
+    settle(qtbot, bench)
+    assert not any("已更正：" in line.text for line in page.card.lines.lines())
+    bench.undo()
+    settle(qtbot, bench)
+    bench.undo()
+    settle(qtbot, bench)
+    assert [line.text for line in page.card.lines.lines()] == book_texts
+
+
+def test_a_relation_is_removed(page: ClientsPage, qtbot: QtBot) -> None:
+    """The menu key on the related client, the second entry; undo brings it back."""
+    bench = bench_of(page)
+    go_to(qtbot, page, "王淑珍")
+    page.card.tabs.choose("family")
+    related = page.card.lines.lines()[0].text
+    menu_of(qtbot, page, related)
+    choose(qtbot, 1)
+    settle(qtbot, bench)
+    assert page.card.lines.lines() == ()
+    bench.undo()
+    settle(qtbot, bench)
+    assert page.card.lines.lines()[0].text == related
 
 
 def test_a_client_is_added_by_keys_alone(

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint
 
 from fieldcrm.base import forms
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.core import clients
+from fieldcrm.base.text import instant_text, within
+from fieldcrm.core import clients, contacts
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.edit_pane import EditPane
@@ -24,6 +25,7 @@ from fieldcrm.ui.rooms.clients.several import Several
 from fieldcrm.ui.rooms.tasks import finish_step, put_off_step
 
 RELATION_FIELDS = ("other_id", "kind", "role", "remark")
+ENTRY_FIELDS = ("kind", "started_at", "minutes", "result", "summary", "objection")
 
 
 class ClientsPage(RecordPage):
@@ -44,6 +46,7 @@ class ClientsPage(RecordPage):
         self.set_heading(_("Clients"))
         self.relation = EditPane(forms.get("client_relation"), desk.runner, self.lookup, RELATION_FIELDS)
         self._related_to = ""
+        self.entry = EditPane(forms.get("contact"), desk.runner, self.lookup, ENTRY_FIELDS)
         self.several = Several(self, self.side_by_side)
         empty = EmptyState(
             "users",
@@ -52,8 +55,12 @@ class ClientsPage(RecordPage):
             ((_("Import a list"), self.import_list), (_("New client"), self.add)),
         )
         self.lay(
-            ClientPane(desk.runner), client_columns(desk.me.role == "office"), self._actions(), empty, (self.relation,)
-        )
+            ClientPane(desk.runner),
+            client_columns(desk.me.role == "office"),
+            self._actions(),
+            empty,
+            (self.relation, self.entry),
+        )  # fmt: skip
         self.several.list = self.list
         self.import_button = Button(_("Import…"), small=True)
         self.list.add_tool(self.import_button)
@@ -75,7 +82,11 @@ class ClientsPage(RecordPage):
         card.step_done.connect(lambda id: finish_step(self.desk, id))
         card.step_put_off.connect(lambda id: put_off_step(self.desk, self, menu_below(card.put_off_button), id))
         card.opened.connect(lambda kind, id: open_record(self.desk, kind, id))
+        card.entry_wanted.connect(self._correct)
+        card.entry_deleted.connect(self._delete_entry)
+        card.unrelated.connect(self._unrelate)
         self.relation.saved.connect(self._save_relation)
+        self.entry.saved.connect(self._save_entry)
 
     def _actions(self) -> tuple[ListAction, ...]:
         return (
@@ -165,4 +176,32 @@ class ClientsPage(RecordPage):
         given = {name: values[name] for name in RELATION_FIELDS}
         self.desk.runner.change(
             clients.relate, self._related_to, **given, then=saved, failed=self.relation.show_problems, owner=self
+        )
+
+    def _unrelate(self, relation_id: str) -> None:
+        self.desk.runner.change(
+            clients.unrelate, relation_id, then=lambda _none: self.desk.done(_("Relation removed")), owner=self
+        )
+
+    # -- entries of the timeline ----------------------------------------------------------------
+
+    def _correct(self, contact_id: str) -> None:
+        def show(values: dict[str, Any] | None) -> None:
+            if values is not None:
+                when = within(instant_text(values["started_at"]))
+                self.entry.edit(_("Correct the entry of {when}").format(when=when), values, contact_id)
+                self.show_form(self.entry, "result")
+
+        self.desk.runner.read(contacts.contact_values, contact_id, then=show, key="clients.entry", owner=self)
+
+    def _save_entry(self, contact_id: str, values: dict[str, Any]) -> None:
+        self.desk.runner.change(
+            contacts.change_contact, contact_id, **values,
+            then=lambda _none: self.saved(self.entry, _("Entry corrected")),
+            failed=self.entry.show_problems, owner=self,
+        )  # fmt: skip
+
+    def _delete_entry(self, contact_id: str) -> None:
+        self.desk.runner.change(
+            contacts.delete_contact, contact_id, then=lambda _none: self.desk.done(_("Entry deleted")), owner=self
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from fieldcrm.base import clock, text
@@ -56,6 +56,9 @@ class ClientPane(RecordPane):
     client_wanted = Signal(str)
     step_done = Signal(str)
     step_put_off = Signal(str)
+    entry_wanted = Signal(str)
+    entry_deleted = Signal(str)
+    unrelated = Signal(str)
 
     card: ClientCard | None
 
@@ -74,6 +77,7 @@ class ClientPane(RecordPane):
         for button, signal in ((self.done_button, self.step_done), (self.put_off_button, self.step_put_off)):
             self.next.add_button(button)
             button.clicked.connect(lambda _checked=False, signal=signal: self._step(signal))
+        self.lines.menu_wanted.connect(self._line_menu)
         self.head.reveal_wanted.connect(self._reveal)
         nobody = EmptyState("user", _("Choose a client"), _("Everything about them stands here."))
         self.lay(nobody, (self.log_button, self.plan_button), self._gaps, foot=self.next)
@@ -160,8 +164,25 @@ class ClientPane(RecordPane):
         kind, _colon, record_id = key.partition(":")
         if kind == "client":
             self.client_wanted.emit(record_id)
+        elif kind == "contact":
+            self.entry_wanted.emit(record_id)
         else:
             super()._open(key)
+
+    def _line_menu(self, key: str, place: QPoint) -> None:
+        """What else can be done with a line: an entry corrected or deleted, a relation removed."""
+        kind, _colon, record_id = key.partition(":")
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if kind == "contact":
+            menu.addAction(_("Correct"), partial(self.entry_wanted.emit, record_id))
+            menu.addAction(_("Delete"), partial(self.entry_deleted.emit, record_id))
+        else:
+            menu.addAction(_("Open"), partial(self._open, key))
+            for one in self.card.related if kind == "client" and self.card is not None else ():
+                if one.client_id == record_id:
+                    menu.addAction(_("Remove the relation"), partial(self.unrelated.emit, one.relation_id))
+        menu.popup(place)
 
     def _reveal(self) -> None:
         card = self.card

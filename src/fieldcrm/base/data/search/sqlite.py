@@ -43,14 +43,14 @@ def put(connection: Connection, rows: list[Row]) -> None:
             number = new[row.record_id][0] if row.record_id in new else last + len(new) + 1
             new[row.record_id] = number, row
     if new:
-        connection.exec_driver_sql(
-            "INSERT INTO search_doc (doc, kind, record_id, title, text, weight, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(doc, row.kind, row.record_id, row.title, row.text, row.weight, row.digest) for doc, row in new.values()],
-        )
-        # one statement, so that nothing of it waits for the interpreter
+        # one statement, so that nothing of it waits for the thread that makes the next rows
         connection.exec_driver_sql(
             "INSERT INTO search_token (rowid, tokens) SELECT ? + key, value FROM json_each(?)",
             (last + 1, json.dumps([row.tokens for _, row in new.values()], ensure_ascii=False)),
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO search_doc (doc, kind, record_id, title, text, weight, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(doc, row.kind, row.record_id, row.title, row.text, row.weight, row.digest) for doc, row in new.values()],
         )
     if old:
         connection.exec_driver_sql(

@@ -301,6 +301,11 @@ class History:
             conflict = self.random.choice(found)
             side = self.random.choice(conflict.sides)
             self._change(who, sync.resolve_conflict, conflict.record_id, conflict.field, side.clock)
+            if self.random.random() < 0.5:
+                self._undo(who)
+                open_now = {c.key: {s.text for s in c.sides} for c in who.store.read(sync.list_conflicts)}
+                texts = {s.text for s in conflict.sides}
+                assert open_now.get(conflict.key) == texts, "a decision that is taken back opens again"
 
     def _pair(self) -> tuple[Node, Node]:
         manager = self.random.choice(self.world.managers)

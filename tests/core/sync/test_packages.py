@@ -161,6 +161,7 @@ def test_a_package_whose_base_is_unknown_waits_and_the_gap_is_named(enrolled: Bo
     held = leave_out(manager, office, tmp_path / "2.xlsx")
     assert held.state == "held"
     assert held.reason == "Package 1 from 福州支公司 · 林晓 is missing; this one waits for it."
+    assert [row.reason for row in office.store.read(sync.list_packages, ("in",))] == [held.reason]
     assert clients(office) == []
     sync.import_packages(office, [tmp_path / "1.xlsx"])
     assert [n for n, _ in clients(office)] == ["甲", "乙"]
@@ -409,3 +410,63 @@ def test_an_audit_log_cut_back_is_marked_and_the_package_merged(enrolled: Books,
     assert [name for name, _ in clients(office)] == ["王淑珍", "陈志强"]
     manager.store.change(add_client, "李红")
     assert send(manager, office, tmp_path / "3.xlsx").code == ""  # told once
+
+
+def test_refused_files_stand_in_the_register_without_their_names(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    manager.store.change(add_client, "王淑珍")
+    sound = tmp_path / "1.xlsx"
+    sync.export_package(manager, sound)
+    forged = tampered(
+        sound, tmp_path / "王淑珍.xlsx", lambda e: envelope.make(e.header, e.body, office.vault.device.sign)
+    )
+    torn = tmp_path / "torn 王淑珍.xlsx"
+    torn.write_bytes(sound.read_bytes()[:5000])
+    plain, missing = tmp_path / "list.xlsx", tmp_path / "none.xlsx"
+    shutil.copyfile(tmp_path / "grant.xlsx", plain)
+    for _ in range(2):  # again adds no line
+        looked = sync.look_into(office, [forged, torn, plain, missing])
+        assert [x.received.state for x in looked] == ["refused"] * 4
+    sync.import_packages(office, [forged, torn])
+    rows = {row.reason_code: row for row in office.store.read(sync.list_packages, ("in",))}
+    assert rows.keys() == {"package.bad_signature", "sheet.damaged"}
+    assert {(r.state, r.rows) for r in rows.values()} == {("refused", 0)}
+    claimed, unknown = rows["package.bad_signature"], rows["sheet.damaged"]
+    assert (claimed.source, claimed.number) == ("福州支公司 · 林晓", 1)
+    assert (unknown.source, unknown.number) == ("", 0)
+    assert "signature" in claimed.reason
+    figures = office.store.read(sync.inbox_figures)
+    assert (figures.refused, figures.refused_code) in [(2, "package.bad_signature"), (2, "sheet.damaged")]
+    kept = office.store.read(lambda s: [str(vars(p)) for p in s.scalars(select(Package))])
+    assert "王淑珍" not in str(kept)
+    [merged] = sync.import_packages(office, [sound])
+    assert merged.state == "merged"
+
+
+def test_a_file_refused_before_its_sender_was_enrolled_leaves_one_line(found_book: FoundBook, tmp_path: Path) -> None:
+    manager, office = found_book("林晓", "x"), found_book("陈敏", "福州", role="office")
+    other = found_book("何静", "泉州", role="office")
+    enrol(manager, other, tmp_path)
+    sync.request(manager, tmp_path / "r.xlsx")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    [first] = sync.import_packages(office, [tmp_path / "1.xlsx"])
+    assert first.code == "package.unknown_sender"
+    sync.grant(office, tmp_path / "r.xlsx", tmp_path / "g.xlsx")
+    [second] = sync.import_packages(office, [tmp_path / "1.xlsx"])
+    assert second.code == "package.not_for_us"
+    [row] = office.store.read(sync.list_packages, ("in",))
+    assert (row.state, row.reason_code, row.source) == ("refused", "package.not_for_us", "福州 · 林晓")
+
+
+def test_each_file_has_its_own_password_and_a_wrong_one_stops_no_other(enrolled: Books, tmp_path: Path) -> None:
+    manager, office = enrolled
+    paths = [tmp_path / f"{n}.xlsx" for n in range(4)]
+    for n, path in enumerate(paths):
+        manager.store.change(add_client, f"客户{n}")
+        sync.export_package(manager, path, readable=n < 3, password=f"pass word {n}" if n < 3 else None)
+    words = {paths[0]: "pass word 0", paths[1]: "pass word 0"}
+    results = sync.import_packages(office, paths, passwords=words)
+    assert [(r.state, r.code) for r in results] == [
+        ("merged", ""), ("refused", "sheet.wrong-password"), ("refused", "sheet.password-needed"), ("merged", ""),
+    ]  # fmt: skip
+    assert {row.state for row in office.store.read(sync.list_packages, ("in",))} == {"merged"}

@@ -137,9 +137,9 @@ def preview_package(
 
     def plan(session: Session) -> tuple[Received, list[ChangedCell]]:
         peer = session.get_one(Peer, opened.header["from"]["device"])
-        held = _missing(session, peer, opened)
-        if held is not None:
-            return held, []
+        missing = _missing(session, peer, opened)
+        if missing is not None:
+            return _result(opened, peer, "held", missing), []
         _check(session, peer, opened, book.store.author)
         planned = merge.plan(session, opened.chains, progress)
         values.check_whole(planned.created)
@@ -181,9 +181,10 @@ def import_packages(
     for number, path in enumerate(paths, 1):
         progress.begin(gettext(READING).format(number=number, total=len(paths)))
         try:
-            opened.append(_open_file(book, path, (passwords or {}).get(path, password)))
+            word = (passwords or {}).get(path, password)
+            opened.append(_open_file(book, path, word))
         except FieldcrmError as error:
-            results.append(turn_away(book, path, error))
+            results.append(turn_away(book, path, error, word))
     opened.sort(key=lambda o: (o.header["from"]["device"], o.header["number"]))
     if opened:
         progress.begin(gettext(MERGING))
@@ -250,8 +251,8 @@ def _known_ids(session: Session, wanted: Collection[str]) -> dict[str, tuple[str
 _NO_PACKAGES = {envelope.NOT_A_PACKAGE, "sheet.no-file", "sheet.password-needed", "sheet.wrong-password"}
 
 
-def turn_away(book: Book, path: Path, error: FieldcrmError) -> Received:
-    """Note a file that was refused before its content was judged in the register; its name is nowhere kept.
+def turn_away(book: Book, path: Path, error: FieldcrmError, password: str | None = None) -> Received:
+    """Note a refused file in the register; its name is nowhere kept.
 
     Its sender and number are what it claims, when it claims to be of an enrolled computer. A file that is no package,
     cannot be read or wants its password leaves no line.
@@ -264,7 +265,7 @@ def turn_away(book: Book, path: Path, error: FieldcrmError) -> Received:
         book.audit("import", state="refused", code=error.code)
         return refused
     try:
-        header = envelope.read(path)[0].header
+        header = envelope.read(path, password=password)[0].header
     except FieldcrmError:
         header = {}
     return book.store.change(_note_refused, refused, header, error)[0]
@@ -355,10 +356,10 @@ def _inflate(packed: bytes) -> dict[str, Any]:
 def _take(session: Session, book: Book, opened: _Opened, batch: Import, progress: Progress) -> Received:
     """Merge one package, or hold or refuse it, and register what became of it."""
     peer = session.get_one(Peer, opened.header["from"]["device"])
-    held = _missing(session, peer, opened)
-    if held is not None:
+    missing = _missing(session, peer, opened)
+    if missing is not None:
         _acknowledge(session, peer, opened)
-        return _register(session, opened, held, peer, batch)
+        return _register(session, opened, _result(opened, peer, "held", missing), peer, batch, missing)
     try:
         _check(session, peer, opened, book.store.author)
         planned = merge.plan(session, opened.chains, progress)
@@ -410,7 +411,7 @@ def _check(session: Session, peer: Peer, opened: _Opened, me: journal.Author) ->
         raise Refused(wire.BROKEN)  # an operation's id stands for one operation
 
 
-def _missing(session: Session, peer: Peer, opened: _Opened) -> Received | None:
+def _missing(session: Session, peer: Peer, opened: _Opened) -> Refused | None:
     """The package must build on what is held; otherwise the gap is named and it waits.
 
     A chain that says something else than ours waits as well, but for our own from above: ours goes on top of it.
@@ -427,7 +428,7 @@ def _missing(session: Session, peer: Peer, opened: _Opened) -> Received | None:
             error = Refused(GAP, missing=_last_number(session, peer.device) + 1, name=_name(peer))
         else:
             error = Refused(FORKED, name=_name(peer))
-        return _result(opened, peer, "held", error)
+        return error
     return None
 
 
@@ -536,6 +537,6 @@ def _register(
     row.held = opened.raw if result.state == "held" else None
     session.add(row)
     turned_away = session.get(Package, opened.file) if opened.file else None
-    if turned_away is not None and result.state != "refused":
-        session.delete(turned_away)  # the same file, before its sender was enrolled
+    if turned_away is not None:
+        session.delete(turned_away)  # the same file, before: its sender was not enrolled then
     return result

@@ -17,7 +17,7 @@ from fieldcrm.base.jobs import Progress
 from fieldcrm.core import titles
 from fieldcrm.core.sync import envelope
 from fieldcrm.core.sync.deciding import Cell
-from fieldcrm.core.sync.incoming import READING, ChangedCell, Received, preview_package
+from fieldcrm.core.sync.incoming import READING, ChangedCell, Received, preview_package, turn_away
 
 if TYPE_CHECKING:
     from fieldcrm.core.book import Book
@@ -70,7 +70,10 @@ class Looked:
 def look_into(
     book: Book, paths: Sequence[Path], *, password: str | None = None, progress: Progress | None = None
 ) -> list[Looked]:
-    """Look into packages without merging them; one that is refused says why. Raises `Cancelled`."""
+    """Look into packages without merging them; one that is refused says why, and stands in the register from then on.
+
+    Raises `Cancelled`.
+    """
     progress = progress or Progress()
     found = []
     for number, path in enumerate(paths, 1):
@@ -79,7 +82,7 @@ def look_into(
             received, cells = preview_package(book, path, password=password, progress=progress)
         except FieldcrmError as error:
             locked = error.code in ("sheet.password-needed", "sheet.wrong-password")
-            found.append(Looked(path, Received(path, "refused", code=error.code, reason=error.sentence), locked=locked))
+            found.append(Looked(path, turn_away(book, path, error, password), locked=locked))
             continue
         state = READY if received.state == "merged" else received.state
         worded = book.store.read(words_of, cells[:CELLS_SHOWN])

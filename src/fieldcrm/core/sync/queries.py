@@ -96,6 +96,7 @@ class InboxFigures:
     refused: int
     conflicts: int
     packages: int
+    refused_code: str  # why the newest refused one was
 
 
 @dataclass(frozen=True)
@@ -254,4 +255,7 @@ def inbox_figures(session: Session) -> InboxFigures:
         ) or 0,
         conflicts=session.scalar(select(func.count()).select_from(Conflict)) or 0,
         packages=session.scalar(select(func.count()).select_from(Package).where(*incoming)) or 0,
+        refused_code=session.scalar(
+            select(Package.reason).where(*incoming, Package.state == "refused").order_by(Package.at.desc()).limit(1)
+        ) or "",
     )  # fmt: skip

@@ -10,11 +10,14 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from core.sync.test_packages import add_client, change_client, clients
+from fieldcrm.base.data import journal
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book
 from fieldcrm.core.sync import envelope
+from fieldcrm.core.sync.tables import Peer
 from fieldcrm.ui.kit import choosing
 from support.books import FoundBook
 from support.desks import OpenDesk, page_of, settle
@@ -259,3 +262,42 @@ def test_the_book_keeps_the_columns_of_the_people(qtbot: QtBot, books: Books, op
     settle(qtbot, bench)
     again = page_of(open_desk(office.store, "people", book=office), "people")
     assert "since" not in [column.key for column in again.table.shown_columns()]
+
+
+def test_the_inbox_takes_each_file_as_it_is(
+    qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    """A forged file, one under a password, one whose base is missing, a sound one: one click merges what is ready.
+
+    The refused one stands in the register and the tile, the one that waits is kept and counted beside the page's name.
+    """
+    manager, office = books
+    paths = {name: tmp_path / f"{name}.xlsx" for name in ("sound", "forged", "locked", "waits")}
+    manager.store.change(add_client, "甲")
+    sync.export_package(manager, paths["sound"])
+    whole, _ = envelope.read(paths["sound"])
+    forged = envelope.make(whole.header, whole.body, office.vault.device.sign)
+    envelope.write(paths["forged"], forged, [("x", "y")], [], title="x")
+    sync.export_package(manager, paths["locked"], readable=True, password="pass word 7")
+    manager.store.change(add_client, "乙")
+    device = manager.store.author.device
+    tip = manager.store.read(lambda s: list(reversed(journal.tip(s, device))))
+    manager.store.change(add_client, "丙")
+    manager.store.change(lambda s: setattr(s.scalars(select(Peer)).one(), "acked", {device: tip}))
+    sync.export_package(manager, paths["waits"])
+
+    bench = open_desk(office.store, "inbox", book=office)
+    page = page_of(bench, "inbox")
+    choose["files"] = list(paths.values())
+    click(qtbot, page.files_button)
+    qtbot.waitUntil(lambda: page.merge_button.isEnabled(), timeout=20_000)
+    settle(qtbot, bench)
+    assert bench.rail.items["inbox"].count == 3  # all but the forged one
+    qtbot.waitUntil(lambda: page.tiles["refused"].figure() == "1", timeout=20_000)
+    assert len(page.table.given.rows) == 4
+    click(qtbot, page.merge_button)
+    qtbot.waitUntil(lambda: clients(office) == [("甲", None)], timeout=20_000)
+    settle(qtbot, bench)
+    states = sorted(line.state[0] for line in page.table.given.rows)
+    assert states == ["Merged", "Package refused", "Password wanted", "Waits"]
+    assert bench.rail.items["inbox"].count == 2  # the one under a password, the one that waits

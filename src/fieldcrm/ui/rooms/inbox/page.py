@@ -147,11 +147,11 @@ class InboxPage(Page):
             self.exchange.look([Path(p) for p in what["paths"]], self._word or None)
 
     def merge_all(self) -> None:
-        """Merge every package that is ready, as one import that Undo takes back."""
-        ready = [p for p, x in self.waiting.items() if x.received.state == "ready"]
-        words = {self.passwords.get(p, "") for p in ready} - {""}
-        if ready:
-            self.exchange.merge(ready, next(iter(words), None), dict(self.preview.decided))
+        """Merge every package that is ready, as one import that Undo takes back; those that wait are kept with it."""
+        self.exchange.merge(
+            [p for p, x in self.waiting.items() if x.received.state in ("ready", "held")],
+            self.passwords, dict(self.preview.decided),
+        )  # fmt: skip
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -170,13 +170,14 @@ class InboxPage(Page):
             self.table.select_row(0)
             self._show_current(self.table.current_id())
 
-    def _merge(self, looked: Sequence[Looked], word: str) -> None:
-        self.exchange.merge([x.path for x in looked], word or None, dict(self.preview.decided))
+    def _merge(self, looked: Sequence[Looked], _word: str) -> None:
+        self.exchange.merge([x.path for x in looked], self.passwords, dict(self.preview.decided))
 
     def _merged(self, results: Sequence[Any]) -> None:
         self.preview.decided.clear()
         for result in results:
-            self.waiting.pop(result.path, None)
+            if result.code not in ("sheet.password-needed", "sheet.wrong-password"):
+                self.waiting.pop(result.path, None)
         self.below.setCurrentWidget(self.conflicts)
         self._show_lines()
 
@@ -200,7 +201,10 @@ class InboxPage(Page):
         packages = ngettext("rows · {n} package", "rows · {n} packages", f.packages_today).format(n=f.packages_today)
         self.tiles["rows"].set(f"{f.rows_today:,}", packages, 1.0 if f.rows_today else 0.0, "green")
         self.tiles["refused"].set(
-            f"{f.refused:,}", _("not allowed") if f.refused else _("none"), min(1.0, f.refused / 5), "red"
+            f"{f.refused:,}",
+            check_words("refused", f.refused_code)[0] if f.refused else _("none"),
+            min(1.0, f.refused / 5),
+            "red",
         )
         self.desk.badge("conflicts", f.conflicts or None)
         self._say_how_many()
@@ -210,7 +214,9 @@ class InboxPage(Page):
         self._show_lines()
 
     def _show_lines(self) -> None:
-        lines = [_waiting_line(x) for x in self.waiting.values()] + [_line(row) for row in self.rows]
+        here = {x.received.id for x in self.waiting.values()}
+        lines = [_waiting_line(x) for x in self.waiting.values()]
+        lines += [_line(row) for row in self.rows if row.id not in here]
         self.stack.setCurrentWidget(self.table if lines else self.empty)
         self.table.show_rows(lines)
         self._show_merge()
@@ -219,7 +225,8 @@ class InboxPage(Page):
     def _say_how_many(self) -> None:
         parts = []
         kept = self.figures.packages if self.figures is not None else len(self.rows)
-        count = kept + len(self.waiting)
+        known = {row.id for row in self.rows}
+        count = kept + sum(x.received.id not in known for x in self.waiting.values())
         if count:
             parts.append(ngettext("{n} package", "{n} packages", count).format(n=f"{count:,}"))
         open_now = self.figures.conflicts if self.figures is not None else 0
@@ -230,12 +237,13 @@ class InboxPage(Page):
         if kept > len(self.rows) > 0:
             parts.append(_("the last {n} are shown").format(n=f"{len(self.rows):,}"))
         self.set_heading(_("Inbox"), " · ".join(parts))
-        self.desk.badge("inbox", sum(x.received.state != "repeated" for x in self.waiting.values()) or None)
+        open_here = {x.received.id or str(p) for p, x in self.waiting.items() if _is_open(x)}
+        self.desk.badge("inbox", len(open_here | {row.id for row in self.rows if row.state == "held"}) or None)
 
     def _show_merge(self) -> None:
         ready = sum(x.received.state == "ready" for x in self.waiting.values())
         self.merge_button.setText(_("Merge all ready ({n})").format(n=ready))
-        self.merge_button.setEnabled(ready > 0)
+        self.merge_button.setEnabled(any(x.received.state in ("ready", "held") for x in self.waiting.values()))
 
     def _show_current(self, _id: str | None) -> None:
         line = self.table.current_row()
@@ -255,19 +263,24 @@ class InboxPage(Page):
             self.table.setFocus()
 
 
+def _is_open(x: Looked) -> bool:
+    """Whether something is left to do with a file that was looked into."""
+    return x.locked or x.received.state in ("ready", "held")
+
+
 def _waiting_line(x: Looked) -> Line:
     r = x.received
     return Line(
         id=str(x.path), source=r.sender or x.path.name, number=r.number, at=_modified(x.path), rows=r.rows,
         changes=change_words(r.new, r.changed, r.deleted, r.state), check=check_words(r.state, r.code),
         conflicts=r.conflicts,
-        state=state_words(r.state), reason=r.reason, looked=x,
+        state=(_("Password wanted"), "amber") if x.locked else state_words(r.state), reason=r.reason, looked=x,
     )  # fmt: skip
 
 
 def _line(row: PackageRow) -> Line:
     return Line(
-        id=row.id, source=row.source, number=row.number, at=row.at, rows=row.rows,
+        id=row.id, source=row.source or _("Unknown sender"), number=row.number, at=row.at, rows=row.rows,
         changes=change_words(row.new, row.changed, row.deleted, row.state),
         check=check_words(row.state, row.reason_code or ""), conflicts=row.open_conflicts,
         state=row_state(row), reason=row.reason,

@@ -158,6 +158,8 @@ class PreviewCard(Card):
         ready = [x for x in self.looked if x.received.state == "ready"]
         kept = sum(self.decided.get(cell.cell) == KEEP for x in ready for cell in x.cells)
         words = _("Merge") if len(ready) < 2 else _("Merge {n} packages").format(n=len(ready))
+        if self.looked and not ready:
+            words = _("Keep until it fits")
         self.merge_button.setText(words + (" · " + _("{n} kept").format(n=kept) if kept else ""))
 
     def show_looked(self, looked: Sequence[Looked], password: str = "") -> None:
@@ -176,7 +178,8 @@ class PreviewCard(Card):
         self.table.show_rows(cells)
         self.password_field.setVisible(bool(locked))
         self.password_field.clear()
-        self.merge_button.setVisible(bool(ready))
+        waits = any(x.received.state == "held" for x in self.looked)
+        self.merge_button.setVisible(bool(ready) or waits)
         for button in (self.take_button, self.keep_button):
             button.setVisible(bool(cells))
         self._show_words()
@@ -217,7 +220,7 @@ class PreviewCard(Card):
         return "\n".join(lines)
 
     def _merge(self) -> None:
-        self.wanted.emit([x for x in self.looked if x.received.state == "ready"], self.password)
+        self.wanted.emit([x for x in self.looked if x.received.state in ("ready", "held")], self.password)
 
     def _try_password(self) -> None:
         if self.password_field.text():

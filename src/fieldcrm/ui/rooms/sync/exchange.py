@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -81,10 +81,17 @@ class Exchange(QObject):
         def work(progress: Progress) -> list[Looked]:
             return sync.look_into(book, paths, password=password, progress=progress)
 
-        self.desk.runner.job(_("Checking packages"), work, then=self.looked.emit, owner=self)
+        self.desk.runner.job(_("Checking packages"), work, then=self._looked, owner=self)
 
-    def merge(self, paths: Sequence[Path], password: str | None = None, decided: Decisions | None = None) -> None:
-        """Merge files as one import that Undo takes back, after a backup; `merged` follows.
+    def _looked(self, looked: list[Looked]) -> None:
+        self.looked.emit(looked)
+        if any(x.received.state == "refused" for x in looked):
+            self.desk.runner.tell(PACKAGES)  # they stand in the register now
+
+    def merge(
+        self, paths: Sequence[Path], passwords: Mapping[Path, str] | None = None, decided: Decisions | None = None
+    ) -> None:
+        """Merge files, some under passwords, as one import that Undo takes back, after a backup; `merged` follows.
 
         With values that were kept by `decided`, Undo takes these back first.
         """
@@ -96,7 +103,7 @@ class Exchange(QObject):
                 from fieldcrm.core.book.opening import FILE
 
                 backup.take(book.folder / FILE, book.vault, "import", progress=progress)
-            return sync.import_packages(book, paths, password=password, progress=progress, decided=decided)
+            return sync.import_packages(book, paths, passwords=passwords, progress=progress, decided=decided)
 
         runner.job(_("Merging packages"), work, then=self._merged, owner=self)
 

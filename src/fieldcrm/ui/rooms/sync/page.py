@@ -205,7 +205,8 @@ class SyncPage(Page):
         self.out.setVisible(self.enrol.isHidden())
 
     def _merge(self, looked: Sequence[Looked], password: str) -> None:
-        self.exchange.merge([x.path for x in looked], password or None, dict(self.preview.decided))
+        paths = [x.path for x in looked]
+        self.exchange.merge(paths, dict.fromkeys(paths, password) if password else None, dict(self.preview.decided))
 
 
 def last_words(out: Outgoing) -> str:

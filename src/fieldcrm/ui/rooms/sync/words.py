@@ -17,7 +17,7 @@ def state_words(state: str) -> tuple[str, str]:
         "merged": (_("Merged"), "green"),
         "repeated": (_("Merged (nothing new)"), "green"),
         "held": (_("Waits"), "amber"),
-        "refused": (_("Refused"), "red"),
+        "refused": (_("Package refused"), "red"),
         "taken_back": (_("Taken back"), "grey"),
     }
     return known.get(state, (state, "grey"))
@@ -36,7 +36,7 @@ def check_words(state: str, code: str) -> tuple[str, str]:
         return _("One before it is missing"), "amber"
     if code == "package.audit_cut":
         return _("Audit log cut back"), "amber"
-    if code == "package.forked":
+    if code in ("package.forked", "package.own_gap"):
         return _("Computer restored or copied"), "amber"
     if code == "package.bad_signature":
         return _("Signature does not match"), "red"
@@ -46,6 +46,14 @@ def check_words(state: str, code: str) -> tuple[str, str]:
         return _("Sender not enrolled"), "red"
     if code in ("sheet.password-needed", "sheet.wrong-password"):
         return _("Password wanted"), "amber"
+    if code in ("package.not_for_us", "sealed_for_another"):
+        return _("For another computer"), "red"
+    if code == "clock.ahead":
+        return _("Dated far ahead"), "red"
+    if code in ("package.bad_value", "package.unknown_field", "package.unknown_kind", "package.incomplete"):
+        return _("Content does not fit"), "red"
+    if code == "package.newer":
+        return _("Newer program"), "red"
     if state == "refused":
         return _("Not allowed") if code.startswith("package.") else _("Not readable"), "red"
     return _("Signature verified"), "green"

@@ -253,8 +253,9 @@ def test_the_evening_goes_from_stop_to_stop(
     assert not page.panel.isVisible()
     assert not page.evening_button.isChecked()
     assert get(book, filled["14:00"]).status == "planned"  # tomorrow's
-    summaries = book.read(lambda session: session.scalars(select(Contact.summary).order_by(Contact.started_at)).all())
-    assert summaries == ["Considering, 同意看方案", "Considering, 再考虑"]
+    told = select(Contact.result, Contact.summary).order_by(Contact.started_at)
+    logged = book.read(lambda session: [tuple(row) for row in session.execute(told)])
+    assert logged == [("considering", "同意看方案"), ("considering", "再考虑")]
     assert page.candidates.hasFocus()
 
 

@@ -260,9 +260,9 @@ class History:
             names = self.random.sample(FIELDS, self.random.randint(1, 2))
             self._change(who, change_client, id, {name: self._new() for name in names})
 
-    def _clash(self) -> None:
+    def _clash(self, manager: Node | None = None) -> None:
         """Both sides change the same field without knowing of each other."""
-        manager = self.random.choice(self.world.managers)
+        manager = manager or self.random.choice(self.world.managers)
         here = set(manager.store.read(lambda s: list(s.scalars(select(Client.id)))))
         owned = select(Client.id).where(Client.owner_id == manager.person).order_by(Client.id)
         shared = [id for id in self.world.office.store.read(lambda s: list(s.scalars(owned))) if id in here]
@@ -297,6 +297,11 @@ class History:
     def _resolve(self) -> None:
         who = self._someone()
         found = who.store.read(sync.list_conflicts)
+        if not found:  # make one: by chance alone hardly any stands when somebody decides
+            manager, who = self.random.choice(self.world.managers), self.world.office
+            self._clash(manager)
+            self.world.deliver(self.world.export(manager, who), who)
+            found = who.store.read(sync.list_conflicts)
         if found:
             conflict = self.random.choice(found)
             side = self.random.choice(conflict.sides)

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.recovery_code import code_lines
+from fieldcrm.ui.kit.secrets import Password
 from fieldcrm.ui.kit.text import Label, section, soft, title
 from fieldcrm.ui.shell.me import MANAGER, OFFICE
-from fieldcrm.ui.shell.sheet import Brand, Password, Sheet
+from fieldcrm.ui.shell.sheet import Brand, Sheet
 
 SHORTEST = 8  # vault.SHORTEST, which the first page does not wait for
 
@@ -121,13 +123,6 @@ class FirstStartPage(Sheet):
         self.set_working(False)
         self.problem.setText(sentence)
         self.problem.show()
-
-
-def code_lines(code: str) -> list[str]:
-    """The code as it is written down: half of its groups a line."""
-    groups = code.split("-")
-    half = (len(groups) + 1) // 2
-    return ["-".join(groups[:half]), "-".join(groups[half:])]
 
 
 class _Code(QPlainTextEdit):

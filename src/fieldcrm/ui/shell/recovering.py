@@ -11,9 +11,10 @@ from fieldcrm.base import clock
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import choosing, tokens
 from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.secrets import Password
 from fieldcrm.ui.kit.text import Label, section, soft, title
 from fieldcrm.ui.shell.firststart import SHORTEST
-from fieldcrm.ui.shell.sheet import Brand, Password, Sheet
+from fieldcrm.ui.shell.sheet import Brand, Sheet
 
 
 class RecoverPage(Sheet):

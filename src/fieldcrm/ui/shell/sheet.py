@@ -1,12 +1,11 @@
-"""The narrow card of what comes before the pages, its mark, and the password field."""
+"""The narrow card of what comes before the pages, and its mark."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import icons
 from fieldcrm.ui.kit.middle import set_in_the_middle
 from fieldcrm.ui.kit.paint import paint_panel
@@ -72,43 +71,3 @@ class Brand(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).drawPixmap(0, 0, mark(self._icon, 44, self.devicePixelRatioF()))
-
-
-def private(field: QLineEdit) -> None:
-    """Make a field one for secrets: hidden, no input method that learns, an eye that shows it."""
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-    eye = field.addAction(icons.icon("eye", "soft"), QLineEdit.ActionPosition.TrailingPosition)
-    eye.setToolTip(_("Show"))
-
-    def toggle() -> None:
-        hidden = field.echoMode() == QLineEdit.EchoMode.Password
-        field.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
-        eye.setIcon(icons.icon("eye-off" if hidden else "eye", "soft"))
-
-    eye.triggered.connect(toggle)
-
-
-class CapsLock(QObject):
-    """Whether Caps Lock is on, seen by the case of the letters typed into a field: `seen(bool)`."""
-
-    seen = Signal(bool)
-
-    def __init__(self, field: QLineEdit) -> None:
-        super().__init__(field)
-        field.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.text().isalpha():
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.seen.emit(event.text().isupper() != shifted)
-        return False
-
-
-class Password(QLineEdit):
-    """A password field."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        private(self)

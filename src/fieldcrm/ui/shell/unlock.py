@@ -145,7 +145,8 @@ class UnlockPage(QWidget):
 
     def _dress(self) -> None:
         """What the first paint did not wait for."""
-        from fieldcrm.ui.shell.sheet import CapsLock, mark, private
+        from fieldcrm.ui.kit.secrets import CapsLock, private
+        from fieldcrm.ui.shell.sheet import mark
 
         self.mark.setPixmap(mark("shield-check", _MARK, self.devicePixelRatioF()))
         private(self.password)

@@ -155,6 +155,8 @@ class Window(QWidget):
         self._away(self.door.waiting, show)
 
     def _print_code(self, code: str, book: OpenBook) -> None:
+        from fieldcrm.ui.kit.recovery_code import print_code
+
         if print_code(self, code, book.me):
             book.book.audit("print", paper="recovery_code")
 
@@ -385,31 +387,3 @@ def _meet_widgets() -> None:
     from PySide6.QtWidgets import QScrollArea
 
     QScrollArea().viewport()
-
-
-def print_code(parent: QWidget, code: str, me: Any) -> bool:
-    """Print the recovery code through the system's print dialog; whether it was."""
-    from PySide6.QtGui import QPainter
-    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-    from fieldcrm.base import clock
-    from fieldcrm.base.text import short_date
-    from fieldcrm.ui.kit import fonts
-    from fieldcrm.ui.shell.firststart import code_lines
-
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    dialog = QPrintDialog(printer, parent)
-    printed = bool(dialog.exec())
-    if printed:
-        painter = QPainter(printer)
-        painter.scale(printer.resolution() / 96, printer.resolution() / 96)
-        painter.setFont(fonts.font(20, True))
-        painter.drawText(60, 90, _("Recovery code of the field book"))
-        painter.setFont(fonts.font(24, True))
-        for number, line in enumerate(code_lines(code)):
-            painter.drawText(60, 140 + 40 * number, line)
-        painter.setFont(fonts.font(13))
-        painter.drawText(60, 250, " · ".join((me.name, me.unit, short_date(clock.today()))))
-        painter.drawText(60, 220, _("Keep it away from the computer. It opens the book without the password."))
-        painter.end()
-    return printed

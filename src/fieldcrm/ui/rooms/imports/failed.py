@@ -13,8 +13,8 @@ from fieldcrm.base.vault import SHORTEST
 from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.popup import Popup
+from fieldcrm.ui.kit.secrets import Password
 from fieldcrm.ui.kit.text import Label, soft
-from fieldcrm.ui.shell.sheet import Password
 
 SaveFailed = Callable[[Path, str], object]
 

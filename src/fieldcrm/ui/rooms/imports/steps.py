@@ -12,8 +12,8 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Figure
 from fieldcrm.ui.kit.middle import set_in_the_middle
+from fieldcrm.ui.kit.secrets import Password
 from fieldcrm.ui.kit.text import Label, soft, title
-from fieldcrm.ui.shell.sheet import Password
 
 _WIDTH = 460
 

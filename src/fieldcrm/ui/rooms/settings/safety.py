@@ -149,7 +149,7 @@ class CodePanel(QWidget):
         self.desk.runner.background(renew_code, self.desk.book, then=self._show, owner=self)
 
     def _show(self, code: str) -> None:
-        from fieldcrm.ui.shell.firststart import code_lines
+        from fieldcrm.ui.kit.recovery_code import code_lines
 
         self._written = code
         self.code.setText("\n".join(code_lines(code)))
@@ -157,7 +157,7 @@ class CodePanel(QWidget):
         self.print_button.setFocus()
 
     def _print(self) -> None:
-        from fieldcrm.ui.shell.window import print_code
+        from fieldcrm.ui.kit.recovery_code import print_code
 
         if print_code(self, self._written, self.desk.me):
             self.desk.book.audit("print", paper="recovery_code")

@@ -271,3 +271,28 @@ def test_the_keyboard_returns_to_the_page_after_search_and_quick_log(
     control(qtbot, panel, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not panel.isVisible())
     assert QApplication.focusWidget() is had
+
+
+def test_a_draft_that_comes_back_takes_no_typing_into_its_name(
+    book: tuple[Workbench, dict[str, str]], qtbot: QtBot, tmp_path: Path
+) -> None:
+    """After a crash the draft is read while the panel is open already; what is typed next is no part of the name."""
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.client.text() == "王淑珍")
+    panel.summary.setText("half")
+    panel.keep()
+    qtbot.waitUntil(lambda: bench.runner.quiet)
+    other = Workbench(bench.runner, Me(name="林晓"), None, DeviceSettings(tmp_path))
+    qtbot.addWidget(other)
+    other.restore({})
+    other.show()
+    other.activateWindow()
+    qtbot.waitExposed(other)
+    other.quick_log()
+    again = other.log_panel
+    assert again is not None
+    qtbot.waitUntil(lambda: again.summary.text() == "half")
+    assert other.focusWidget() is again.result

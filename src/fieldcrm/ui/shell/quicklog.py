@@ -179,6 +179,8 @@ class QuickLog(QWidget):
         if kept is not None and not self.draft():
             self._kept = True
             self.take_draft(kept.state)
+            if self.client_id and self.window().focusWidget() is self.client:  # what is typed next is not the name
+                self.result.setFocus()
 
     def _keep_soon(self) -> None:
         self._pause.start()

@@ -49,6 +49,8 @@ def ready() -> None:
     preload = threading.Thread(target=driver.window.door.preload)
     preload.start()
     driver.until(lambda: not preload.is_alive())
+    for _turn in driver.window.door.preload_window():
+        driver.until(lambda: True)
     typing = driver.heart.stop()
     driver.heart.start()
     began = time.perf_counter()

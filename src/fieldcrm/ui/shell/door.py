@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     from fieldcrm.ui.shell.firststart import Start
 
 # What is fetched while the person types the password, in the order it is needed.
-AHEAD = ("fieldcrm.core.book", "fieldcrm.ui.shell.workbench", "fieldcrm.base.data.setting_table")
+AHEAD = ("fieldcrm.core.book", "fieldcrm.base.data.setting_table", "fieldcrm.core.history", "fieldcrm.core.today")
+# What the bench and the first pages are made of, a turn of the window each. No other thread may import these: Qt's
+# classes come into being as they are first touched, and two threads at it once crash now and then.
+AHEAD_OF_WINDOW = (
+    "fieldcrm.ui.shell.header", "fieldcrm.ui.shell.statusbar", "fieldcrm.ui.shell.palette", "fieldcrm.ui.shell.rail",
+    "fieldcrm.ui.shell.workbench", "fieldcrm.ui.kit.cards", "fieldcrm.ui.kit.tiles", "fieldcrm.ui.kit.row_list",
+    "fieldcrm.ui.kit.calendar", "fieldcrm.ui.kit.fields", "fieldcrm.ui.kit.fields_many", "fieldcrm.ui.kit.form",
+)  # fmt: skip
 
 log = logging.getLogger("fieldcrm.ui.door")
 
@@ -94,10 +102,17 @@ class BookDoor:
         for name in AHEAD:
             importlib.import_module(name)
         from fieldcrm.core import book
+
+        book.get_ready()
+
+    def preload_window(self) -> Iterator[None]:
+        for name in AHEAD_OF_WINDOW:
+            importlib.import_module(name)
+            yield
         from fieldcrm.ui.shell import navigation
 
         navigation.import_page(self.first_page)
-        book.get_ready()
+        yield
 
 
 def _opened(book: Any) -> Opened:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,6 +57,8 @@ class Door(Protocol):
     def recover(self, path: Path, password: str) -> tuple[OpenBook, str]: ...
 
     def preload(self) -> None: ...
+
+    def preload_window(self) -> Iterator[None]: ...
 
 
 class Window(QWidget):
@@ -116,7 +118,19 @@ class Window(QWidget):
         QTimer.singleShot(0, self, self._preload)
 
     def _preload(self) -> None:
-        threading.Thread(target=self.door.preload, name="preload", daemon=True).start()
+        """While the password is typed: what knows no Qt on a thread, then the window's modules, a turn each."""
+
+        def run() -> None:
+            self.door.preload()
+            with suppress(RuntimeError):  # the window went meanwhile
+                self._came.emit(lambda: self._preload_window(self.door.preload_window()))
+
+        threading.Thread(target=run, name="preload", daemon=True).start()
+
+    def _preload_window(self, turns: Iterator[None]) -> None:
+        for _turn in turns:
+            QTimer.singleShot(0, self, lambda: self._preload_window(turns))
+            return
 
     def _unlock(self, password: str, code: str) -> None:
         self._away(lambda: self.door.unlock(password, code), self._enter)

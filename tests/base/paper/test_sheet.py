@@ -108,7 +108,7 @@ def test_saving_leaves_one_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Environment) as caught:
         sheet.save(document([]), tmp_path / "missing" / "plan.pdf")
-    assert "No such file" in caught.value.sentence
+    assert "no such folder" in caught.value.sentence
 
 
 def test_a_target_that_cannot_be_replaced_leaves_nothing(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def _built(module: str) -> bool:
 
 
 def import_page(key: str) -> None:
-    """Import a page's module ahead of time (in the window's thread); an unknown key means the first page of either role."""
+    """Import a page's module ahead of time, in the window's thread; an unknown key: the first page of either role."""
     known = {e.key: e for e in ENTRIES}
     first = [next(e for e in ENTRIES if role in e.roles) for role in (MANAGER, OFFICE)]
     for wanted in [known[key]] if key in known else first:

@@ -114,7 +114,6 @@ class Window(QWidget):
 
     def _on_first_paint(self) -> None:
         self.first_painted.emit()
-        QTimer.singleShot(0, self, _meet_widgets)
         QTimer.singleShot(0, self, self._preload)
 
     def _preload(self) -> None:
@@ -394,10 +393,3 @@ def _shut(runner: Runner, book: OpenBook, backup: bool = False) -> None:
     if backup:
         book.back_up("close")
     book.close()
-
-
-def _meet_widgets() -> None:
-    """Be handed a widget that Qt made: at the first PySide makes every widget class (20 ms); here nobody waits."""
-    from PySide6.QtWidgets import QScrollArea
-
-    QScrollArea().viewport()

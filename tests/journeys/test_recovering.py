@@ -22,7 +22,7 @@ from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.window import Window
 from fieldcrm.ui.shell.workbench import Workbench
 from support.books import FoundBook
-from support.desks import OpenDesk, settle
+from support.desks import OpenDesk
 
 WAIT = 20_000
 NEW = "a new sentence"
@@ -101,7 +101,6 @@ def test_back_in_with_the_offices_help(
     code = current(window, RecoveryCodePage).code
     click(qtbot, current(window, RecoveryCodePage).done)
     qtbot.waitUntil(lambda: current(window, Workbench) is not None, timeout=WAIT)
-    settle(qtbot, window.bench)
     window.close()
     unlock(manager.folder, password=NEW, writing=None).close()
     unlock(manager.folder, recovery_code=code, writing=None).close()

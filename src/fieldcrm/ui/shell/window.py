@@ -74,7 +74,15 @@ class Window(QWidget):
         self.book: OpenBook | None = None
         self.runner: Runner | None = None
         self.bench: Any = None
+        self._told: Any = None  # the book whose recovery code is being told
         self._coming: Any = None  # a bench that is being made
+        self._coming_state: dict[str, Any] | None = None  # what it is prepared with; None once it is
+        # Pages and timers call methods of the window, no closures: one that Qt keeps could be the last to hold the
+        # window, and letting go of it would free the window under Qt's feet.
+        self._fetcher, self._turn = QTimer(self), QTimer(self)
+        self._fetcher.timeout.connect(self._fetch_ahead)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._go_on_building)
         self._idle: Any = None
         self._copied: Any = None
         self._system: Any = None
@@ -118,18 +126,16 @@ class Window(QWidget):
 
     def _preload(self) -> None:
         """While the password is typed: what knows no Qt on a thread, then the window's modules, a turn each."""
+        self._fetching = threading.Thread(target=self.door.preload, name="preload", daemon=True)
+        self._fetching.start()
+        self._ahead = self.door.preload_window()
+        self._fetcher.start(20)
 
-        def run() -> None:
-            self.door.preload()
-            with suppress(RuntimeError):  # the window went meanwhile
-                self._came.emit(lambda: self._preload_window(self.door.preload_window()))
-
-        threading.Thread(target=run, name="preload", daemon=True).start()
-
-    def _preload_window(self, turns: Iterator[None]) -> None:
-        for _turn in turns:
-            QTimer.singleShot(0, self, lambda: self._preload_window(turns))
-            return
+    def _fetch_ahead(self) -> None:
+        if not self._fetching.is_alive():
+            self._fetcher.setInterval(0)
+            if next(self._ahead, self) is self:
+                self._fetcher.stop()
 
     def _unlock(self, password: str, code: str) -> None:
         self._away(lambda: self.door.unlock(password, code), self._enter)
@@ -146,8 +152,9 @@ class Window(QWidget):
 
         book, code = result
         page = RecoveryCodePage(code)
-        page.print_wanted.connect(lambda code: self._print_code(code, book))
-        page.finished.connect(lambda: self._enter(book))
+        self._told = book
+        page.print_wanted.connect(self._print_code)
+        page.finished.connect(self._enter_told)
         self._swap(page)
 
     def _ask_office(self) -> None:
@@ -156,18 +163,27 @@ class Window(QWidget):
         page = RecoverPage()
         page.left.connect(self._show_entry)
 
-        def show(digits: str | None) -> None:
-            if page is self._layout.currentWidget():
-                page.show_digits(digits)
-
-        page.request_wanted.connect(lambda path: self._away(lambda: self.door.ask_office(path), show))
-        page.answered.connect(
-            lambda path, password: self._away(lambda: self.door.recover(path, password), self._tell_code)
-        )
+        page.request_wanted.connect(self._write_request)
+        page.answered.connect(self._take_answer)
         self._swap(page)
-        self._away(self.door.waiting, show)
+        self._away(self.door.waiting, self._show_digits)
 
-    def _print_code(self, code: str, book: OpenBook) -> None:
+    def _write_request(self, path: Path) -> None:
+        self._away(lambda: self.door.ask_office(path), self._show_digits)
+
+    def _take_answer(self, path: Path, password: str) -> None:
+        self._away(lambda: self.door.recover(path, password), self._tell_code)
+
+    def _show_digits(self, digits: str | None) -> None:
+        show = getattr(self._layout.currentWidget(), "show_digits", None)
+        if show is not None:
+            show(digits)
+
+    def _enter_told(self) -> None:
+        self._enter(self._told)
+
+    def _print_code(self, code: str) -> None:
+        book = self._told
         from fieldcrm.ui.kit.recovery_code import print_code
 
         if print_code(self, code, book.me):
@@ -251,20 +267,26 @@ class Window(QWidget):
         bench.theme_wanted.connect(self.set_theme)
         bench.settings_taken.connect(self._take_settings)
 
-        def make() -> None:
-            if self._coming is bench:
-                bench.prepare(state or {"current": self.device.get(settings.LAST_PAGE)})
-                QTimer.singleShot(0, self, show)
-
-        def show() -> None:
-            if self._coming is bench:
-                self.bench, self._coming = bench, None
-                self._swap(bench)
-                bench.begin()
-
         self._drop_coming()
-        self._coming = bench
-        QTimer.singleShot(0, self, make)
+        self._coming, self._coming_state = bench, state or {"current": self.device.get(settings.LAST_PAGE)}
+        self._turn.start(0)
+
+    def _go_on_building(self) -> None:
+        bench, state = self._coming, self._coming_state
+        if bench is None:
+            return
+        if state is not None:
+            self._coming_state = None
+            bench.prepare(state)
+            self._turn.start(0)
+        else:
+            self.bench, self._coming = bench, None
+            self._swap(bench)
+            bench.begin()
+
+    def _build_anew(self) -> None:
+        if self.bench is not None:
+            self._build(self.bench.state())
 
     def _drop_coming(self) -> None:
         """A bench that is not shown yet is not wanted any more."""
@@ -279,9 +301,9 @@ class Window(QWidget):
         self._remember(settings.LANGUAGE, language)
         self.setWindowTitle(_("Field desk"))
         if self.bench is not None:
-            QTimer.singleShot(0, lambda: self._build(self.bench.state()))
+            QTimer.singleShot(0, self, self._build_anew)
         else:
-            QTimer.singleShot(0, self._show_entry)
+            QTimer.singleShot(0, self, self._show_entry)
 
     def set_theme(self, mode: str) -> None:
         """`system`, `light` or `dark`, remembered."""

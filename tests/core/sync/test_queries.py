@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from core.sync.test_packages import add_client, add_diary, change_client
 from fieldcrm.base import clock
+from fieldcrm.base.data.store import Store
 from fieldcrm.base.errors import ChangedElsewhere
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book
@@ -72,6 +74,26 @@ def test_what_waits_is_counted_on_from_the_last_count(enrolled: Books, tmp_path:
     event.listen(manager.store.readers, "before_cursor_execute", lambda *told: asked.append(told[2]))
     assert manager.store.read(sync.pending, device) == 1
     assert not [statement for statement in asked if "edit" in statement], "nothing came, nothing is counted"
+
+
+def test_what_came_since_is_counted_record_by_record(book: Store) -> None:
+    """Two imports of 36,823 rows: beginning at their operations would read one whole for each record of the other."""
+    device = book.author.device
+    book.change(add_client, "甲")
+    book.read(sync.pending, device)
+    book.change(add_client, "乙")
+    asked: list[tuple[str, object]] = []
+    event.listen(book.readers, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    assert book.read(sync.pending, device) == 2
+    [(counting, values)] = [(sql, values) for sql, values in asked if "edit" in sql]
+
+    def plan(session: Session) -> list[str]:
+        told = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {counting}", values)  # type: ignore[arg-type]
+        return [row[-1] for row in told]
+
+    steps = book.read(plan)
+    earlier = steps[next(n for n, step in enumerate(steps) if "CORRELATED" in step) + 1]
+    assert "ix_edit_record_id (record_id=?)" in earlier, steps
 
 
 def test_a_book_that_is_not_enrolled_says_so(found_book: FoundBook) -> None:

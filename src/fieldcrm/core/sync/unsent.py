@@ -59,9 +59,9 @@ def _changed(session: Session, device: str, base: int, after: int) -> int:
     )
     if after > base:
         edit, operation = aliased(Edit), aliased(Operation)
-        earlier = exists().where(
-            edit.record_id == Edit.record_id, operation.id == edit.operation_id, operation.device == device,
-            operation.seq > base, operation.seq <= after,
-        )  # fmt: skip
+        # asked edit by edit of the record: joined, SQLite begins at the operations and reads all they hold, each time
+        number = select(operation.seq).where(operation.id == edit.operation_id, operation.device == device)
+        number = number.correlate(edit)
+        earlier = exists().where(edit.record_id == Edit.record_id, number.scalar_subquery().between(base + 1, after))
         query = query.where(~earlier)
     return session.scalar(query) or 0

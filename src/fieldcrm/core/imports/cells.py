@@ -15,6 +15,7 @@ from fieldcrm.base.forms import Field, Form, Kind, clean, get, identity, parse
 from fieldcrm.base.forms.problems import BROKEN_NUMBER
 from fieldcrm.base.sheets.reader import Cell, visible
 from fieldcrm.base.text import half_width
+from fieldcrm.core.imports import riders
 from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, MASKED, NO_VALUE, Bad
 from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target
 
@@ -179,10 +180,12 @@ def _name(words: Parser) -> Parser:
 
 
 def _choice(field: Field, checked: Parser) -> Parser:
-    """A word that says that nobody knows is an empty cell, unless it is one of the choices."""
+    """A word that says that nobody knows is an empty cell, unless it is one of the choices; so is 主险 or 附加险
+    where the line belongs, which tells the rows of a policy apart."""
+    nothing = NOTHING | riders.MARKS.keys() if field.name == "line" else NOTHING
 
     def read_one(cell: Cell) -> Any:
-        if isinstance(cell, str) and (bare := cell.strip().casefold()) in NOTHING and field.code_of(bare) is None:
+        if isinstance(cell, str) and (bare := cell.strip().casefold()) in nothing and field.code_of(bare) is None:
             return None
         return checked(cell)
 

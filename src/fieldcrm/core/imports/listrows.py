@@ -11,7 +11,7 @@ from fieldcrm.base.forms import Kind, get
 from fieldcrm.base.forms.problems import REQUIRED
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core.imports import rules
+from fieldcrm.core.imports import riders, rules
 from fieldcrm.core.imports.cells import read_column
 from fieldcrm.core.imports.problems import MASKED, OTHER_COLUMNS, Bad, Problem
 from fieldcrm.core.imports.recognise import ColumnMatch, Table
@@ -43,6 +43,7 @@ class Read:
     count: int = 0
     failed: set[tuple[int, int]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    lost: dict[str, int] = field(default_factory=dict)  # policy number → its main row, which failed
 
     def fail(self, row: ListRow, problem: Problem) -> None:
         self.failed.add((row.table, row.number))
@@ -79,6 +80,7 @@ def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any
     first = min((c.index for c in table.matched), default=0)
     for at, number in enumerate(table.rows):
         if number in bad:
+            _lose(answer, policies[at], number)
             continue
         if table.ends is not None and number > table.ends:
             row = ListRow(position, number, {}, {})
@@ -91,9 +93,16 @@ def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any
         if missing := _missing(row, required):
             values = {"label": missing.target.leaf.label if missing.target else ""}
             answer.fail(row, Problem(table.sheet.name, number, missing.index, REQUIRED, values))
+            _lose(answer, row.policy, number)
             continue
         _settle(row, dropped)
         yield row
+
+
+def _lose(answer: Read, policy: dict[str, Any], number: int) -> None:
+    """Note that a main row failed: its riders do not go in alone."""
+    if policy.get("number") and not riders.is_rider(policy.get("product_name")):
+        answer.lost.setdefault(policy["number"], number)
 
 
 def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any]]], answer: Read) -> set[int]:

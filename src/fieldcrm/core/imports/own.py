@@ -15,19 +15,30 @@ LISTS = "apply_plan"  # the action of an import, as journalled
 _CHUNK = 500
 
 
-def typed(session: Session, fields: Mapping[str, Mapping[str, Any]]) -> set[tuple[str, str]]:
+def typed(
+    session: Session, fields: Mapping[str, Mapping[str, Any]], mixed: Collection[str] = ()
+) -> set[tuple[str, str]]:
     """Of these fields (record id → name → value in the book) the ones that a person typed, or emptied; no list did.
 
-    A field that was left empty when the record was made is nobody's: a list may fill it.
+    A field that was left empty when the record was made is nobody's: a list may fill it. A remark of the records in
+    `mixed` holds lines of a list beside a person's words: there any edit of a person counts.
     """
     found = pasts(session, fields)
+
+    def is_typed(past: Past, name: str, value: Any) -> bool:
+        made = past.author(name)
+        return made is not None and made.action != LISTS and bool(made.parents or value is not None)
+
+    def was_typed(past: Past, name: str) -> bool:
+        hands = (made for made in past.edits.values() if made.action != LISTS)
+        return any(not made.parents or any(name in names for names in made.parents.values()) for made in hands)
+
     return {
         (id, name)
         for id, values in fields.items()
+        if (past := found.get(id)) is not None
         for name, value in values.items()
-        if (made := found[id].author(name) if id in found else None) is not None
-        and made.action != LISTS
-        and (made.parents or value is not None)
+        if is_typed(past, name, value) or (id in mixed and was_typed(past, name))
     }
 
 

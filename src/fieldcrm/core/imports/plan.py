@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fieldcrm.base.forms import Field, get, show
+from fieldcrm.base.i18n import ngettext
 from fieldcrm.base.sheets.reader import address
 from fieldcrm.core.imports.problems import Problem
 from fieldcrm.core.imports.recognise import Table
@@ -82,13 +83,14 @@ class ImportPlan:
     """The whole of an import. `apply_plan` writes `inserts` and `updates`; the rest is for the preview and the report.
 
     `changes` are taken from the list; `yours` were typed by a person and stay, unless `take` says otherwise.
-    `inserts` are rows per record kind, parents before their lists; `updates` per kind: id → {field: value};
-    `newest_client` is the last client's id that the plan knew of.
+    `joined` rows are riders of a policy, joined to it. `inserts` are rows per record kind, parents before their lists;
+    `updates` per kind: id → {field: value}; `newest_client` is the last client's id that the plan knew of.
     """
 
     source: Path
     tables: list[Table]
     read: int = 0
+    joined: int = 0
     rows: list[RowResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
@@ -159,6 +161,7 @@ class ImportPlan:
         return {
             "read": self.read,
             **{name: outcomes[name] for name in ("new", "changed", "unchanged", "failed")},
+            "joined": self.joined,
             "policies": self.policies.as_json(),
             "clients": self.clients.as_json(),
             "problems": [problem.as_json() for problem in self.problems],
@@ -171,6 +174,17 @@ class ImportPlan:
         sheet = self.tables[change.table].sheet.name
         told = {"sheet": sheet, "cell": self.cell(change), "field": label, "yours": old, "list": new}
         return told | {"taken": self.taken(place)}
+
+    def note(self) -> str:
+        """One sentence about the rows that were joined to a policy; empty when there are none."""
+        if not self.joined:
+            return ""
+        words = ngettext(
+            "{n} row is a further product (rider) of a policy: joined to it, premium added, named in its remark.",
+            "{n} rows are further products (riders) of a policy: joined to it, premiums added, named in its remark.",
+            self.joined,
+        )
+        return words.format(n=f"{self.joined:,}")
 
     def left_out(self) -> list[str]:
         """The titles of columns that nothing is taken from."""

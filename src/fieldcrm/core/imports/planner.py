@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,12 +14,21 @@ from fieldcrm.base.forms import Form, Kind, get
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, without_collector
 from fieldcrm.base.sheets.reader import Workbook
-from fieldcrm.core.imports import own, recognise, rules
+from fieldcrm.core.imports import own, recognise, riders, rules
 from fieldcrm.core.imports.book import Known, list_class, newest_client, read_known
 from fieldcrm.core.imports.listrows import ListRow, Read, read_rows
 from fieldcrm.core.imports.people import HARD, Draft, People, fresh_ids
 from fieldcrm.core.imports.plan import CellChange, ImportPlan, RowResult
-from fieldcrm.core.imports.problems import BOOK_NAME, CONTRADICTION, NO_LIST, NOBODY, OTHER_NAME, TWICE, Problem
+from fieldcrm.core.imports.problems import (
+    BOOK_NAME,
+    CONTRADICTION,
+    MAIN_LEFT_OUT,
+    NO_LIST,
+    NOBODY,
+    OTHER_NAME,
+    TWICE,
+    Problem,
+)
 from fieldcrm.core.imports.recognise import Table
 from fieldcrm.core.policies import rules as policy_rules
 
@@ -52,7 +63,7 @@ def prepare(
 
 def _known(session: Session, tables: list[Table], rows: list[ListRow], progress: Progress | None) -> Known:
     targets = [c.target for table in tables for c in table.columns if c.target is not None]
-    fields: dict[str, set[str]] = {"policy": {"line"}, "client": {"sex"}}
+    fields: dict[str, set[str]] = {"policy": {"line", "product_name", "remark"}, "client": {"sex"}}
     lists: dict[tuple[str, str], tuple[Any, set[str]]] = {}
     for target in targets:
         if target.child is None:
@@ -83,23 +94,31 @@ class _Planner:
         self.columns = [
             {c.target.key: c.index for c in reversed(t.columns) if c.target is not None} for t in plan.tables
         ]
-        self.seen: dict[str, ListRow] = {}  # policy number → row of the list
+        self.whole = [
+            frozenset(c.target.field.name for c in t.matched if c.target and riders.is_whole(c.title))
+            for t in plan.tables
+        ]
         self.forms = {"policy": get("policy"), "client": get("client")}
         self.defaults = {kind: _defaults(form) for kind, form in self.forms.items()}
         self.fresh = fresh_ids()
         self.touched: dict[str, set[str]] = {"policy": set(), "client": set()}
         self.differences: list[CellChange] = []
+        self.lines: dict[str, ListRow] = {}  # policy number → the row that changes the riders in its remark
 
     def run(self, progress: Progress | None) -> None:
         """Go through the rows of the list."""
         plan = self.plan
+        several = self._several()
         for done, row in enumerate(self.found.rows):
             if progress is not None and done % 256 == 0:
                 progress.step(done)
-            outcome = self._row(row)
-            if outcome is not None:
-                name, number = row.client.get("name") or "", row.policy.get("number") or ""
-                plan.rows.append(RowResult(row.table, row.number, outcome, name, number))
+            number = row.policy.get("number")
+            if number in several:
+                rows, several[number] = several[number], []
+                if rows:
+                    self._policy_rows(rows)
+            else:
+                self._done(row, self._row(row))
         plan.rows += [RowResult(table, number, "failed", "", "") for table, number in self.found.failed]
         plan.rows.sort(key=lambda row: (row.table, row.row))
         plan.problems = sorted(self.found.problems, key=self._place)
@@ -124,9 +143,10 @@ class _Planner:
             if change.made is not None:
                 names[change.made_kind] = change.field.partition(".")[2]
                 rows.setdefault(change.made_kind, {}).setdefault(change.record_id, set()).add(change.new)
-            elif rules.is_own(change.kind, change.field):
+            elif rules.is_own(change.kind, change.field) and not _only_lines(change):
                 fields.setdefault(change.record_id, {})[change.field] = change.old
-        mine: dict[str, set[tuple[str, Any]]] = {"": set(own.typed(session, fields))}
+        mixed = {id for id, values in fields.items() if riders.split(values.get("remark"))[1]}
+        mine: dict[str, set[tuple[str, Any]]] = {"": set(own.typed(session, fields, mixed))}
         for kind, wanted in rows.items():
             mine[kind] = set(own.taken_away(session, list_class(kind), names[kind], wanted))
         return mine
@@ -135,12 +155,84 @@ class _Planner:
         table = next(i for i, t in enumerate(self.plan.tables) if t.sheet.name == problem.sheet)
         return table, problem.row, problem.column
 
+    def _done(self, row: ListRow, outcome: str | None) -> None:
+        if outcome is not None:
+            name, number = row.client.get("name") or "", row.policy.get("number") or ""
+            self.plan.rows.append(RowResult(row.table, row.number, outcome, name, number))
+
+    def _several(self) -> dict[str, list[ListRow]]:
+        """The policies that want a look at all their rows: on several, or with riders that join them."""
+        count = Counter(row.policy.get("number") for row in self.found.rows)
+        found: dict[str, list[ListRow]] = {}
+        for row in self.found.rows:
+            number = row.policy.get("number")
+            if number is None:
+                continue
+            old = self._in_book(number)
+            if (
+                count[number] > 1
+                or riders.is_rider(row.policy.get("product_name"))
+                or (old is not None and (riders.split(old["remark"])[1] or riders.is_rider(old["product_name"])))
+            ):
+                found.setdefault(number, []).append(row)
+        return found
+
+    def _in_book(self, number: str | None) -> dict[str, Any] | None:
+        policy_id = self.known.by_number.get(number) if number is not None else None
+        return self.known.policies[policy_id] if policy_id is not None else None
+
+    def _policy_rows(self, rows: list[ListRow]) -> None:
+        """All rows of one policy: the first says whose it is, its products are joined, and it goes in as one row."""
+        rows = [row for row in rows if self._same_client(row, rows[0])]
+        parts, clashes = riders.parts_of(rows, [self._mark(row) for row in rows])
+        if not parts:
+            return
+        main = riders.main_of(parts)
+        number = rows[0].policy["number"]
+        old, lost = self._in_book(number), self.found.lost.get(number)
+        if lost is not None and old is None and all(part.rider for part in parts):
+            for row in rows:
+                self._fail(row, "policy.number", MAIN_LEFT_OUT, line=lost + 1)
+            return
+        values, left = riders.joined(parts, main, old, self.whole[main.rows[0].table])
+        for row, other in [*clashes, *((row, main.rows[0]) for part in left for row in part.rows)]:
+            self._fail(row, "policy.number", TWICE, line=other.number + 1)
+        going = [part for part in parts if part not in left]
+        lead = _as_one(main.rows[0], [row for part in going for row in part.rows], values)
+        self.lines[number] = next((part.rows[0] for part in going if part is not main), lead)
+        outcome = self._row(lead)
+        if outcome is None:
+            problem = self.found.problems[-1]
+        for part in going:
+            for place, row in enumerate(part.rows):
+                if outcome is not None:
+                    self._done(row, outcome if place == 0 else "unchanged")
+                elif row is not main.rows[0]:
+                    sheet = self.plan.tables[row.table].sheet.name
+                    self.found.fail(row, replace(problem, sheet=sheet, row=row.number))
+        if outcome is not None:
+            alone = riders.only_riders(parts, old)
+            self.plan.joined += sum(len(part.rows) for part in going if alone or part is not main)
+
+    def _mark(self, row: ListRow) -> bool | None:
+        return riders.mark(self.plan.tables[row.table].sheet.rows[row.number])
+
+    def _same_client(self, row: ListRow, first: ListRow) -> bool:
+        """Whether a further row of a policy speaks of the same client; if not, it fails."""
+        client, before = row.client, first.client
+        if not rules.same_name(before.get("name"), client.get("name")):
+            self._fail(row, "client.name", OTHER_NAME, line=first.number + 1)
+            return False
+        for name in ("id_number", "credit_code", *HARD):
+            if client.get(name) and before.get(name) and client[name] != before[name]:
+                label = self.forms["client"][name].label
+                self._fail(row, f"client.{name}", CONTRADICTION, label=label, line=first.number + 1)
+                return False
+        return True
+
     def _row(self, row: ListRow) -> str | None:
         number = row.policy.get("number")
-        policy_id = self.known.by_number.get(number) if number is not None else None
-        if number is not None and (before := self.seen.get(number)) is not None:
-            return self._again(row, before)
-        old = self.known.policies[policy_id] if policy_id is not None else None
+        old = self._in_book(number)
         applicant_id = old["applicant_id"] if old is not None and old["applicant_id"] in self.known.clients else None
         draft, new = None, old is None
         if row.client:
@@ -157,7 +249,6 @@ class _Planner:
             self._fail(row, "policy.number", NOBODY)
             return None
         if number is not None:
-            self.seen[number] = row
             if old is None:
                 self._insert_policy(row, draft)
             else:
@@ -172,13 +263,6 @@ class _Planner:
         column = columns.get(key, next(iter(columns.values())))
         sheet = self.plan.tables[row.table].sheet.name
         self.found.fail(row, Problem(sheet, row.number, column, code, values))
-
-    def _again(self, row: ListRow, before: ListRow) -> str | None:
-        """The same policy once more: the same values change nothing, others contradict."""
-        if any(v is not None and before.policy.get(n) not in (None, v) for n, v in row.policy.items()):
-            self._fail(row, "policy.number", TWICE, line=before.number + 1)
-            return None
-        return "unchanged"
 
     def _client_stands(self, row: ListRow, draft: Draft) -> bool:
         """Refuse what contradicts the list or the book in who somebody is."""
@@ -260,7 +344,8 @@ class _Planner:
             given["applicant_id"] = draft.id
         for name, value in given.items():
             if old.get(name) != value:
-                self._differ(row, "policy", old["id"], name, old.get(name), value)
+                source = self.lines.get(old["number"], row) if name == "remark" else row
+                self._differ(source, "policy", old["id"], name, old.get(name), value)
         self._policy_lists(row, old["id"], known=True)
         self.touched["policy"].add(old["id"])
 
@@ -279,6 +364,26 @@ class _Planner:
                 made = {**self.defaults["client"], **draft.derived, **draft.given, "id": draft.id}
                 made["name_key"] = sort_key(made["name"])
                 self.plan.fresh.setdefault("client", []).append(made)
+
+
+def _as_one(lead: ListRow, rows: list[ListRow], values: dict[str, Any]) -> ListRow:
+    """The rows of one policy as one: what a row of them lacks, the next one gives."""
+    client: dict[str, Any] = {}
+    children: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    derived: dict[str, Any] = {}
+    for row in [lead, *(row for row in rows if row is not lead)]:
+        client = {**row.client, **{name: value for name, value in client.items() if value is not None}}
+        derived = derived or row.derived
+        for key, more in row.children.items():
+            children.setdefault(key, []).extend(more)
+    return replace(lead, policy=values, client=client, children=children, derived=derived)
+
+
+def _only_lines(change: CellChange) -> bool:
+    """Whether a change of a remark leaves its own words as they are."""
+    if (change.kind, change.field) != ("policy", "remark"):
+        return False
+    return riders.split(change.old)[0] == riders.split(change.new)[0]
 
 
 def _defaults(form: Form) -> dict[str, Any]:

@@ -32,6 +32,10 @@ OTHER_COLUMNS = define(
     N_("In row {line} another list with other columns begins; put it on a sheet of its own."),
 )
 TWICE = define("imports.twice", N_("The same policy stands in row {line} with other values."))
+MAIN_LEFT_OUT = define(
+    "imports.main_left_out",
+    N_("This rider's main row, row {line}, was left out; correct it and import both together."),
+)
 NOBODY = define("imports.nobody", N_("The book does not have this policy, and the list does not say whose it is."))
 STALE = define("imports.stale", N_("The book has changed since the preview; look at the preview again."))
 

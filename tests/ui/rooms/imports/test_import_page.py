@@ -350,3 +350,18 @@ def test_a_protected_package_is_handed_on_with_its_password(
     qtbot.waitUntil(lambda: len(page_of(bench, "inbox").waiting) == 1)
     (looked,) = page_of(bench, "inbox").waiting.values()
     assert (looked.locked, looked.received.state) == (False, "ready")
+
+
+def test_riders_are_told_in_one_sentence(qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path) -> None:
+    bench = open_desk(book, "imports")
+    head = ["保单号", "投保人", "险种名称", "保费"]
+    rows = [["1001", "王淑珍", "附加住院医疗保险", "500"], ["1001", "王淑珍", "鑫享两全保险", "5,000"]]
+    page = dropped(qtbot, bench, a_list(tmp_path / "附加险.xlsx", rows, head))
+    assert page.preview.note.text().startswith("1 row is a further product (rider) of a policy: joined to it")
+    assert (page.preview.tiles["new"].figure(), page.preview.tiles["failed"].figure()) == ("2", "0")
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert page.report._note.isVisible()
+    assert book.read(lambda session: session.scalars(select(Policy.premium_fen)).one()) == 550_000
+    page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
+    assert not page.preview.note.isVisible()

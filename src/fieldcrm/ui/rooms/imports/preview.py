@@ -15,6 +15,7 @@ from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.list_pane import ListAction, ListPane
 from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.kit.tiles import Tile
 from fieldcrm.ui.rooms.imports import lists
 from fieldcrm.ui.rooms.imports.mapping import ColumnsCard
@@ -42,6 +43,7 @@ class Preview(QWidget):
             "unchanged": Tile(_("Unchanged")),
             "failed": Tile(_("Left out")),
         }
+        self.note = soft("", wrap=True)
         self.which = Segmented([(PROBLEMS, _("Problems")), (CHANGES, _("Changes")), (ROWS, _("All rows"))], PROBLEMS)
         self.which.setAccessibleName(_("What to look at"))
         self.save = Button(_("Save the rows left out…"), icon="file-spreadsheet", small=True)
@@ -66,6 +68,7 @@ class Preview(QWidget):
         for tile in self.tiles.values():
             tiles.addWidget(tile, 1)
         column.addLayout(tiles)
+        column.addWidget(self.note)
         below = QHBoxLayout()
         below.setSpacing(tokens.GAP + 2)
         left = QVBoxLayout()
@@ -225,6 +228,8 @@ class Preview(QWidget):
 
     def _tell(self, plan: Any) -> None:
         self.tiles["read"].set(f"{plan.read:,}", _("rows"))
+        self.note.setText(plan.note())
+        self.note.setVisible(plan.joined > 0)
         for code, tone in (("new", "green"), ("changed", "blue"), ("unchanged", "grey"), ("failed", "red")):
             count = plan.count(code)
             ratio = count / plan.read if plan.read else 0.0

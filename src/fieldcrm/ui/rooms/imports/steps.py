@@ -103,6 +103,7 @@ class Report(_Middle):
         self._title = title("")
         self._title.setWordWrap(True)
         self._words = Label("", wrap=True)
+        self._note = soft("", wrap=True)
         self.figures = [Figure() for _n in range(4)]
         grid = QGridLayout()
         grid.setSpacing(10)
@@ -124,6 +125,7 @@ class Report(_Middle):
         body = self.card.body
         body.addWidget(self._title)
         body.addWidget(self._words)
+        body.addWidget(self._note)
         body.addSpacing(4)
         body.addLayout(grid)
         body.addSpacing(4)
@@ -154,6 +156,8 @@ class Report(_Middle):
         stays = ngettext("{n} value that you wrote stays.", "{n} values that you wrote stay.", kept)
         if kept and not undone:
             self._words.setText(f"{self._words.text()} {stays.format(n=f'{kept:,}')}")
+        self._note.setText(plan.note())
+        self._note.setVisible(plan.joined > 0 and not undone)
         left_out = plan.count("failed")
         words = ngettext("{n} row was left out.", "{n} rows were left out.", left_out)
         self._left_out.setText(words.format(n=f"{left_out:,}"))

@@ -121,14 +121,16 @@ def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:
 def undo(call: Call) -> None:
     """Take back the newest operation."""
     with call.book(writing=True) as book:
-        undone, _ = book.store.undo()
+        undone, _ = book.store.undo(call.progress())
+    call.end_progress()
     _tell(call, undone, gettext("Undone: {what}"))
 
 
 def redo(call: Call) -> None:
     """Do again what was undone."""
     with call.book(writing=True) as book:
-        again, _ = book.store.redo()
+        again, _ = book.store.redo(call.progress())
+    call.end_progress()
     _tell(call, again, gettext("Done again: {what}"))
 
 

@@ -17,7 +17,8 @@ from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.setting_table import change_setting, read_settings
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.data.withdraw import withdraw
-from fieldcrm.base.errors import Refused
+from fieldcrm.base.errors import Cancelled, Refused
+from fieldcrm.base.jobs import Progress, Step
 from fieldcrm.base.settings import CALLBACKS_A_DAY as GOAL
 from fieldcrm.core.clients.tables import Client, ClientPhone
 from fieldcrm.core.contacts import log_contact
@@ -216,3 +217,29 @@ def test_the_order_of_undo_is_that_of_the_chain_when_the_clock_goes_back(open_st
         office.read(lambda s: s.scalar(select(func.count()).select_from(Client).where(Client.deleted_at.is_(None))))
         == 0
     )
+
+
+def test_a_long_undo_says_how_far_it_is_and_can_be_cancelled(store: Store) -> None:
+    """Cancelled, nothing is taken back and the next undo finds the same; redo is the same way back."""
+    store.change(lambda s: add_list(s, "甲乙丙" * 1000))
+    there = store.read(living)
+    steps: list[tuple[str, int, int | None]] = []
+
+    def cancel_midway(step: Step) -> None:
+        steps.append((step.stage, step.done, step.total))
+        if step.total:
+            progress.cancel()
+
+    progress = Progress(cancel_midway)
+    with pytest.raises(Cancelled):
+        store.undo(progress)
+    assert steps == [("Taking it back", 0, None), ("Taking it back", 0, 9000)]
+    assert store.read(living) == there
+
+    told: list[Step] = []
+    undone, _ = store.undo(Progress(told.append))
+    assert (undone.rows, store.read(living)) == (9000, {})
+    assert [s.total for s in told if s.done == 0][:2] == [None, 9000]
+    store.redo(Progress(told.append))
+    assert store.read(living) == there
+    assert "Doing it again" in {s.stage for s in told}

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from fieldcrm.base.data.store import Changes
 from fieldcrm.base.errors import InvalidField, Refused, define
 from fieldcrm.base.jobs import Progress
-from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.runner import Job, Runner
 
 WRONG = define("test.wrong", "Wrong.")
 
@@ -116,6 +117,37 @@ def test_a_job_reports_and_is_cancelled(runner: Runner, qtbot: QtBot) -> None:
     with qtbot.waitSignal(job.finished):
         job.cancel()
     assert not runner.working
+
+
+def test_an_undo_is_a_job_that_can_be_cancelled_and_keeps_its_turn(qtbot: QtBot) -> None:
+    """It may take back 36,823 rows: the person sees how far it is; what is written meanwhile waits its turn."""
+    order: list[str] = []
+    begun = threading.Event()
+
+    class Book:
+        def undo(self, progress: Progress) -> None:
+            progress.begin("Taking it back", 1_000_000)
+            begun.set()
+            while not progress.cancelled:
+                pass
+            order.append("undo")
+            progress.check()
+
+        def change(self, action: Callable[[], str]) -> tuple[str, Changes]:
+            order.append(action())
+            return "", Changes(None, frozenset())
+
+    runner, jobs = Runner(Book()), list[Job]()
+    runner.job_started.connect(jobs.append)
+    runner.undo()
+    runner.change(lambda: "note")
+    begun.wait(10)
+    [job] = jobs
+    with qtbot.waitSignal(job.finished):
+        job.cancel()
+    qtbot.waitUntil(lambda: not runner.working)
+    assert order == ["undo", "note"]
+    runner.close()
 
 
 def test_closing_leaves_no_thread(qtbot: QtBot) -> None:

@@ -19,7 +19,7 @@ from fieldcrm.base.data.journal_tables import Identity
 from fieldcrm.base.data.undo import Compensated
 from fieldcrm.base.errors import Environment, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.jobs import without_collector
+from fieldcrm.base.jobs import Progress, without_collector
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -127,14 +127,14 @@ class Store:
         return result, changes
 
     @without_collector()
-    def undo(self) -> tuple[Compensated, Changes]:
+    def undo(self, progress: Progress | None = None) -> tuple[Compensated, Changes]:
         """Take back the newest standing operation of this device; `Refused` when there is none."""
-        return self.change(undo.undo)
+        return self.change(undo.undo, progress)
 
     @without_collector()
-    def redo(self) -> tuple[Compensated, Changes]:
+    def redo(self, progress: Progress | None = None) -> tuple[Compensated, Changes]:
         """Do again what the newest undo took back; `Refused` when there is none."""
-        return self.change(undo.redo)
+        return self.change(undo.redo, progress)
 
     def read(
         self,

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -18,10 +19,13 @@ from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.standing import pasts
 from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Refused, define
-from fieldcrm.base.i18n import N_
+from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.jobs import Progress
 
 NOTHING_TO_UNDO = define("undo.nothing", N_("There is nothing to undo."))
 NOTHING_TO_REDO = define("redo.nothing", N_("There is nothing to redo."))
+TAKING_BACK, DOING_AGAIN = N_("Taking it back"), N_("Doing it again")
+_BATCH = 2_000
 IMPORT = "import_packages"  # the action word of an import that is taken back
 
 
@@ -91,22 +95,26 @@ def last_redoable(session: Session, device: str) -> Operation | None:
     ).first()
 
 
-def undo(session: Session) -> Compensated:
+def undo(session: Session, progress: Progress | None = None) -> Compensated:
     """Take back what this device did last: its newest standing operation, or an import of packages.
 
-    `Refused` when there is none, or when something was built on the import.
+    `Refused` when there is none, or when something was built on the import; `Cancelled`.
     """
+    session.info["progress"] = progress  # what follows before the commit reports and can be cancelled as well
     device = journal.author(session).device
     newest = next_to_undo(session, device)
     if newest is None:
         raise Refused(NOTHING_TO_UNDO)
     if isinstance(newest, Import):
+        if progress is not None:
+            progress.begin(gettext(TAKING_BACK))
         return Compensated(IMPORT, withdraw(session, newest.id), ())
     return compensate(session, newest, "undo")
 
 
-def redo(session: Session) -> Compensated:
-    """Do again what the newest undo took back; `Refused` when there is none."""
+def redo(session: Session, progress: Progress | None = None) -> Compensated:
+    """Do again what the newest undo took back; `Refused` when there is none, `Cancelled`."""
+    session.info["progress"] = progress
     operation = last_redoable(session, journal.author(session).device)
     if operation is None:
         raise Refused(NOTHING_TO_REDO)
@@ -133,6 +141,9 @@ def compensate(session: Session, operation: Operation, mode: str) -> Compensated
     """Take one operation back (`mode` undo, or redo for an undo); what was changed or used since is left alone."""
     notes = journal.of(session)
     notes.mode, notes.undoes, notes.action = mode, operation.id, operation.action
+    progress: Progress | None = session.info.get("progress")
+    if progress is not None:
+        progress.begin(gettext(TAKING_BACK if mode == "undo" else DOING_AGAIN))
     steps = _steps(session, operation.id)
     pointed_at = _pointed_at(session, operation, steps)
     tables = record_tables()
@@ -148,7 +159,16 @@ def compensate(session: Session, operation: Operation, mode: str) -> Compensated
             cls = tables[step.kind]
             changes[step.kind][step.id].update((f, codec.decode(cls, f, v)) for f, v in fields.items())
     _undecide(session, steps, changes)
-    rows = sum(len(journal.bulk_update(session, tables[kind], by_id)) for kind, by_id in changes.items())
+    if progress is not None:
+        progress.begin(gettext(TAKING_BACK if mode == "undo" else DOING_AGAIN), sum(map(len, changes.values())))
+    rows = done = 0
+    for kind, by_id in changes.items():
+        items = iter(by_id.items())
+        while some := dict(islice(items, _BATCH)):
+            rows += len(journal.bulk_update(session, tables[kind], some))
+            done += len(some)
+            if progress is not None:
+                progress.step(done)
     if not rows:  # nothing left to take back: remember it as done, so that the next undo goes further back
         operation.undone_by = operation.id
     return Compensated(operation.action, rows, tuple(dict.fromkeys(skipped)))

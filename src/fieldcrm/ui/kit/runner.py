@@ -19,6 +19,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from fieldcrm.base import clock, errors
+from fieldcrm.base.i18n import _
 from fieldcrm.base.jobs import Progress, Step
 
 Then = Callable[[Any], object]
@@ -183,7 +184,7 @@ class Runner(QObject):
             self._again.stop()
 
     def undo(self, then: Then | None = None) -> None:
-        """Undo the last operation of this person."""
+        """Undo the last operation of this person; the window shows progress and Cancel when it takes long."""
         self._back(False, then)
 
     def redo(self, then: Then | None = None) -> None:
@@ -191,13 +192,19 @@ class Runner(QObject):
         self._back(True, then)
 
     def _back(self, again: bool, then: Then | None) -> None:
+        job = Job(_("Redo") if again else _("Undo"), self)
+
         def run() -> Any:
-            undone, changes = self.store.redo() if again else self.store.undo()
+            try:
+                undone, changes = (self.store.redo if again else self.store.undo)(job.progress)
+            finally:
+                self._post(lambda: self._job_done(job))
             self.tell(changes)
             self._post(lambda: self.undone.emit(undone, again))
             return undone
 
         self._write(_Task(run, then, None, None, "redo" if again else "undo"))
+        self.job_started.emit(job)
 
     def background(
         self,

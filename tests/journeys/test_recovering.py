@@ -15,8 +15,8 @@ from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book, unlock
 from fieldcrm.ui.kit import choosing
+from fieldcrm.ui.shell.code_page import RecoveryCodePage
 from fieldcrm.ui.shell.door import BookDoor
-from fieldcrm.ui.shell.firststart import RecoveryCodePage
 from fieldcrm.ui.shell.recovering import RecoverPage
 from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.window import Window

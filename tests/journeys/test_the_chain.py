@@ -18,7 +18,8 @@ from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.diary.tables import Diary
 from fieldcrm.core.visits.tables import Visit
-from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage
+from fieldcrm.ui.shell.code_page import RecoveryCodePage
+from fieldcrm.ui.shell.firststart import FirstStartPage
 from fieldcrm.ui.shell.unlock import UnlockPage
 from support import core_lists
 from support.clocks import MovingClock

@@ -6,13 +6,29 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from fieldcrm.base import clock
+from fieldcrm.base import clock, ids
 from fieldcrm.base.data.store import Store
 from fieldcrm.core.badges import badges, touched
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.tables import Complaint
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.sync.tables import Package
 from fieldcrm.core.visits.tables import Visit
+
+
+def hold(session: Session) -> None:
+    for number, (way, state) in enumerate((("in", "held"), ("in", "merged"), ("in", "held"), ("out", "sent"))):
+        session.add(
+            Package(
+                id=ids.new(), direction=way, number=number, device="aa" * 8, at=clock.now(), made_at=clock.now(),
+                state=state,
+            )
+        )  # fmt: skip
+
+
+def test_packages_that_wait_are_counted_before_the_inbox_is_opened(store: Store) -> None:
+    store.change(hold)
+    assert store.read(badges, store.author.device, ("inbox",)) == {"inbox": 2}
 
 
 def fill(session: Session) -> None:
@@ -38,5 +54,5 @@ def test_what_waits_on_each_page(store: Store) -> None:
 
 def test_only_what_a_change_can_touch_is_counted_again() -> None:
     assert touched("manager", {"visit"}) == ("visits", "sync")
-    assert touched("office", {"diary"}) == ("conflicts",)
+    assert touched("office", {"diary"}) == ("inbox", "conflicts")
     assert set(touched("manager")) == {"clients", "policies", "visits", "callbacks", "complaints", "sync"}

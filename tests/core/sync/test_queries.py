@@ -135,6 +135,7 @@ def test_the_register_says_what_is_inside_and_what_the_office_holds(enrolled: Bo
     sync.import_packages(office, [tmp_path / "1.xlsx"])
     sync.export_package(office, tmp_path / "down.xlsx")
     sync.import_packages(manager, [tmp_path / "down.xlsx"])
+    manager.store.change(change_client, id, grade="A")
     manager.store.change(change_client, id, deleted_at=clock.now())
     sync.export_package(manager, tmp_path / "2.xlsx")
     sync.import_packages(office, [tmp_path / "2.xlsx"])
@@ -145,6 +146,9 @@ def test_the_register_says_what_is_inside_and_what_the_office_holds(enrolled: Bo
     came = {r.number: r for r in office.store.read(sync.list_packages, ("in",))}
     assert came[1].kinds == sent[1].kinds
     assert (came[1].deleted, came[2].changed, came[2].deleted) == (0, 1, 1)
+    assert [(k.kind, k.count) for k in sent[2].kinds] == [("client", 1)], "changed twice, it is one record"
+    assert came[2].kinds == sent[2].kinds
+    assert came[2].rows == sent[2].rows == 1
 
 
 def test_the_office_s_status_knows_the_merge_that_can_be_undone(enrolled: Books, tmp_path: Path) -> None:

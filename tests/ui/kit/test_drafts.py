@@ -12,7 +12,8 @@ from fieldcrm.base import forms
 from fieldcrm.base.data.drafts import DraftRow, find_draft
 from fieldcrm.base.data.store import Store
 from fieldcrm.ui.kit.drafts import DraftKeeper
-from fieldcrm.ui.kit.fields import DayEntry, LongEntry
+from fieldcrm.ui.kit.fields import LongEntry
+from fieldcrm.ui.kit.fields_day import DayEntry
 from fieldcrm.ui.kit.form import FormEditor
 from fieldcrm.ui.kit.runner import Runner
 

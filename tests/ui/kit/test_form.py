@@ -13,8 +13,11 @@ from pytestqt.qtbot import QtBot
 from fieldcrm.base import clock, forms
 from fieldcrm.base.errors import InvalidFields
 from fieldcrm.base.forms.model import Choice, Field, Form, Kind, Section
-from fieldcrm.ui.kit.fields import ComboEntry, DayEntry, LineEntry, LongEntry, MaskedEntry, SegmentEntry, ShownEntry
-from fieldcrm.ui.kit.fields_many import Found, RecordEntry, RowsEntry, TagsEntry, TicksEntry
+from fieldcrm.ui.kit.fields import LineEntry, LongEntry, MaskedEntry, ShownEntry
+from fieldcrm.ui.kit.fields_choice import ComboEntry, SegmentEntry, TicksEntry
+from fieldcrm.ui.kit.fields_day import DayEntry
+from fieldcrm.ui.kit.fields_many import RowsEntry, TagsEntry
+from fieldcrm.ui.kit.fields_record import Found, RecordEntry
 from fieldcrm.ui.kit.form import FormEditor
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # popups on the offscreen platform

@@ -155,6 +155,17 @@ def test_message_area_keeps_each_text_once_and_hides_when_empty(qtbot: QtBot) ->
     assert area.isHidden()
 
 
+def test_a_bar_of_a_topic_takes_the_place_of_the_one_before_and_is_taken_back(qtbot: QtBot) -> None:
+    area = MessageArea()
+    qtbot.addWidget(area)
+    area.show_message("warning", "2 conflicts to decide", topic="merged")
+    area.show_message("info", "Saved.")
+    area.show_message("warning", "1 conflict to decide", topic="merged")
+    assert [b.text for b in area.bars()] == ["1 conflict to decide", "Saved."]
+    area.take_back("merged")
+    assert [b.text for b in area.bars()] == ["Saved."]
+
+
 def test_undo_bar_offers_the_way_back(qtbot: QtBot) -> None:
     bar = UndoBar()
     qtbot.addWidget(bar)

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base.data.listing import Asked, Between, Contains, OneOf, Sort
+from fieldcrm.ui.kit.clipboard import parse_cells, put_on_clipboard
 from fieldcrm.ui.kit.filters import FilterPanel
-from fieldcrm.ui.kit.list_pane import ListAction, ListPane
+from fieldcrm.ui.kit.list_bars import ListAction
+from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.saved_views import View, from_plain, to_plain
-from fieldcrm.ui.kit.table import parse_cells, put_on_clipboard
 from support.lists import NextTurn, People, people_columns
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # popups on the offscreen platform
@@ -278,18 +279,18 @@ def test_questions_survive_the_settings() -> None:
 
 
 def test_columns_are_hidden_ordered_and_remembered(made: Made, qtbot: QtBot) -> None:
-    made.table.show_column("phone", False)
+    made.table.columns.show("phone", False)
     made.table.head.moveSection(3, 0)
     made.table.head.resizeSection(0, 222)
     qtbot.waitUntil(lambda: "list.people.columns" in made.memory)
     again = Made(qtbot, 30, made.memory)
-    assert [c.key for c in again.table.shown_columns()] == ["premium_fen", "name", "grade", "due_on"]
+    assert [c.key for c in again.table.columns.shown()] == ["premium_fen", "name", "grade", "due_on"]
     assert again.table.head.sectionSize(0) == 222
-    menu = again.table.columns_menu()
+    menu = again.table.columns.menu()
     assert [a.isChecked() for a in menu.actions()[:5]] == [True, False, True, True, True]
     menu.deleteLater()
-    again.table.reset_columns()
-    assert [c.key for c in again.table.shown_columns()] == ["name", "phone", "grade", "premium_fen", "due_on"]
+    again.table.columns.reset()
+    assert [c.key for c in again.table.columns.shown()] == ["name", "phone", "grade", "premium_fen", "due_on"]
 
 
 def test_a_reload_stays_with_the_record(made: Made, qtbot: QtBot) -> None:

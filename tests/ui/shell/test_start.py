@@ -50,6 +50,6 @@ def test_what_is_fetched_ahead_can_be_imported_first(module: str) -> None:
 
 def test_first_start_asks_for_the_password_that_the_vault_takes() -> None:
     from fieldcrm.base import vault
-    from fieldcrm.ui.shell import firststart
+    from fieldcrm.ui.shell import entry
 
-    assert firststart.SHORTEST == vault.SHORTEST
+    assert entry.SHORTEST == vault.SHORTEST

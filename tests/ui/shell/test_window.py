@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n, settings
 from fieldcrm.base.data.backup import list_backups
+from fieldcrm.base.data.sqlcipher import DISK_FULL
+from fieldcrm.base.errors import Environment
+from fieldcrm.base.jobs import Progress
 from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core import book
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.ui.kit.theme import theme
-from fieldcrm.ui.shell import instance
+from fieldcrm.ui.rooms.settings.safety import KeyPanel
+from fieldcrm.ui.shell import instance, place
+from fieldcrm.ui.shell.code_page import RecoveryCodePage
 from fieldcrm.ui.shell.door import BookDoor
-from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage, strength_words
+from fieldcrm.ui.shell.firststart import FirstStartPage, strength_words
 from fieldcrm.ui.shell.idle import IdleWatch
+from fieldcrm.ui.shell.rekeying import RekeyPage
 from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.window import Window
 from fieldcrm.ui.shell.workbench import Workbench
@@ -274,3 +283,118 @@ def test_a_second_start_raises_a_maximised_window_as_it_was(qtbot: QtBot, window
     window.raise_window()
     assert not window.isMinimized()
     assert window.isMaximized()
+
+
+def test_another_size_of_the_interface_keeps_the_windows_size(qtbot: QtBot, tmp_path: Path) -> None:
+    """Its px of the screen stay: what was 600 × 460 at 100 % takes as much of the screen at 150 %."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    screen = QApplication.primaryScreen()
+    name, ratio = screen.name(), screen.devicePixelRatio()
+    room = screen.availableGeometry()
+    window.setGeometry(QRect(40, 30, 600, 460))
+    kept = place.remembered(window)
+    assert kept == f"40 30 600 460 0 {name}"
+    place.put(window, f"{60 * ratio:.0f} {45 * ratio:.0f} {900 * ratio:.0f} {690 * ratio:.0f} 0 {name}")
+    assert window.size() == QSize(900, 690).boundedTo(room.size())
+    assert room.contains(window.geometry()), "a screen that has become smaller still shows all of it"
+    place.put(window, kept)
+    assert window.geometry() == QRect(40, 30, 600, 460)
+    place.put(window, kept.replace(" 0 ", " 1 "))
+    assert window.isMaximized()
+
+
+@pytest.mark.parametrize("kept", ["", "AdnQywAD", "1 2 3", "1 2 3 4 5"])
+def test_a_place_that_cannot_be_read_is_a_first_one(qtbot: QtBot, kept: str) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    place.put(window, kept)
+    assert window.isMaximized(), "the offscreen screen is smaller than wished"
+
+
+@pytest.fixture
+def opened_own(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
+    """A book of its own, open at its settings."""
+    book.found(tmp_path / "own", name="林晓", unit="福州支公司", role="manager", password=PASSWORD).book.close()
+    window = opened(qtbot, tmp_path / "own")
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    yield window
+    window.close()
+
+
+def ask_new_key(qtbot: QtBot, window: Window, password: str) -> KeyPanel:
+    panel = KeyPanel(window.bench)
+    panel.setParent(window.bench)
+    panel.show()
+    qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(panel.password, password)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    return panel
+
+
+def test_a_new_key_is_given_by_two_clicks_and_the_password(qtbot: QtBot, opened_own: Window, tmp_path: Path) -> None:
+    window = opened_own
+    window.runner.change(add_client, "王淑珍")  # type: ignore[union-attr]
+    before = window.book.book.vault.data_key  # type: ignore[union-attr]
+    panel = ask_new_key(qtbot, window, "something else")
+    qtbot.waitUntil(lambda: bool(window.bench.messages.bars()), timeout=WAIT)
+    assert panel.ask.isVisibleTo(panel), "a wrong password closes nothing"
+    panel.password.clear()
+    qtbot.keyClicks(panel.password, PASSWORD)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(page(window), RecoveryCodePage), timeout=WAIT)
+    shown = page(window)
+    assert isinstance(shown, RecoveryCodePage)
+    code = shown.code
+    qtbot.mouseClick(shown.done, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    assert window.book.book.vault.data_key != before  # type: ignore[union-attr]
+    names = window.book.store.read(lambda s: list(s.scalars(select(Client.name))))  # type: ignore[union-attr]
+    assert names == ["王淑珍"]
+    window.close()
+    for secret in ({"password": PASSWORD}, {"recovery_code": code}):
+        book.unlock(tmp_path / "own", **secret).close()
+
+
+def test_a_new_key_cancelled_leaves_the_old_one(
+    qtbot: QtBot, opened_own: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it runs the window does not close but says why."""
+    window = opened_own
+    key = window.book.book.vault.data_key  # type: ignore[union-attr]
+    going = threading.Event()
+    rekey = window.door.rekey
+
+    def slowly(password: str, progress: Progress) -> Any:
+        going.wait(10)
+        return rekey(password, progress)
+
+    monkeypatch.setattr(window.door, "rekey", slowly)
+    ask_new_key(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), RekeyPage), timeout=WAIT)
+    shown = page(window)
+    assert isinstance(shown, RekeyPage)
+    assert not window.close()
+    assert "new key" in shown.problem.text()
+    qtbot.mouseClick(shown.button, Qt.MouseButton.LeftButton)
+    going.set()
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    assert window.book.book.vault.data_key == key  # type: ignore[union-attr]
+
+
+def test_a_new_key_that_fails_is_said_at_the_password(
+    qtbot: QtBot, opened_own: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(password: str, progress: Progress) -> Any:
+        raise Environment(DISK_FULL)
+
+    window = opened_own
+    monkeypatch.setattr(window.door, "rekey", full)
+    ask_new_key(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), UnlockPage), timeout=WAIT)
+    entry = page(window)
+    assert isinstance(entry, UnlockPage)
+    assert entry.problem.text().startswith("The disk is full")
+    unlock(qtbot, window)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)

@@ -60,6 +60,10 @@ def _conflicts(session: Session, device: str) -> int:
     return sync.count_conflicts(session)
 
 
+def _held(session: Session, device: str) -> int:
+    return sync.count_held(session)
+
+
 BADGES = {
     "clients": _Badge(None, frozenset({"client"}), _clients),
     "policies": _Badge(None, frozenset({"policy"}), _maturing),
@@ -67,6 +71,7 @@ BADGES = {
     "callbacks": _Badge("manager", frozenset({"callback", "policy", "client", "task", "setting"}), _callbacks),
     "complaints": _Badge(None, frozenset({"complaint"}), _complaints),
     "sync": _Badge("manager", frozenset(), _unsent),
+    "inbox": _Badge("office", frozenset(), _held),
     "conflicts": _Badge("office", frozenset(), _conflicts),
 }
 

@@ -65,7 +65,7 @@ _LARGEST_BODY = 512 * 1024 * 1024
 class Received:
     """What became of one package. `state`: merged, repeated, held or refused (`reason` tells why, in words).
 
-    `id` is that of its line in the register; empty when it has none.
+    `rows` are records; `id` is that of its line in the register, empty when it has none.
     """
 
     path: Path
@@ -482,8 +482,8 @@ def _is_newest(session: Session, opened: _Opened, peer: Peer) -> bool:
 def _received(opened: _Opened, planned: merge.Plan, peer: Peer, state: str) -> Received:
     return Received(
         opened.path, state, opened.header["id"], opened.header["number"], _name(peer), len(planned.operations),
-        len(planned.edits), len(planned.created), len(planned.changed), len(planned.conflicts()),
-        deleted=sum(_leaves(state) for state in planned.changed),
+        len({e.record_id for _, e, _, _ in planned.edits}), len(planned.created), len(planned.changed),
+        len(planned.conflicts()), deleted=sum(_leaves(state) for state in planned.changed),
     )  # fmt: skip
 
 
@@ -501,7 +501,7 @@ def _leaves(state: merge.State) -> bool:
 
 
 def _counts(header: dict[str, Any]) -> dict[str, int]:
-    """How many edits of each kind the sender says are inside."""
+    """How many records of each kind the sender says are inside."""
     told = header.get("counts")
     known = record_tables()
     return {k: n for k, n in told.items() if k in known and type(n) is int} if isinstance(told, dict) else {}

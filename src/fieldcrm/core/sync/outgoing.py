@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +37,7 @@ _TOLD = 100  # earlier packages whose end of the audit log is told again
 
 @dataclass(frozen=True)
 class Exported:
-    """A package that was written: its number, receiver, operations and edits by record kind."""
+    """A package that was written: its number, receiver, operations, and how many records of each kind it carries."""
 
     path: Path
     number: int
@@ -106,7 +105,7 @@ class _Made:
     to_name: str
     operations: int
     rows: int
-    kinds: Counter[str]
+    kinds: dict[str, int]
     shown: dict[str, list[str]]
 
 
@@ -133,15 +132,14 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
     for sender in _devices(session, peer, device):
         base_seq, base_hash = base_for(session, peer, sender)
         chains.append(wire.pack(session, sender, base_seq, base_hash, in_scope))
-    kinds: Counter[str] = Counter()
-    shown: dict[str, list[str]] = {}
+    carried: dict[str, dict[str, None]] = {}  # kind to record ids, in order
     for c in chains:
         for *_, edits in c["operations"]:
-            whole = [e for e in edits if type(e) is list]
-            kinds.update(Counter([e[0] for e in whole]))
-            if readable:
-                for e in whole:
-                    shown.setdefault(e[0], []).append(e[1])
+            for e in edits:
+                if type(e) is list:
+                    carried.setdefault(e[0], {})[e[1]] = None
+    kinds = {kind: len(ids) for kind, ids in carried.items()}
+    shown = {kind: list(ids) for kind, ids in carried.items()} if readable else {}
     last = session.scalar(
         select(func.max(Package.number)).where(Package.device == peer.device, Package.direction == "out")
     )
@@ -263,7 +261,7 @@ _SECRECY = {
 }
 
 
-def _count_sheet(kinds: Counter[str]) -> list[writer.SheetOut]:
+def _count_sheet(kinds: dict[str, int]) -> list[writer.SheetOut]:
     columns = [writer.Column("记录 Record", 26), writer.Column("行数 Rows", 12)]
     rows = [(_label(kind), str(n)) for kind, n in sorted(kinds.items())]
     return [writer.SheetOut("数量 Counts", columns, rows)]

@@ -228,6 +228,12 @@ def _open_conflicts(session: Session) -> dict[tuple[str | None, str], int]:
     return found
 
 
+def count_held(session: Session) -> int:
+    """How many packages that came wait for one before them."""
+    held = (Package.direction == "in", Package.state == "held")
+    return session.scalar(select(func.count()).select_from(Package).where(*held)) or 0
+
+
 def inbox_figures(session: Session) -> InboxFigures:
     """The figures of the inbox's tiles as of now; weeks begin on Monday in Shanghai."""
     today = clock.today()

@@ -51,7 +51,7 @@ class Package(Base):
 
     `direction` is out or in; `state` sent, merged, repeated (nothing new), held (its base is unknown) or
     refused (`reason` is an error code, `details` its values; a merged one has a reason where the audit log of
-    its sender was cut back). `details` also keeps how many edits of each kind it carries (`counts`), of a merged
+    its sender was cut back). `details` also keeps how many records of each kind it carries (`counts`), of a merged
     one how many records it moved to the bin (`deleted`), of a sent one where our audit log ended. `held` keeps the
     signed bytes of a held one.
     """

@@ -17,7 +17,7 @@ from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.drafts import DraftKeeper
-from fieldcrm.ui.kit.fields_many import Lookup
+from fieldcrm.ui.kit.fields_record import Lookup
 from fieldcrm.ui.kit.form import FormEditor
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.scrolling import scrolled

@@ -26,7 +26,7 @@ def export_list(desk: Desk, pane: ListPane, title: str) -> None:
     if path is None:
         return
     store = desk.runner.store
-    query, asked, columns = pane.model.query, pane.asked, pane.table.shown_columns()
+    query, asked, columns = pane.model.query, pane.asked, pane.table.columns.shown()
 
     def work(progress: Progress) -> Any:
         rows = store.read(write, query, asked, columns, path, title, progress)

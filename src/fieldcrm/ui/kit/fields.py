@@ -1,16 +1,12 @@
-"""One widget for each kind of form field: typed, masked, chosen; each keeps what was typed until it is right."""
+"""What every field widget is, and those of text: a line, a masked number, several lines, a value only read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics
 from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -18,18 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldcrm.base import clock, forms, text, when
+from fieldcrm.base import forms, text
 from fieldcrm.base.errors import InvalidField
-from fieldcrm.base.forms.model import Choice, Field, Kind
+from fieldcrm.base.forms.model import Field, Kind
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import fonts, icons
-from fieldcrm.ui.kit.buttons import Button, Segmented
-from fieldcrm.ui.kit.calendar import CalendarPopup
+from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.text import Label, soft
-from fieldcrm.ui.kit.theme import theme
 
 RIGHT = frozenset({Kind.INTEGER, Kind.MONEY, Kind.PERCENT, Kind.DECIMAL})
-SEGMENTS = 6
 
 
 class Entry(QWidget):
@@ -255,204 +248,6 @@ class LongEntry(Entry):
         self.box.setFixedHeight(lines * QFontMetrics(fonts.font()).lineSpacing() + 20)
 
 
-class _Segments(Segmented):
-    """Segments that can be emptied again when the field may be empty."""
-
-    def __init__(self, options: list[tuple[str, str]], emptied: Callable[[], None] | None) -> None:
-        super().__init__(options)
-        self._emptied = emptied
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._emptied:
-            self._emptied()
-        else:
-            super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        before = self.value()
-        super().mousePressEvent(event)
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        at = self._at(event.position().x())
-        if self._emptied and before is not None and at >= 0 and self.options()[at][0] == before:
-            self._emptied()
-
-
-class SegmentEntry(Entry):
-    """One of a few, side by side; also yes and no."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        options = [(c.code, c.label) for c in field.choices]
-        if field.kind is Kind.YES_NO and not options:
-            options = [("yes", _("Yes")), ("no", _("No"))]
-        self.segments = _Segments(options, None if field.required else self._empty)
-        self.segments.setAccessibleName(field.label)
-        self.row.addWidget(self.segments)
-        self.segments.changed.connect(lambda _code: self.changed.emit())
-        self.watch(self.segments)
-
-    def given(self) -> Any:
-        code = self.segments.value()
-        return code if self.field.kind is not Kind.YES_NO or code is None else code == "yes"
-
-    def value(self) -> Any:
-        return self.given()
-
-    def set_value(self, value: Any) -> None:
-        if isinstance(value, bool):
-            value = "yes" if value else "no"
-        self.segments.set_value(value)
-
-    def stops(self) -> list[QWidget]:
-        return [self.segments]
-
-    def _empty(self) -> None:
-        self.segments.set_value(None)
-        self.changed.emit()
-
-
-class ComboEntry(Entry):
-    """One of many: a list to open, type any part of the words, or a digit as in a row of segments."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self.combo = QComboBox(self)
-        self.combo.setEditable(True)
-        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.combo.setAccessibleName(field.label)
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(6)
-        self.combo.addItem("", None)
-        for choice in field.choices:
-            self.combo.addItem(choice.label, choice.code)
-        completer = self.combo.completer()
-        assert completer is not None  # noqa: S101 an editable combo has one
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        line = self.combo.lineEdit()
-        assert line is not None  # noqa: S101 it is editable
-        line.setPlaceholderText(field.hint)
-        line.setAccessibleName(field.label)
-        self.line = line
-        self.row.addWidget(self.combo)
-        self.combo.currentIndexChanged.connect(lambda _n: self.changed.emit())
-        self.line.textEdited.connect(self._typed)
-        self.matches: QWidget | None = None
-        self.line.textEdited.connect(lambda _t: self._dress(completer))
-        self.line.returnPressed.connect(self.leave)  # Enter first goes to the open list of matches
-        self.watch(self.combo)
-
-    def _dress(self, completer: QCompleter) -> None:
-        """The list of matches is a window of its own, without one above it."""
-        popup = completer.popup()
-        if self.matches is None and popup is not None:
-            self.matches = popup
-            theme.dress(popup)
-
-    def given(self) -> Any:
-        typed = self.line.text().strip()
-        return self.field.code_of(typed) or typed or None
-
-    def set_value(self, value: Any) -> None:
-        choice = self.field.choice(value) if value else None
-        shown = choice.label if choice else str(value or "")
-        self.combo.setCurrentIndex(max(0, self.combo.findText(shown, Qt.MatchFlag.MatchExactly)))
-        self.line.setText(shown)
-
-    def _typed(self, text: str) -> None:
-        choices = self.field.choices
-        digit = int(text) if len(text) == 1 and text in "123456789" else 0
-        if 0 < digit <= len(choices) and not any(text in choice.label for choice in choices):
-            self.set_value(choices[digit - 1].code)
-            self.line.selectAll()  # another digit replaces it
-            QTimer.singleShot(0, self, self._hide_matches)
-        self.changed.emit()
-
-    def _hide_matches(self) -> None:
-        if self.matches is not None:
-            self.matches.hide()
-
-    def leave(self) -> None:
-        typed = self.line.text().strip().casefold()
-        fits = [c for c in self.field.choices if typed and typed in c.label.casefold()]
-        if self.field.code_of(typed) is None and len(fits) == 1:
-            self.set_value(fits[0].code)
-            self.changed.emit()
-
-    def stops(self) -> list[QWidget]:
-        return [self.combo]
-
-
-class DayEntry(LineEntry):
-    """A date, or a date with a time, typed as people say it; the calendar opens by its button or Alt+Down."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self._aside = soft("")
-        self._aside.hide()
-        self.row.addWidget(self._aside)
-        self._button = self.line.addAction(icons.icon("calendar", "soft"), QLineEdit.ActionPosition.TrailingPosition)
-        self._button.setToolTip(_("Calendar"))
-        self._button.triggered.connect(self.open_calendar)
-        if not field.hint:
-            self.line.setPlaceholderText(_("tomorrow, Friday, 11-23 …"))
-        self.line.textChanged.connect(lambda _t: self._tell())
-
-    def given(self) -> Any:
-        typed = self.line.text().strip()
-        try:
-            forms.parse(self.field, typed)
-        except InvalidField:
-            return _said(self.field, typed) or typed
-        return typed
-
-    def raw(self) -> Any:
-        return self.line.text()
-
-    def open_calendar(self) -> QWidget:
-        """The calendar below the field."""
-        value = self.value()
-        day = clock.day_of(value) if isinstance(value, datetime) else value or clock.today()
-        popup = CalendarPopup(day, self._picked, self)
-        popup.show_at(self.line.mapToGlobal(QPoint(0, self.line.height() + 2)))
-        return popup
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
-            self.open_calendar()
-            return True
-        return super().eventFilter(watched, event)
-
-    def _picked(self, day: date) -> None:
-        value: date | datetime = day
-        if self.field.kind is Kind.INSTANT:
-            before = self.value()
-            at = clock.local(before if isinstance(before, datetime) else clock.now())
-            value = clock.instant(day, at.hour, at.minute)
-        self.set_value(value)
-        self.line.setFocus()
-        self.changed.emit()
-
-    def _tell(self) -> None:
-        value = self.value()
-        day = clock.day_of(value) if isinstance(value, datetime) else value
-        self._aside.setText(text.weekday(day) if day else "")
-        self._aside.setVisible(day is not None)
-
-
-def _said(field: Field, typed: str) -> date | datetime | None:
-    """What 明天, 周五下午, 3天后 mean; None when it cannot be told."""
-    try:
-        meant = when.parse(typed, clock.now(), field.name)
-    except InvalidField:
-        return None
-    if field.kind is Kind.DATE:
-        return meant.day
-    now = clock.local(clock.now())
-    hour, minute = meant.time.split(":") if meant.time else (now.hour, now.minute)
-    return clock.instant(meant.day, int(hour), int(minute))
-
-
 class ShownEntry(Entry):
     """A value that is only read; a number that is hidden has its eye (`revealed`)."""
 
@@ -508,9 +303,3 @@ class ShownEntry(Entry):
 
     def set_problem(self, wrong: bool) -> None:
         """Nothing to mark."""
-
-
-def segments_fit(choices: tuple[Choice, ...], width: int = 300) -> bool:
-    """Whether a choice is shown side by side: at most six, and their words fit a narrow form."""
-    measure = QFontMetrics(fonts.font())
-    return len(choices) <= SEGMENTS and sum(measure.horizontalAdvance(c.label) + 12 for c in choices) <= width

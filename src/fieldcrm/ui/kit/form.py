@@ -15,7 +15,8 @@ from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.forms.model import Field, Form, Kind
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.fields import Entry, ShownEntry
-from fieldcrm.ui.kit.fields_many import Lookup, RowsEntry, make_entry
+from fieldcrm.ui.kit.fields_many import RowsEntry, make_entry
+from fieldcrm.ui.kit.fields_record import Lookup
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
 

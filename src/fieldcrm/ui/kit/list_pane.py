@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -12,33 +11,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedLayout, QVB
 
 from fieldcrm.base import ids
 from fieldcrm.base.data.listing import Asked, FilterKind
-from fieldcrm.base.i18n import _, is_chinese, ngettext
+from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.columns import ListColumn
-from fieldcrm.ui.kit.filters import in_words
+from fieldcrm.ui.kit.list_bars import BulkBar, FilterBar, ListAction
 from fieldcrm.ui.kit.rows import ListQuery, Reader, RowsModel
 from fieldcrm.ui.kit.saved_views import View, ViewChips, from_plain, to_plain
 from fieldcrm.ui.kit.table import TableView
-from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.kit.text import soft
 
 _DETAIL = 420  # width of the pane beside a list
 _LIST = 724  # what a list has beside it at 1366
-
-
-@dataclass(frozen=True)
-class ListAction:
-    """Something to do with the selected records; the same on the bulk bar, in the menu and by its shortcut.
-
-    `run` gets their ids in the order shown. `bulk=False`: only with one record selected.
-    """
-
-    title: Callable[[], str]
-    run: Callable[[list[str]], object]
-    icon: str = ""
-    shortcut: str = ""
-    bulk: bool = True
 
 
 class ListPane(QWidget):
@@ -74,8 +59,8 @@ class ListPane(QWidget):
         self.model = RowsModel(query, reader, columns, self)
         self.table = TableView(self.model, self._memory, self)
         self.chips = ViewChips(self)
-        self._filters = _FilterBar(self)
-        self._bulk = _BulkBar(self)
+        self._filters = FilterBar(self)
+        self._bulk = BulkBar(self)
         self._tools = QHBoxLayout()
         self._focus_back = False
         self._build(detail, empty)
@@ -124,7 +109,7 @@ class ListPane(QWidget):
 
     def recall(self) -> None:
         """Take on what the memory holds, once it has been read: columns, widths, own views, the splitter."""
-        self.table.reset_columns(keep=True)
+        self.table.columns.reset(keep=True)
         if self._splitter.count() > 1:
             self._splitter.setSizes(self._memory.get(self._key("splitter"), self._splitter.sizes()))
         self._show_views()
@@ -197,7 +182,7 @@ class ListPane(QWidget):
         self._filters.cleared.connect(lambda: self._ask(Asked((), self.asked.sort)))
         self._bulk.closed.connect(self.table.clearSelection)
         self._filter_button.clicked.connect(lambda: self._filter_menu().popup(_below(self._filter_button)))
-        self._columns_button.clicked.connect(lambda: self.table.columns_menu().popup(_below(self._columns_button)))
+        self._columns_button.clicked.connect(lambda: self.table.columns.menu().popup(_below(self._columns_button)))
         self._splitter.splitterMoved.connect(self._splitter_moved)
         self._patience = QTimer(self, singleShot=True, interval=300)  # said only when it takes long enough to notice
         self._patience.timeout.connect(self._wait)
@@ -347,65 +332,3 @@ def _same(view: Asked, asked: Asked) -> bool:
 
 def _below(button: QWidget) -> QPoint:
     return button.mapToGlobal(QPoint(0, button.height() + 2))
-
-
-class _FilterBar(QWidget):
-    """The filters of the moment in words, each with a cross; hidden without filters."""
-
-    removed = Signal(str)
-    cleared = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self.hide()
-
-    def show_filters(self, filters: Sequence[tuple[ListColumn, Any]]) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
-        for column, wanted in filters:
-            button = Button(in_words(column, wanted), icon="x", small=True)
-            button.setToolTip(_("Remove this filter"))
-            button.clicked.connect(lambda _checked=False, key=column.key: self.removed.emit(key))
-            self._row.addWidget(button)
-        if len(filters) > 1:
-            clear = Button(_("Clear all filters"), kind="quiet", small=True)
-            clear.clicked.connect(self.cleared)
-            self._row.addWidget(clear)
-        self._row.addStretch()
-        self.setVisible(bool(filters))
-
-
-class _BulkBar(QWidget):
-    """How many are selected and what can be done with all of them."""
-
-    closed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._count = Label("", bold=True)
-        self._row.addWidget(self._count)
-        self._buttons: list[Button] = []
-        self.hide()
-
-    def show_for(self, count: int, actions: Sequence[ListAction], run: Callable[[ListAction], None]) -> None:
-        if count and not self._buttons:
-            for action in actions:
-                self._add(Button(action.title(), icon=action.icon, small=True), lambda action=action: run(action))  # type: ignore[misc]
-            close = Button(icon="x", kind="quiet", small=True)
-            close.setToolTip(_("Clear selection"))
-            self._add(close, self.closed.emit)
-            self._row.addStretch()
-        self._count.setText(ngettext("{n} selected", "{n} selected", count).format(n=f"{count:,}"))
-        self.setVisible(count > 0)
-
-    def _add(self, button: Button, run: Callable[[], object]) -> None:
-        button.clicked.connect(lambda _checked=False: run())
-        self._buttons.append(button)
-        self._row.addWidget(button)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from fieldcrm.ui.kit.fields_many import Found
+from fieldcrm.ui.kit.fields_record import Found
 from fieldcrm.ui.kit.runner import Runner
 
 LIMIT = 8

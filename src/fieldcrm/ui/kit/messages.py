@@ -36,6 +36,7 @@ class MessageBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self.level, self.text = level, text
+        self.topic = ""
         self._tone, self._icon = _LOOKS[level]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -90,10 +91,13 @@ class MessageArea(QWidget):
     def bars(self) -> list[MessageBar]:
         return list(self._bars)
 
-    def show_message(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> MessageBar:
-        for old in [b for b in self._bars if b.text == text]:
+    def show_message(
+        self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0, topic: str = ""
+    ) -> MessageBar:
+        for old in [b for b in self._bars if b.text == text or (topic and b.topic == topic)]:
             old.shut()
         bar = MessageBar(level, text, actions, seconds)
+        bar.topic = topic
         bar.closed.connect(lambda: self._gone(bar))
         self._bars.insert(0, bar)
         self._column.insertWidget(0, bar)
@@ -101,6 +105,11 @@ class MessageArea(QWidget):
             old.shut()
         self.show()
         return bar
+
+    def take_back(self, topic: str) -> None:
+        """Close the bar of a topic."""
+        for bar in [b for b in self._bars if b.topic == topic]:
+            bar.shut()
 
     def clear(self) -> None:
         for bar in list(self._bars):

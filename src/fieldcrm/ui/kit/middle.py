@@ -1,4 +1,4 @@
-"""A card in the middle of an otherwise empty widget. Imports next to nothing: the unlock page begins with it."""
+"""A card in the middle of an otherwise empty widget."""
 
 from __future__ import annotations
 

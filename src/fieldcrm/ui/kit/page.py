@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from fieldcrm.ui.kit.messages import Action
 from fieldcrm.ui.kit.runner import Runner
+
+MERGED = "merged"
+"""The topic of what an import brought: it goes when its conflicts are decided, or when it is taken back."""
+
+
+_PATIENCE_MS = 100  # a page that is not painted by then (the window is covered) reads all the same
 
 
 class Desk(Protocol):
@@ -25,8 +31,11 @@ class Desk(Protocol):
     def go(self, key: str, **what: Any) -> None:
         """Open a page by its key, with what it should show (`client_id="…"`)."""
 
-    def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> None:
-        """A bar above the page: info, done, warning, error."""
+    def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0, topic: str = "") -> None:
+        """A bar above the page: info, done, warning, error; a later one of the same `topic` takes its place."""
+
+    def unsay(self, topic: str) -> None:
+        """Take the bar of a topic away: it is no longer true."""
 
     def done(self, text: str) -> None:
         """Say what was just done, with Undo."""
@@ -40,8 +49,14 @@ class Desk(Protocol):
     def set_theme(self, mode: str) -> None:
         """system, light or dark."""
 
+    def rekey(self, password: str) -> None:
+        """Close the book, give it a new key under this password, which is right, and open it again."""
+
     def badge(self, key: str, count: int | None) -> None:
         """The count beside a page's name in the rail."""
+
+    def badge_more(self, key: str, count: int) -> None:
+        """What a page knows of beside that, without the book."""
 
 
 # record kind to the page that shows one, and what it is called when the page is opened
@@ -80,9 +95,9 @@ class Page(QWidget):
         self.header_buttons: list[QWidget] = []
         self.wants_quick_log = True  # show the quick-log button of the header
         self._stale = True
+        self._waits_for_paint = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
         self._timer.timeout.connect(self._reload)
         desk.runner.changed.connect(self._on_changed)
 
@@ -115,13 +130,19 @@ class Page(QWidget):
         """Load again soon, or at the next showing."""
         self._stale = True
         if self.isVisible():
-            self._timer.start()
+            self._timer.start(0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
-            # a turn later: a reader at work would take turns with the painting, which then takes twice as long
-            QTimer.singleShot(0, self, self._timer.start)
+            # once it is painted: a reader at work would take turns with the painting, which then takes twice as long
+            self._waits_for_paint = True
+            self._timer.start(_PATIENCE_MS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._waits_for_paint:
+            self._waits_for_paint = False
+            self._timer.start(0)
 
     def _on_changed(self, changes: Any) -> None:
         if changes.kinds and (not self.kinds or self.kinds & changes.kinds):

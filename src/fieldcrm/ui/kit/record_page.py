@@ -18,7 +18,8 @@ from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.columns import ListColumn
 from fieldcrm.ui.kit.edit_pane import EditPane
 from fieldcrm.ui.kit.export import export_list
-from fieldcrm.ui.kit.list_pane import ListAction, ListPane
+from fieldcrm.ui.kit.list_bars import ListAction
+from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.lookup import RunnerLookup
 from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk, Page

@@ -15,7 +15,8 @@ from fieldcrm.core import timeline
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
-from fieldcrm.ui.kit.pane import Figures, Line, Lines, PaneHead, Tabs, menu_below
+from fieldcrm.ui.kit.lines import Line, Lines
+from fieldcrm.ui.kit.pane import Figures, PaneHead, Tabs, menu_below
 from fieldcrm.ui.kit.runner import Runner
 
 HISTORY = "history"

@@ -159,6 +159,12 @@ QPushButton#primary {{ color: {c.on_accent}; background: {c.accent}; border: 1px
 QPushButton#primary:hover, QPushButton#primary:pressed {{ background: {c.accent_hover}; }}
 QPushButton#primary:focus {{ border: 2px solid {c.focus}; }}
 QPushButton#primary:disabled {{ color: {c.soft}; background: {c.control}; border-color: {c.control_line}; }}
+QPushButton#plain {{ color: {c.text}; background: {c.control}; border: 1px solid {c.control_line};
+  border-radius: {tokens.RADIUS_CONTROL}px; min-height: {tokens.CONTROL - 2}px; }}
+QPushButton#plain:hover, QPushButton#plain:pressed {{ background: {c.hover}; }}
+QPushButton#plain:focus {{ border: 1px solid {c.accent_text}; }}
+QProgressBar {{ background: {c.track}; border: 0; border-radius: 2px; max-height: 5px; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 QPushButton#quiet {{ color: {c.accent_text}; background: transparent; border: 0; min-height: 24px; }}
 QPushButton#quiet:hover, QPushButton#quiet:focus {{ text-decoration: underline; }}
 QAbstractScrollArea::corner {{ background: transparent; border: 0; }}

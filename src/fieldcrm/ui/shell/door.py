@@ -13,6 +13,7 @@ from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.ui.shell.me import Me
 
 if TYPE_CHECKING:
+    from fieldcrm.base.jobs import Progress
     from fieldcrm.ui.shell.firststart import Start
 
 # What is fetched while the person types the password, in the order it is needed.
@@ -22,7 +23,8 @@ AHEAD = ("fieldcrm.core.book", "fieldcrm.base.data.setting_table", "fieldcrm.cor
 AHEAD_OF_WINDOW = (
     "fieldcrm.ui.shell.header", "fieldcrm.ui.shell.statusbar", "fieldcrm.ui.shell.palette", "fieldcrm.ui.shell.rail",
     "fieldcrm.ui.shell.workbench", "fieldcrm.ui.kit.cards", "fieldcrm.ui.kit.tiles", "fieldcrm.ui.kit.row_list",
-    "fieldcrm.ui.kit.calendar", "fieldcrm.ui.kit.fields", "fieldcrm.ui.kit.fields_many", "fieldcrm.ui.kit.form",
+    "fieldcrm.ui.kit.calendar", "fieldcrm.ui.kit.fields", "fieldcrm.ui.kit.fields_choice", "fieldcrm.ui.kit.fields_day",
+    "fieldcrm.ui.kit.fields_record", "fieldcrm.ui.kit.fields_many", "fieldcrm.ui.kit.form",
 )  # fmt: skip
 
 log = logging.getLogger("fieldcrm.ui.door")
@@ -97,6 +99,12 @@ class BookDoor:
 
         done = recover.accept(self.folder, path, password, "window")
         return _opened(done.book), done.recovery_code
+
+    def rekey(self, password: str, progress: Progress) -> tuple[Opened, str]:
+        from fieldcrm.core import book
+
+        code = book.rekey_book(self.folder, password, progress)
+        return self.unlock(password, ""), code
 
     def preload(self) -> None:
         for name in AHEAD:

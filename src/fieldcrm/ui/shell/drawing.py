@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fieldcrm.base import clock, i18n, settings
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.theme import theme
-from fieldcrm.ui.shell.firststart import FirstStartPage, RecoveryCodePage
+from fieldcrm.ui.shell.code_page import RecoveryCodePage
+from fieldcrm.ui.shell.firststart import FirstStartPage
 from fieldcrm.ui.shell.me import Me
+from fieldcrm.ui.shell.recovering import RecoverPage
+from fieldcrm.ui.shell.rekeying import RekeyPage
 from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.workbench import Workbench
 
@@ -58,6 +61,8 @@ def draw(
         ("unlock", UnlockPage()),
         ("first-start", FirstStartPage()),
         ("code", RecoveryCodePage(SAMPLE_CODE)),
+        ("recover", RecoverPage()),
+        ("rekey", RekeyPage()),
     ):
         theme.dress(page)
         camera.take(name, page, lambda: True)

@@ -1,64 +1,28 @@
-"""The window: unlock or first start, then the workbench; it locks, remembers its place, changes language."""
+"""The window: the entrance, then the workbench; it locks, remembers its place, changes language."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from fieldcrm.base import i18n, settings
-from fieldcrm.base.errors import Environment, FieldcrmError
+from fieldcrm.base.errors import Environment
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import DeviceSettings, Setting
 from fieldcrm.ui.kit.theme import theme
-from fieldcrm.ui.shell import qtwords
+from fieldcrm.ui.shell import place, qtwords
+from fieldcrm.ui.shell.entrance import Door, Entrance, OpenBook
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
+    from fieldcrm.ui.kit.messages import Action
     from fieldcrm.ui.kit.runner import Runner
-    from fieldcrm.ui.shell.firststart import Start
-
-_WISHED = QSize(1366, 768)
-_FRAME = 40  # px for a window's frame and title
-
-
-class OpenBook(Protocol):
-    """An unlocked book."""
-
-    book: Any  # core.book.Book
-    store: Any
-    me: Any
-    settings: Any
-
-    def close(self) -> None: ...
-
-    def back_up(self, why: str) -> None: ...
-
-
-class Door(Protocol):
-    """Where the book comes from; every method may block and is called off the GUI thread, except `exists`."""
-
-    def exists(self) -> bool: ...
-
-    def unlock(self, password: str, recovery_code: str) -> OpenBook: ...
-
-    def create(self, start: Start) -> tuple[OpenBook, str]: ...
-
-    def waiting(self) -> str | None: ...
-
-    def ask_office(self, path: Path) -> str: ...
-
-    def recover(self, path: Path, password: str) -> tuple[OpenBook, str]: ...
-
-    def preload(self) -> None: ...
-
-    def preload_window(self) -> Iterator[None]: ...
 
 
 class Window(QWidget):
@@ -66,7 +30,6 @@ class Window(QWidget):
 
     first_painted = Signal()
     demo_wanted = Signal()
-    _came = Signal(object)
 
     def __init__(self, door: Door, device: DeviceSettings) -> None:
         super().__init__()
@@ -74,147 +37,44 @@ class Window(QWidget):
         self.book: OpenBook | None = None
         self.runner: Runner | None = None
         self.bench: Any = None
-        self._told: Any = None  # the book whose recovery code is being told
         self._coming: Any = None  # a bench that is being made
         self._coming_state: dict[str, Any] | None = None  # what it is prepared with; None once it is
         # Pages and timers call methods of the window, no closures: one that Qt keeps could be the last to hold the
         # window, and letting go of it would free the window under Qt's feet.
-        self._fetcher, self._turn = QTimer(self), QTimer(self)
-        self._fetcher.timeout.connect(self._fetch_ahead)
+        self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._go_on_building)
         self._idle: Any = None
         self._copied: Any = None
         self._system: Any = None
-        self._closing: threading.Thread | None = None
         self._state: dict[str, Any] | None = None
         self._asked_to_close = False
         self._changed = False  # something was written since the last backup
         self._layout = QStackedLayout(self)
-        self._came.connect(lambda call: call())
         self.setWindowTitle(_("Field desk"))
         self.setMinimumSize(880, 460)  # what 200 % leaves of a screen of 1920 × 1080
-        self._place()
+        place.put(self, device.get(settings.GEOMETRY))
         theme.dress(self)
-        self._show_entry()
+        self.entrance = Entrance(door, self)
+        self.entrance.shown.connect(self._swap)
+        self.entrance.painted.connect(self._on_first_paint)
+        self.entrance.opened.connect(self._enter)
+        self.entrance.demo_wanted.connect(self.demo_wanted)
+        self.entrance.language_wanted.connect(self.set_language)
+        self.entrance.show()
 
     # -- before the book is open ----------------------------------------------------------------
-
-    def _show_entry(self, note: str = "") -> None:
-        page: Any
-        if self.door.exists():
-            from fieldcrm.ui.shell.unlock import UnlockPage
-
-            unlock = UnlockPage(note)
-            unlock.submitted.connect(self._unlock)
-            unlock.office_wanted.connect(self._ask_office)
-            page = unlock
-        else:
-            from fieldcrm.ui.shell.firststart import FirstStartPage
-
-            start = FirstStartPage()
-            start.submitted.connect(self._create)
-            start.demo_wanted.connect(self.demo_wanted)
-            start.language_wanted.connect(self.set_language)
-            page = start
-        page.painted.connect(self._on_first_paint)
-        self._swap(page)
 
     def _on_first_paint(self) -> None:
         self.first_painted.emit()
         QTimer.singleShot(0, self, self._preload)
 
     def _preload(self) -> None:
-        """While the password is typed: what knows no Qt on a thread, then the window's modules, a turn each."""
-        self._fetching = threading.Thread(target=self.door.preload, name="preload", daemon=True)
-        self._fetching.start()
-        self._ahead = self.door.preload_window()
-        self._fetcher.start(20)
-
-    def _fetch_ahead(self) -> None:
-        if not self._fetching.is_alive():
-            self._fetcher.setInterval(0)
-            if next(self._ahead, self) is self:
-                self._fetcher.stop()
-
-    def _unlock(self, password: str, code: str) -> None:
-        self._away(lambda: self.door.unlock(password, code), self._enter)
+        self.entrance.fetch_ahead()
 
     def unlock(self, password: str) -> None:
         """Open the book at once (the demo)."""
-        self._unlock(password, "")
-
-    def _create(self, start: Start) -> None:
-        self._away(lambda: self.door.create(start), self._tell_code)
-
-    def _tell_code(self, result: tuple[OpenBook, str]) -> None:
-        from fieldcrm.ui.shell.firststart import RecoveryCodePage
-
-        book, code = result
-        page = RecoveryCodePage(code)
-        self._told = book
-        page.print_wanted.connect(self._print_code)
-        page.finished.connect(self._enter_told)
-        self._swap(page)
-
-    def _ask_office(self) -> None:
-        from fieldcrm.ui.shell.recovering import RecoverPage
-
-        page = RecoverPage()
-        page.left.connect(self._show_entry)
-
-        page.request_wanted.connect(self._write_request)
-        page.answered.connect(self._take_answer)
-        self._swap(page)
-        self._away(self.door.waiting, self._show_digits)
-
-    def _write_request(self, path: Path) -> None:
-        self._away(lambda: self.door.ask_office(path), self._show_digits)
-
-    def _take_answer(self, path: Path, password: str) -> None:
-        self._away(lambda: self.door.recover(path, password), self._tell_code)
-
-    def _show_digits(self, digits: str | None) -> None:
-        show = getattr(self._layout.currentWidget(), "show_digits", None)
-        if show is not None:
-            show(digits)
-
-    def _enter_told(self) -> None:
-        self._enter(self._told)
-
-    def _print_code(self, code: str) -> None:
-        book = self._told
-        from fieldcrm.ui.kit.recovery_code import print_code
-
-        if print_code(self, code, book.me):
-            book.book.audit("print", paper="recovery_code")
-
-    def _away(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
-        """Do `work` on a thread of its own; problems are shown on the page that asked."""
-
-        def run() -> None:
-            if self._closing is not None:
-                self._closing.join()
-            try:
-                result = work()
-            except FieldcrmError as error:
-                self._came.emit(lambda sentence=error.sentence: self._problem(sentence))
-            except Exception as error:
-                from fieldcrm.ui.kit.runner import log, report_of
-
-                log.error("%s", report_of("open", error))
-                name = type(error).__name__
-                self._came.emit(lambda: self._problem(_("The book could not be opened ({name}).").format(name=name)))
-            else:
-                self._came.emit(lambda: then(result))
-
-        threading.Thread(target=run, name="door", daemon=True).start()
-
-    def _problem(self, sentence: str) -> None:
-        page = self._layout.currentWidget()
-        show = getattr(page, "show_problem", None)
-        if show is not None:
-            show(sentence)
+        self.entrance.unlock(password)
 
     # -- the open book --------------------------------------------------------------------------
 
@@ -266,7 +126,7 @@ class Window(QWidget):
         bench.language_wanted.connect(self.set_language)
         bench.theme_wanted.connect(self.set_theme)
         bench.settings_taken.connect(self._take_settings)
-
+        bench.rekey_wanted.connect(self.rekey)
         self._drop_coming()
         self._coming, self._coming_state = bench, state or {"current": self.device.get(settings.LAST_PAGE)}
         self._turn.start(0)
@@ -303,7 +163,7 @@ class Window(QWidget):
         if self.bench is not None:
             QTimer.singleShot(0, self, self._build_anew)
         else:
-            QTimer.singleShot(0, self, self._show_entry)
+            QTimer.singleShot(0, self.entrance, self.entrance.show)
 
     def set_theme(self, mode: str) -> None:
         """`system`, `light` or `dark`, remembered."""
@@ -312,8 +172,24 @@ class Window(QWidget):
 
     def lock(self) -> None:
         """Blank at once; then let writes end, close the book and drop its key."""
-        if self.book is None or self.runner is None:
+        closing = self._leave()
+        if closing is not None:
+            self.entrance.show(_("Locked. What you had typed is kept."))
+            closing.start()
+
+    def rekey(self, password: str) -> None:
+        """Close the book and open it again under a new key."""
+        if self._at_work([]):
             return
+        closing = self._leave()
+        if closing is not None:
+            closing.start()
+            self.entrance.rekey(password)
+
+    def _leave(self) -> threading.Thread | None:
+        """Put the bench away and take the book out of the window; gives the thread to close it, if there is one."""
+        if self.book is None or self.runner is None:
+            return None
         book, runner = self.book, self.runner
         self._drop_coming()
         if self.bench is not None:
@@ -324,9 +200,8 @@ class Window(QWidget):
             self._idle.idle.disconnect(self.lock)
             self._idle.stop()
             self._copied.clear()
-        self._show_entry(_("Locked. What you had typed is kept."))
-        self._closing = threading.Thread(target=_shut, args=(runner, book), name="closing")
-        self._closing.start()
+        self.entrance.closing = threading.Thread(target=_shut, args=(runner, book), name="closing")
+        return self.entrance.closing
 
     def shut(self) -> None:
         """Close the book and wait until it is closed."""
@@ -339,8 +214,9 @@ class Window(QWidget):
             self._copied.clear()
             self.hide()
             _shut(runner, book, backup=changed)
-        if self._closing is not None:
-            self._closing.join()
+        self.entrance.let_go()
+        if self.entrance.closing is not None:
+            self.entrance.closing.join()
 
     # -- the window itself ----------------------------------------------------------------------
 
@@ -360,27 +236,23 @@ class Window(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def _place(self) -> None:
-        kept = self.device.get(settings.GEOMETRY)
-        if kept and self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
-            return
-        room = QGuiApplication.primaryScreen().availableGeometry().size()
-        self.resize(_WISHED.boundedTo(room))
-        if room.width() < _WISHED.width() + _FRAME or room.height() < _WISHED.height() + _FRAME:
-            self.setWindowState(Qt.WindowState.WindowMaximized)  # its frame and the task bar leave no more
+    def _at_work(self, actions: Sequence[Action]) -> bool:
+        """Whether a job runs, which a bar says with what can be done about it."""
+        if self.runner is None or not self.runner.jobs:
+            return False
+        self.bench.say("warning", _("Still at work: {job}.").format(job=self.runner.jobs[0].title), actions)
+        return True
 
     def _ask_to_close(self) -> bool:
-        """While a job runs, closing asks once; closing again means it."""
-        if self.runner is None or self._asked_to_close or not self.runner.jobs:
+        """While a job runs, closing asks once; closing again means it. While the book gets a new key, it waits."""
+        if self.entrance.rekeying is not None:
+            self.entrance.page.show_problem(_("The book is getting its new key. Cancel that first, or wait."))
+            return True
+        actions = [(_("Cancel it and close"), self.close), (_("Close when it is done"), self._close_after_jobs)]
+        if self._asked_to_close or not self._at_work(actions):
             return False
         self._asked_to_close = True
-        jobs = self.runner.jobs
-        self.bench.say(
-            "warning",
-            _("Still at work: {job}.").format(job=jobs[0].title),
-            [(_("Cancel it and close"), self.close), (_("Close when it is done"), self._close_after_jobs)],
-        )
-        for job in jobs:
+        for job in self.runner.jobs if self.runner is not None else ():
             job.finished.connect(self._forget_asking)
         return True
 
@@ -403,7 +275,7 @@ class Window(QWidget):
         if self._ask_to_close():
             event.ignore()
             return
-        self._remember(settings.GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
+        self._remember(settings.GEOMETRY, place.remembered(self))
         if self.bench is not None:
             self._remember(settings.LAST_PAGE, self.bench.current)
         self.shut()

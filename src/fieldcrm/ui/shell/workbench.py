@@ -15,7 +15,7 @@ from fieldcrm.base.i18n import _
 from fieldcrm.core.history.words import action_words
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
-from fieldcrm.ui.kit.page import Page
+from fieldcrm.ui.kit.page import MERGED, Page
 from fieldcrm.ui.kit.runner import Job, Runner
 from fieldcrm.ui.kit.scrolling import Stack, scrolled
 from fieldcrm.ui.kit.theme import colors
@@ -44,6 +44,7 @@ class Workbench(QWidget):
     language_wanted = Signal(str)
     theme_wanted = Signal(str)
     settings_taken = Signal(object)
+    rekey_wanted = Signal(str)
     opened = Signal(str)
 
     def __init__(
@@ -56,6 +57,7 @@ class Workbench(QWidget):
         self.current = ""
         self._states: dict[str, dict[str, Any]] = {}
         self._counts: dict[str, int | None] = {}
+        self._more: dict[str, int] = {}  # what only a page knows of, beside its count
         self.log_panel: QuickLog | None = None
         self._draft: dict[str, Any] = {}
         self._keyboard = LentKeyboard()
@@ -174,15 +176,25 @@ class Workbench(QWidget):
                 watched.setFocus(Qt.FocusReason.OtherFocusReason)
         return False
 
-    def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0) -> None:
-        self.messages.show_message(level, text, actions, seconds)
+    def say(self, level: str, text: str, actions: Sequence[Action] = (), seconds: int = 0, topic: str = "") -> None:
+        self.messages.show_message(level, text, actions, seconds, topic)
+
+    def unsay(self, topic: str) -> None:
+        self.messages.take_back(topic)
 
     def done(self, text: str) -> None:
         self.undo_bar.offer_undo(text, self.undo)
 
     def badge(self, key: str, count: int | None) -> None:
         self._counts[key] = count
-        self.rail.set_count(key, count)
+        self._show_badge(key)
+
+    def badge_more(self, key: str, count: int) -> None:
+        self._more[key] = count
+        self._show_badge(key)
+
+    def _show_badge(self, key: str) -> None:
+        self.rail.set_count(key, (self._counts.get(key) or 0) + self._more.get(key, 0) or None)
 
     def show_facts(self, facts: Facts) -> None:
         self.status.show_facts(facts)
@@ -220,6 +232,9 @@ class Workbench(QWidget):
 
     def set_theme(self, mode: str) -> None:
         self.theme_wanted.emit(mode)
+
+    def rekey(self, password: str) -> None:
+        self.rekey_wanted.emit(password)
 
     def put_away(self) -> None:
         """Have every page keep what is half typed, before the book closes."""
@@ -301,6 +316,7 @@ class Workbench(QWidget):
         self.say("error", words, [(_("Copy report"), lambda: QGuiApplication.clipboard().setText(report))])
 
     def _on_undone(self, undone: Any, again: bool) -> None:
+        self.messages.take_back(MERGED)
         name = action_words(undone.action)
         left = len(undone.skipped)
         words = (_("Done again: {what}") if again else _("Undone: {what}")).format(what=name)

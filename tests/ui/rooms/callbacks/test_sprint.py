@@ -279,7 +279,7 @@ def test_an_office_sees_the_register_of_its_managers(book: Store, clients: dict[
     assert page.sprint is None
     page.register.pane.chips.choose(page.register.pane.chips.views()[-1])
     qtbot.waitUntil(lambda: page.register.pane.model.rowCount() == 1)
-    shown = [column.key for column in page.register.pane.table.shown_columns()]
+    shown = [column.key for column in page.register.pane.table.columns.shown()]
     assert "manager" in shown
     runner.close()
 

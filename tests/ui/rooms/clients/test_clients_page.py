@@ -361,7 +361,7 @@ def test_the_shown_list_goes_to_excel_masked_and_noted(
 ) -> None:
     target = tmp_path / "客户.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_kw: (str(target), ""))
-    page.list.table.show_column("phone", True)
+    page.list.table.columns.show("phone", True)
     click(qtbot, page.export_button)
     qtbot.waitUntil(lambda: target.exists() and not bench_of(page).runner.working)
     settle(qtbot, bench_of(page))

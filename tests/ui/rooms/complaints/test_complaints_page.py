@@ -222,7 +222,7 @@ def test_the_office_reads_adds_steps_and_approves_extensions(book: Store, made: 
     case = page.case
     hidden = (case.answer_button, case.close_button, case.pause_button, case.correct_button, case.reopen_button)
     assert not any(button.isVisible() for button in hidden)
-    assert "manager" in [column.key for column in page.pane.table.shown_columns()]
+    assert "manager" in [column.key for column in page.pane.table.columns.shown()]
     qtbot.mouseClick(case.approve_button, LEFT)
     qtbot.waitUntil(lambda: not case.approve_button.isVisible())
     assert case.case.row.regulatory.due_at == clock.instant(date(2026, 11, 16) + timedelta(days=60), 17)

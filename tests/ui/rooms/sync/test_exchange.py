@@ -19,6 +19,7 @@ from fieldcrm.core.book import Book
 from fieldcrm.core.sync import envelope
 from fieldcrm.core.sync.tables import Peer
 from fieldcrm.ui.kit import choosing
+from fieldcrm.ui.kit.page import MERGED
 from support.books import FoundBook
 from support.desks import OpenDesk, page_of, settle
 
@@ -201,8 +202,16 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
     click(qtbot, people.grant.open_button)
     qtbot.waitUntil(lambda: people.grant.other.isVisible(), timeout=20_000)
     assert people.grant.other.digits.text() == manager.vault.device.fingerprint
+    assert people.desk.focusWidget() is people.grant.other.leave_button
+    qtbot.keyClick(people.grant.other.leave_button, Key.Key_Return)
+    assert not people.grant.other.isVisible(), "Enter with unread digits trusts nobody"
+    settle(qtbot, people.desk)
+    assert people.table.rows.rowCount() == 0
+    click(qtbot, people.grant.open_button)
+    qtbot.waitUntil(lambda: people.grant.other.isVisible(), timeout=20_000)
     click(qtbot, people.grant.other.match_button)
     qtbot.waitUntil(lambda: people.table.rows.rowCount() == 1, timeout=20_000)
+    assert people.desk.focusWidget() is people.grant.open_button, "not the cross of the bar"
 
     page = page_of(open_desk(manager.store, "sync", book=manager), "sync")
     choose["open"] = tmp_path / "g.xlsx"
@@ -215,8 +224,10 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
     qtbot.waitUntil(lambda: page.window().height() == 700)
     for panel in (page.enrol.own, page.enrol.other):
         assert panel.digits.height() >= panel.digits.fontMetrics().height(), "digits to compare are not cut"
+    assert page.desk.focusWidget() is page.enrol.other.leave_button
     click(qtbot, page.enrol.other.match_button)
     qtbot.waitUntil(lambda: page.out.isVisible(), timeout=20_000)
+    assert page.desk.focusWidget() is page.export_button
 
 
 def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: OpenDesk, tmp_path: Path) -> None:
@@ -230,6 +241,7 @@ def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: Op
     sync.export_package(manager, tmp_path / "2.xlsx")
     sync.import_packages(office, [tmp_path / "2.xlsx"])
     bench = open_desk(office.store, "conflicts", book=office)
+    bench.say("warning", "2 conflicts to decide", topic=MERGED)
     page = page_of(bench, "conflicts")
     board = page.card.board
     qtbot.waitUntil(lambda: len(board.rows) == 2)
@@ -240,6 +252,7 @@ def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: Op
     qtbot.keyClick(board, Key.Key_2)
     qtbot.waitUntil(lambda: len(board.rows) == 1)
     qtbot.waitUntil(lambda: "工业路 233 号" in bench.undo_bar.text())
+    assert not bench.messages.bars(), "what the import said is no longer true"
     click(qtbot, page.card.all_button)
     qtbot.waitUntil(lambda: not board.rows)
     assert page.card.empty.isVisible()
@@ -257,11 +270,11 @@ def test_the_book_keeps_the_columns_of_the_people(qtbot: QtBot, books: Books, op
     _manager, office = books
     bench = open_desk(office.store, "people", book=office)
     page = page_of(bench, "people")
-    page.table.show_column("since", False)
-    page.table._write_layout()
+    page.table.columns.show("since", False)
+    page.table.columns.write()
     settle(qtbot, bench)
     again = page_of(open_desk(office.store, "people", book=office), "people")
-    assert "since" not in [column.key for column in again.table.shown_columns()]
+    assert "since" not in [column.key for column in again.table.columns.shown()]
 
 
 def test_the_inbox_takes_each_file_as_it_is(
@@ -292,7 +305,7 @@ def test_the_inbox_takes_each_file_as_it_is(
     click(qtbot, page.files_button)
     qtbot.waitUntil(lambda: page.merge_button.isEnabled(), timeout=20_000)
     settle(qtbot, bench)
-    assert bench.rail.items["inbox"].count == 3  # all but the forged one
+    qtbot.waitUntil(lambda: bench.rail.items["inbox"].count == 3)  # all but the forged one
     qtbot.waitUntil(lambda: page.tiles["refused"].figure() == "1", timeout=20_000)
     assert len(page.table.given.rows) == 4
     click(qtbot, page.merge_button)
@@ -300,4 +313,4 @@ def test_the_inbox_takes_each_file_as_it_is(
     settle(qtbot, bench)
     states = sorted(line.state[0] for line in page.table.given.rows)
     assert states == ["Merged", "Package refused", "Password wanted", "Waits"]
-    assert bench.rail.items["inbox"].count == 2  # the one under a password, the one that waits
+    qtbot.waitUntil(lambda: bench.rail.items["inbox"].count == 2)  # the one under a password, the one that waits

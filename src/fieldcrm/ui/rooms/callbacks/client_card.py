@@ -17,7 +17,7 @@ from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.chips import Chip, chip_width, paint_chip
-from fieldcrm.ui.kit.pane import Lines, time_lines
+from fieldcrm.ui.kit.lines import Lines, time_lines
 from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors

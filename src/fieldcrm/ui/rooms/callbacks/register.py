@@ -17,7 +17,8 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.edit_pane import EditPane
-from fieldcrm.ui.kit.list_pane import ListAction, ListPane
+from fieldcrm.ui.kit.list_bars import ListAction
+from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.memory import ListMemory
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.register import Register, days_and_months

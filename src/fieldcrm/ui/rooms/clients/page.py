@@ -14,7 +14,7 @@ from fieldcrm.core import clients, contacts
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.edit_pane import EditPane
-from fieldcrm.ui.kit.list_pane import ListAction
+from fieldcrm.ui.kit.list_bars import ListAction
 from fieldcrm.ui.kit.page import Desk, open_record
 from fieldcrm.ui.kit.pane import menu_below
 from fieldcrm.ui.kit.record_page import RecordPage, Records

@@ -18,7 +18,8 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
-from fieldcrm.ui.kit.pane import Line, NextStepPanel, time_lines
+from fieldcrm.ui.kit.lines import Line, time_lines
+from fieldcrm.ui.kit.pane import NextStepPanel
 from fieldcrm.ui.kit.record_pane import RecordPane
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.text import soft

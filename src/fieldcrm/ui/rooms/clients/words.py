@@ -9,7 +9,7 @@ from fieldcrm.base import forms, text
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.text import EMPTY, day_text, money
 from fieldcrm.core.clients import ClientCard, NextStep
-from fieldcrm.ui.kit.pane import Line
+from fieldcrm.ui.kit.lines import Line
 
 _DOTS = re.compile(f"{text.HIDDEN}{{5,}}")  # how many are hidden says nothing
 

@@ -16,7 +16,7 @@ from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.fields import Entry
-from fieldcrm.ui.kit.fields_many import Lookup
+from fieldcrm.ui.kit.fields_record import Lookup
 from fieldcrm.ui.kit.form import HALO, FormEditor
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.text import Label

@@ -12,7 +12,7 @@ from fieldcrm.core import sync
 from fieldcrm.core.sync import ConflictRow, Side
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
-from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.page import MERGED, Desk
 from fieldcrm.ui.rooms.conflicts.board import ConflictBoard
 
 
@@ -70,6 +70,7 @@ class ConflictCard(Card):
         )
 
     def _done(self, words: str) -> None:
+        self.desk.unsay(MERGED)
         self.desk.done(words)
         self.load()
 

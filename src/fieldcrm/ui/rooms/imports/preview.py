@@ -13,7 +13,8 @@ from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.cards import EmptyState
-from fieldcrm.ui.kit.list_pane import ListAction, ListPane
+from fieldcrm.ui.kit.list_bars import ListAction
+from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.kit.tiles import Tile

@@ -238,7 +238,7 @@ class InboxPage(Page):
             parts.append(_("the last {n} are shown").format(n=f"{len(self.rows):,}"))
         self.set_heading(_("Inbox"), " · ".join(parts))
         open_here = {x.received.id or str(p) for p, x in self.waiting.items() if _is_open(x)}
-        self.desk.badge("inbox", len(open_here | {row.id for row in self.rows if row.state == "held"}) or None)
+        self.desk.badge_more("inbox", len(open_here - {row.id for row in self.rows if row.state == "held"}))
 
     def _show_merge(self) -> None:
         ready = sum(x.received.state == "ready" for x in self.waiting.values())

@@ -9,7 +9,7 @@ from fieldcrm.base.i18n import _, ngettext, pgettext
 from fieldcrm.core import policies
 from fieldcrm.ui.kit.asking import ask_choice
 from fieldcrm.ui.kit.cards import EmptyState
-from fieldcrm.ui.kit.list_pane import ListAction
+from fieldcrm.ui.kit.list_bars import ListAction
 from fieldcrm.ui.kit.page import Desk, open_record
 from fieldcrm.ui.kit.record_page import RecordPage, Records
 from fieldcrm.ui.rooms.policies.columns import policy_columns

@@ -12,7 +12,8 @@ from fieldcrm.core import policies
 from fieldcrm.core.policies import PolicyCard
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
-from fieldcrm.ui.kit.pane import Facts, Line
+from fieldcrm.ui.kit.lines import Line
+from fieldcrm.ui.kit.pane import Facts
 from fieldcrm.ui.kit.record_pane import RecordPane
 from fieldcrm.ui.kit.runner import Runner
 

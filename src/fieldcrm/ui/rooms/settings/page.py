@@ -22,7 +22,7 @@ from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import theme
 from fieldcrm.ui.rooms.settings.mine import MineCard
 from fieldcrm.ui.rooms.settings.rows import add_setting, field_row
-from fieldcrm.ui.rooms.settings.safety import BackupCard, CodePanel, PasswordPanel
+from fieldcrm.ui.rooms.settings.safety import BackupCard, CodePanel, KeyPanel, PasswordPanel
 
 
 class SettingsPage(Page):
@@ -40,6 +40,7 @@ class SettingsPage(Page):
         self.backups = BackupCard(desk)
         self.password = PasswordPanel(desk)
         self.code = CodePanel(desk)
+        self.key = KeyPanel(desk)
         left = [self._look(), self.mine, *([] if desk.me.role == "office" else [self._day()])]
         right = [self._safety(), self.backups, self._enrolment(), self._about()]
         self.area = scrolled(Columns(left, right))
@@ -73,6 +74,7 @@ class SettingsPage(Page):
         if self.desk.book is not None:
             card.body.addWidget(self.code)
             card.body.addWidget(self.password)
+            card.body.addWidget(self.key)
         return card
 
     def _enrolment(self) -> Card:
@@ -118,8 +120,6 @@ class SettingsPage(Page):
             self.desk.set_theme(value)
         elif setting.place is Place.DEVICE:
             self.desk.device.set(setting, value)
-            if setting is settings.SCALE:
-                self.desk.say("info", _("A new size takes effect when the program is started again."), seconds=12)
         else:
             me = self.desk.me.person_id
             self.desk.runner.change(change_setting, setting.key, value, me, then=lambda _n: self._read(), owner=self)

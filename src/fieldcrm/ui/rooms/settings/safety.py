@@ -16,6 +16,7 @@ from fieldcrm.base.vault import SHORTEST
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.page import Desk
+from fieldcrm.ui.kit.secrets import Password
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.rooms.settings.rows import field_row
 
@@ -46,12 +47,6 @@ class PasswordPanel(QWidget):
             column.addLayout(field_row(words, field))
         column.addWidget(self.problem)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        words = _(
-            "If somebody may have copied the files and knows the old password, close the program and run: {command}"
-        )
-        self.rekey = soft(words.format(command="fieldcrm rekey"), wrap=True)
-        self.rekey.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(self.rekey)
         self.button.clicked.connect(self.submit)
 
     def submit(self) -> None:
@@ -87,11 +82,16 @@ class PasswordPanel(QWidget):
         self.desk.say("done", _("The password was changed. The old one no longer opens the book."), seconds=12)
 
 
-def change_password(book: Any, old: str, new: str) -> None:
-    """Change the password after checking the old one; noted in the audit. Raises `Refused(wrong_password)`."""
+def check_password(book: Any, password: str) -> None:
+    """Raises `Refused(wrong_password)` unless it opens the book."""
     from fieldcrm.base import vault
 
-    vault.unlock(book.folder, password=old).lock()
+    vault.unlock(book.folder, password=password).lock()
+
+
+def change_password(book: Any, old: str, new: str) -> None:
+    """Change the password after checking the old one; noted in the audit. Raises `Refused(wrong_password)`."""
+    check_password(book, old)
     book.vault.change_password(new)
     book.audit("password_changed")
 
@@ -101,6 +101,71 @@ def renew_code(book: Any) -> str:
     code: str = book.vault.new_recovery_code()
     book.audit("recovery_code_changed")
     return code
+
+
+class KeyPanel(QWidget):
+    """A new key for the whole book: told what it is for, asked with the password, worked by the window."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.button = Button(_("New key for the whole book…"), small=True)
+        self.ask = Panel("amber")
+        self.password = Password(_("Password now"))
+        self.password.setFixedWidth(220)
+        self.start_button = Button(_("Encrypt anew"), kind="primary", small=True)
+        self.keep_button = Button(_("Not now"), small=True)
+        for words in (
+            _("For when somebody may have copied the book's files and knows your password. A new password is not "
+              "enough then: with the old copy they could open later ones too."),
+            _("The book closes for it, everything is encrypted anew, and you get a new recovery code. "
+              "Backups taken before still open with the password of their day."),
+        ):  # fmt: skip
+            self.ask.body.addWidget(Label(words, wrap=True))
+        self.ask.body.addSpacing(4)
+        self.ask.body.addLayout(field_row(_("Password now"), self.password))
+        self.ask.body.addLayout(_buttons(self.start_button, self.keep_button))
+        self.ask.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(field_row(_("Key"), self.button))
+        column.addWidget(self.ask)
+        self.button.clicked.connect(self._ask)
+        self.password.returnPressed.connect(self.start)
+        self.start_button.clicked.connect(self.start)
+        self.keep_button.clicked.connect(self._leave)
+
+    def start(self) -> None:
+        """Check the password, then let the window close the book and begin."""
+        if self.start_button.isEnabled():
+            self.start_button.setEnabled(False)
+            typed = self.password.text()
+            self.desk.runner.background(
+                check_password, self.desk.book, typed, then=lambda _none: self._go(typed),
+                failed=lambda _e: self._failed(), owner=self,
+            )  # fmt: skip
+
+    def _go(self, typed: str) -> None:
+        self._leave()
+        self.desk.rekey(typed)
+
+    def _ask(self) -> None:
+        self.button.setEnabled(False)
+        self.ask.show()
+        self.password.setFocus()
+
+    def _failed(self) -> None:
+        self.start_button.setEnabled(True)
+        self.password.setFocus()
+        self.password.selectAll()
+
+    def _leave(self) -> None:
+        self.password.clear()
+        self.ask.hide()
+        self.start_button.setEnabled(True)
+        self.button.setEnabled(True)
+        self.button.setFocus()
 
 
 class CodePanel(QWidget):

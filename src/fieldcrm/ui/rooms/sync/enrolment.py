@@ -23,7 +23,10 @@ ENROLLED = Changes(None, frozenset({"package", "person", "unit"}))
 
 
 class Fingerprint(Panel):
-    """Who stands in a file and the twelve digits, large; a button that says they match."""
+    """Who stands in a file and the twelve digits, large; a button that says they match.
+
+    The keyboard stands on the other one: who presses Enter without having read them trusts nobody.
+    """
 
     matched = Signal()
     left = Signal()
@@ -72,7 +75,7 @@ class Fingerprint(Panel):
         self.match_button.show()
         self.leave_button.show()
         self.show()
-        self.match_button.setFocus()
+        self.leave_button.setFocus()
 
 
 class EnrolCard(Card):
@@ -98,7 +101,7 @@ class EnrolCard(Card):
         self.request_button.clicked.connect(self._request)
         self.accept_button.clicked.connect(self._open_grant)
         self.other.matched.connect(self._accept)
-        self.other.left.connect(self.other.hide)
+        self.other.left.connect(self._leave)
         if desk.book is not None:
             self.own.show_own("…")
             desk.runner.background(sync.own_fingerprint, desk.book, then=self.own.show_own, owner=self)
@@ -137,8 +140,12 @@ class EnrolCard(Card):
                 _("Accepting the grant"), lambda _p: sync.accept(book, path), then=self._accepted, owner=self
             )
 
-    def _accepted(self, office: Enrolled) -> None:
+    def _leave(self) -> None:
+        self.accept_button.setFocus()  # else Qt hands the keyboard to whatever stands next
         self.other.hide()
+
+    def _accepted(self, office: Enrolled) -> None:
+        self._leave()
         self.desk.say("done", _("You are enrolled with {unit}.").format(unit=office.unit_name), seconds=20)
         self.desk.runner.tell(ENROLLED)
 
@@ -159,7 +166,7 @@ class GrantCard(Card):
         self.body.addWidget(self.other)
         self.open_button.clicked.connect(self._open)
         self.other.matched.connect(self._grant)
-        self.other.left.connect(self.other.hide)
+        self.other.left.connect(self._leave)
 
     def _open(self) -> None:
         path = choosing.open_file(self, _("Open a request"))
@@ -187,8 +194,12 @@ class GrantCard(Card):
                 then=lambda found: self._granted(found, path), owner=self,
             )  # fmt: skip
 
-    def _granted(self, found: Enrolled, path: Path) -> None:
+    def _leave(self) -> None:
+        self.open_button.setFocus()
         self.other.hide()
+
+    def _granted(self, found: Enrolled, path: Path) -> None:
+        self._leave()
         words = _("{name} is enrolled. Send back the grant: {file}")
         if self._forgotten:
             words = _("{name} gets in with the file {file}. Send it back.")

@@ -14,7 +14,7 @@ from fieldcrm.base.jobs import Progress
 from fieldcrm.core import sync
 from fieldcrm.core.sync import Decisions, Exported, Looked, Received
 from fieldcrm.ui.kit import choosing
-from fieldcrm.ui.kit.page import Page
+from fieldcrm.ui.kit.page import MERGED, Page
 from fieldcrm.ui.rooms.sync.words import result_words
 
 PACKAGES = Changes(None, frozenset({"package"}))
@@ -113,7 +113,7 @@ class Exchange(QObject):
         if some:
             self.desk.done(words)
         if level != "done" or not some:
-            self.desk.say(level, words, seconds=0 if level in ("error", "warning") else 12)
+            self.desk.say(level, words, seconds=0 if level in ("error", "warning") else 12, topic=MERGED)
         self.desk.runner.tell(Changes(None, _every_kind() if some else PACKAGES.kinds))
         self.merged.emit(results)
 

@@ -121,7 +121,7 @@ class GivenTable(TableView):
         super().__init__(RowsModel(self.given, cast(Any, _Here()), columns), memory, parent)
         self.rows.setParent(self)
         if memory is not None:
-            memory.load(lambda: self.reset_columns(keep=True))
+            memory.load(lambda: self.columns.reset(keep=True))
         self.asked_for.connect(self.ask)
 
     def show_rows(self, rows: Sequence[Any]) -> None:

@@ -171,6 +171,7 @@ class SyncPage(Page):
 
     def _show(self, out: Outgoing) -> None:
         enrolled = out.office is not None
+        was_enrolling = self.enrol.isAncestorOf(self.focusWidget() or self)
         self.number = (out.status.sent_number or 0) + 1
         self.out.setVisible(enrolled and self.preview.isHidden())
         self.enrol.setVisible(not enrolled)
@@ -183,6 +184,8 @@ class SyncPage(Page):
         if buttons != self.header_buttons:
             self.header_buttons = list(buttons)
             self.heading.emit()
+        if enrolled and was_enrolling:
+            self.export_button.setFocus()  # else Qt hands the keyboard to whatever stands next
         self.desk.badge("sync", out.total or None)
 
     def _show_register(self, rows: Sequence[PackageRow]) -> None:

@@ -1,0 +1,132 @@
+"""What the pages before the book have in common: the narrow card, its mark, and its foot with problem and button.
+
+Start is measured by the first of them, so they are made of Qt's own widgets dressed by QSS, without the kit and without
+the `Qt` namespace (17 ms to build); what needs them (mark, eyes, input hints) comes after the first paint (`dress`).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from fieldcrm.ui.kit import fonts, tokens
+
+SHORTEST = 8  # vault.SHORTEST, which the first page does not wait for
+_WIDTH = 380
+_MARK = 44
+
+
+def words(text: str, kind: str = "plain", size: int = tokens.FONT, bold: bool = False) -> QLabel:
+    """A label that wraps; `kind` plain, soft or problem."""
+    label = QLabel(text)
+    label.setProperty("kind", kind)
+    label.setFont(fonts.font(size, bold))
+    label.setWordWrap(True)
+    return label
+
+
+def soft(text: str) -> QLabel:
+    """Secondary text."""
+    return words(text, "soft", tokens.SMALL)
+
+
+def quiet(text: str) -> QPushButton:
+    """A button that is only its words."""
+    button = QPushButton(text)
+    button.setObjectName("quiet")
+    button.setFont(fonts.font(tokens.SMALL))
+    return button
+
+
+def secret(name: str) -> QLineEdit:
+    """A field for a password; `dress` gives it its eye."""
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setAccessibleName(name)
+    return field
+
+
+class Entry(QWidget):
+    """A page before the book. Add to `column`, the foot last (`add_foot`); override `submit`.
+
+    `painted` once; `doing` is what the button says while it works.
+    """
+
+    painted = Signal()
+
+    def __init__(self, icon: str, title: str, button: str, doing: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._painted = False
+        self._icon, self._words, self._doing = icon, button, doing
+        self.mark = QLabel()
+        self.mark.setObjectName("mark")
+        self.mark.setFixedSize(_MARK, _MARK)
+        self.problem = words("", "problem", tokens.SMALL)
+        self.problem.hide()
+        self.button = QPushButton(button)
+        self.button.setObjectName("primary")
+        self.button.clicked.connect(self.submit)
+        card = QFrame()
+        card.setObjectName("entry")
+        card.setFixedWidth(_WIDTH)
+        self.column = QVBoxLayout(card)
+        self.column.setContentsMargins(28, 26, 28, 22)
+        self.column.setSpacing(6)
+        self.column.addWidget(self.mark)
+        self.column.addSpacing(4)
+        self.column.addWidget(words(title, size=tokens.TITLE, bold=True))
+        grid = QGridLayout(self)
+        grid.addWidget(card, 1, 1)
+        for edge, share in ((0, 2), (2, 3)):
+            grid.setRowStretch(edge, share)
+            grid.setColumnStretch(edge, 1)
+
+    def add_field(self, name: str, field: QWidget) -> QLabel:
+        """A field under its name; Return in the last one is for the page to connect."""
+        label = soft(name)
+        label.setBuddy(field)
+        field.setAccessibleName(name)
+        self.column.addWidget(label)
+        self.column.addWidget(field)
+        return label
+
+    def add_foot(self, *more: QWidget) -> None:
+        """The problem, the button, and what stands below it."""
+        self.column.addWidget(self.problem)
+        self.column.addSpacing(4)
+        for widget in (self.button, *more):
+            self.column.addWidget(widget)
+
+    def submit(self) -> None:
+        """What the button does."""
+
+    def set_working(self, working: bool) -> None:
+        self.button.setEnabled(not working)
+        self.button.setText(self._doing if working else self._words)
+        if working:
+            self.problem.hide()
+
+    def show_problem(self, sentence: str, field: QLineEdit | None = None) -> None:
+        """Say what was wrong; the field keeps its content, selected."""
+        self.set_working(False)
+        self.problem.setText(sentence)
+        self.problem.show()
+        if field is not None:
+            field.setFocus()
+            field.selectAll()
+
+    def dress(self) -> None:
+        """What the first paint did not wait for."""
+        from fieldcrm.ui.kit.secrets import private
+        from fieldcrm.ui.shell.mark import mark
+
+        self.mark.setPixmap(mark(self._icon, _MARK, self.devicePixelRatioF()))
+        for field in self.findChildren(QLineEdit):
+            if field.echoMode() == QLineEdit.EchoMode.Password:
+                private(field)
+
+    def paintEvent(self, event: object) -> None:
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+            QTimer.singleShot(0, self.dress)

@@ -190,17 +190,28 @@ def money(fen: int | None) -> str:
 
 
 def wan(fen: int | None) -> str:
-    """A short amount: `12.0 万`, `1.20 亿`; in English `120k`, `1.20m`, `1.20bn`; below 10,000 yuan as `money`."""
+    """A short amount: `12.0 万`, `1.20 亿`; in English `120k`, `1.20m`, `1.20bn`; below 10,000 yuan as `money`.
+
+    From 100 亿 (100bn) on without decimals, so that no column cuts it.
+    """
     if fen is None:
         return EMPTY
     if abs(fen) < 1_000_000:
         return money(fen)
     if is_chinese():
         # 99,999,500 yuan and more would round to 10000.0 万
-        return _scaled(fen, 10**10, 2, " 亿") if abs(fen) >= 9_999_950_000 else _scaled(fen, 10**6, 1, " 万")
+        return (
+            _scaled(fen, 10**10, _places(fen, 10**10), " 亿")
+            if abs(fen) >= 9_999_950_000
+            else _scaled(fen, 10**6, 1, " 万")
+        )
     if abs(fen) >= 99_999_500_000:
-        return _scaled(fen, 10**11, 2, "bn")
+        return _scaled(fen, 10**11, _places(fen, 10**11), "bn")
     return _scaled(fen, 10**8, 2, "m") if abs(fen) >= 99_950_000 else _scaled(fen, 10**5, 0, "k")
+
+
+def _places(fen: int, unit: int) -> int:
+    return 2 if abs(fen) < 100 * unit - unit // 200 else 0
 
 
 def _scaled(fen: int, unit: int, places: int, suffix: str) -> str:

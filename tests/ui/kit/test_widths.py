@@ -47,3 +47,4 @@ def test_a_name_stays_readable_however_little_room_there_is() -> None:
     assert name == 76
     assert number == round(148 * 0.62)
     assert chip == 120
+    assert fit([Wish(150, 40, True, 138), Wish(150, 40, True)], 220)[0] == 138

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n
 from fieldcrm.base.data.store import Store
-from fieldcrm.core import clients, complaints, policies, tasks, visits
+from fieldcrm.core import clients, complaints, demo, policies, tasks, visits
+from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit.delegates import needed_width
 from fieldcrm.ui.kit.list_pane import ListPane
 from fieldcrm.ui.kit.table import TableView
 from support.clocks import MovingClock
@@ -100,3 +103,60 @@ def test_the_steps_of_a_complaint_stay_in_sight(
     case.whole_button.click()
     assert not case.point.shortened
     assert case.whole_button.isHidden()
+
+
+FREE = {"name", "client", "product", "product_held", "point", "remark", "conversion_offer", "applicant", "source_type"}
+"""Columns of words as they were typed: they may be cut, the pane says them whole."""
+
+
+def test_cells_of_codes_days_and_figures_are_whole_on_the_smallest_screen(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    """`Person …`, `Participating …` or a policy number without its last four digits say nothing."""
+    i18n.use(language)
+    demo.fill(book, 60, 1)
+    bench = open_desk(book, "clients", SMALLEST)
+    for key in ("clients", "policies", "complaints", "callbacks"):
+        bench.go(key)
+        if key == "callbacks":
+            page_of(bench, key).show_register()
+        settle(qtbot, bench)
+        table = next(t for t in page_of(bench, key).findChildren(TableView) if t.isVisible())
+        assert table.rows.rowCount() > 1, key
+        assert not table.horizontalScrollBar().isVisible(), key
+        for number, column in enumerate(table.rows.columns):
+            if column.key in FREE or table.isColumnHidden(number):
+                continue
+            for row in range(min(15, table.rows.rowCount())):
+                words = str(table.rows.index(row, number).data() or "")
+                if words.startswith(("企业", "Company")):
+                    continue  # what is known of it, the weightiest first
+                assert needed_width(words, column.look) <= table.head.sectionSize(number), (key, column.key, words)
+
+
+def test_a_full_week_shows_every_time(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    """Seven days with twelve stops each beside the list: chips give way to the time, heads stay apart."""
+    i18n.use(language)
+
+    def plan(session: Session) -> None:
+        client = clients.add_client(session, {"type": "person", "name": LONG, "consent": True})
+        for n in range(84):
+            day, place = visits.monday_of(clock.today()) + timedelta(days=n // 12), n % 12
+            visits.plan_visit(session, planned_on=day, client_id=client, slot=f"{8 + place:02}:15", minutes=90)
+
+    book.change(plan)
+    bench = open_desk(book, "visits", SMALLEST)
+    page = page_of(bench, "visits")
+    assert page.board.geometry().right() <= page.width()
+    assert len(page.board.columns) == 7
+    figures, small = QFontMetrics(fonts.figures(tokens.SMALL)), QFontMetrics(fonts.font(tokens.SMALL))
+    for column in page.board.columns:
+        for card in column.cards:
+            time, (_words, tone), chip = card.first_line()
+            assert (time, tone) == (card.row.slot, "red")
+            assert figures.horizontalAdvance(time) + chip + 4 <= card.width() - 22
+        head = QFontMetrics(fonts.font(tokens.FONT, True)).horizontalAdvance(column.head_words())
+        room = column.width() - 13 - head - 8 - 13
+        assert small.horizontalAdvance(column.count_words(small, room)) <= room

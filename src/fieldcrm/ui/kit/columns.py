@@ -33,7 +33,8 @@ class ListColumn:
 
     `show` gives the cell's text from the row (masked where it must be), `copy` what goes to Excel (an exact
     figure; default the text), `tone` the colour by function (red, amber, blue, green, grey; None: plain text),
-    `tip` a longer text under the mouse. `hidden` columns wait in the column menu.
+    `tip` a longer text under the mouse. `hidden` columns wait in the column menu. A column gives room to others down
+    to `least` px (0: a share of `width`).
     """
 
     key: str
@@ -48,6 +49,7 @@ class ListColumn:
     filter: FilterKind = FilterKind.NONE
     choices: tuple[Choice, ...] = ()
     hidden: bool = False
+    least: int = 0
 
     def copied(self, row: Any) -> str:
         """The cell as it goes to the clipboard."""

@@ -254,7 +254,7 @@ class Facts(QWidget):
         half = self.width() // 2
         small = QFontMetrics(fonts.font(tokens.SMALL))
         widest = max((small.horizontalAdvance(label) for label, _value in self._rows), default=0)
-        label_width = min(widest + 8, half // 2)
+        label_width = min(widest + 8, half * 3 // 5)
         for number, (label, value) in enumerate(self._rows):
             x, y = (number % 2) * half, (number // 2) * 24
             painter.setFont(fonts.font(tokens.SMALL))

@@ -73,7 +73,12 @@ class TableColumns:
             return
         shown = self.shown()
         wishes = [
-            Wish(c.width, self._head.needed(self.number(c.key)), c.look in _WORDS and c.filter != FilterKind.DATE)
+            Wish(
+                c.width,
+                self._head.needed(self.number(c.key)),
+                c.look in _WORDS and c.filter != FilterKind.DATE,
+                c.least,
+            )
             for c in shown
         ]
         room = self._table.viewport().width()

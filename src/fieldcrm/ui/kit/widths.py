@@ -11,18 +11,20 @@ _READABLE = 76  # px; no column gives more than leaves a name of four characters
 
 @dataclass(frozen=True)
 class Wish:
-    """What a column asks: its width, the least that shows its head whole, whether it may give and take room."""
+    """What a column asks: its width, the least that shows its head whole, whether it may give and take room, and the
+    least that still says something (0: a share of its width)."""
 
     width: int
     head: int
     flexible: bool
+    least: int = 0
 
 
 def fit(wishes: Sequence[Wish], room: int) -> list[int]:
     """A width for each column: together `room` where that can be had, never less than the heads need."""
     widths = [max(wish.width, wish.head) for wish in wishes]
     least = [
-        max(wish.head, min(width, _READABLE), round(width * _SHRINK))
+        max(wish.head, wish.least or max(min(width, _READABLE), round(width * _SHRINK)))
         for wish, width in zip(wishes, widths, strict=True)
     ]
     flexible = [n for n, wish in enumerate(wishes) if wish.flexible]

@@ -115,6 +115,17 @@ def test_a_visit_is_planned_by_keyboard(qtbot: QtBot, book: Store, filled: dict[
     made = visit_of(book, filled["苏玉兰"])
     assert (made.planned_on, made.slot) == (MONDAY, "11:00")
     assert page.nobody.isVisible()
+    assert page.board.isAncestorOf(bench.focusWidget())
+
+
+def test_an_empty_plan_has_the_keyboard_at_the_first_step(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk
+) -> None:
+    """Not on the ‹ of the header, where Enter would leave the week."""
+    bench = open_desk(book, "visits")
+    page = page_of(bench, "visits")
+    assert page.nobody.isVisible()
+    assert bench.focusWidget() is page.nobody.focusProxy()
 
 
 def test_a_weekday_is_that_of_the_week_shown(

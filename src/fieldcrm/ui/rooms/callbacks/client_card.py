@@ -247,7 +247,7 @@ class AdviceCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_advice(self, advice: Any) -> None:
-        self.set_subtitle(_("Head office's rules, {version} · {reason}").format(
+        self.set_subtitle(_("Rules: {version} · {reason}").format(
             version=version_words(advice.version), reason=advice.reason))  # fmt: skip
         while (item := self.panels.takeAt(0)) is not None:
             if (old := item.widget()) is not None:

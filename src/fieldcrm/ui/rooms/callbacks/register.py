@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, FilterKind, OneOf
-from fieldcrm.base.i18n import _, is_chinese
-from fieldcrm.base.text import day_text, instant_text, within
+from fieldcrm.base.i18n import _, is_chinese, pgettext
+from fieldcrm.base.text import HIDDEN, day_text, instant_text, within
 from fieldcrm.core import callbacks
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
@@ -28,7 +28,8 @@ from fieldcrm.ui.kit.saved_views import View
 def columns(office: bool) -> tuple[ListColumn, ...]:
     """The columns of the register; the office sees whose call it was, the remark by the column menu."""
     form = forms.get("callback")
-    more, half = (0, 0) if is_chinese() else (26, 13)  # English words are longer
+    chinese = is_chinese()
+    more = 0 if chinese else 26  # English words are longer
 
     def words(name: str) -> Any:
         return lambda row: forms.show(form[name], getattr(row, name)) or EMPTY
@@ -45,25 +46,32 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
     def label(name: str) -> Any:
         return lambda: form[name].label
 
+    def number(row: Any) -> str:
+        whole = row.policy_number
+        return f"{HIDDEN * 2}{whole[-4:]}" if len(whole) > 6 else whole or EMPTY
+
     return (
-        ListColumn("called_at", label("called_at"), lambda r: instant_text(r.called_at), Look.PLAIN, 104,
+        ListColumn("called_at", label("called_at"), lambda r: instant_text(r.called_at), Look.PLAIN,
+                   104 if chinese else 116,
                    copy=lambda r: forms.show(form["called_at"], r.called_at), filter=FilterKind.DATE),
         ListColumn("client", lambda: _("Client"), lambda r: r.client, Look.STRONG, 82, filter=FilterKind.TEXT),
         ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
-        ListColumn("policy_number", label("policy_number"), lambda r: r.policy_number or EMPTY, Look.SECONDARY, 148,
+        ListColumn("policy_number", lambda: _("Policy no."), number, Look.SECONDARY, 82, filter=FilterKind.TEXT,
+                   copy=lambda r: r.policy_number, tip=lambda r: r.policy_number or None),
+        ListColumn("product_held", label("product_held"), lambda r: r.product_held or EMPTY, Look.PLAIN, 150 - more,
                    filter=FilterKind.TEXT),
-        ListColumn("product_held", label("product_held"), lambda r: r.product_held or EMPTY, Look.PLAIN, 148 - more,
-                   filter=FilterKind.TEXT),
-        ListColumn("result", label("result"), words("result"), Look.CHIP, 78 + more, tone=tone("result"),
+        ListColumn("result", label("result"), words("result"), Look.CHIP, 94 if chinese else 122, tone=tone("result"),
                    filter=FilterKind.CHOICE, choices=form["result"].choices),
-        ListColumn("maturity_explained", label("maturity_explained"), words("maturity_explained"), Look.CHIP, 86 + more,
+        ListColumn("maturity_explained", lambda: pgettext("column", "Explained"), words("maturity_explained"),
+                   Look.CHIP, 86 + more,
                    tone=tone("maturity_explained")),
-        ListColumn("conversion_offer", label("conversion_explained"), lambda r: r.conversion_offer or EMPTY,
-                   Look.PLAIN, 150 - more, filter=FilterKind.TEXT),
+        ListColumn("conversion_offer", lambda: pgettext("column", "Conversion"), lambda r: r.conversion_offer or EMPTY,
+                   Look.PLAIN, 166 - more, filter=FilterKind.TEXT),
         ListColumn("intention", label("intention"), words("intention"), Look.CHIP, 84 + more, tone=tone("intention"),
                    filter=FilterKind.CHOICE, choices=form["intention"].choices),
-        ListColumn("valid", label("valid"), lambda r: _("valid") if r.valid else _("not valid"), Look.CHIP, 78 + half,
+        ListColumn("valid", label("valid"), lambda r: _("valid") if r.valid else _("not valid"), Look.CHIP,
+                   78 if chinese else 91,
                    tone=lambda r: "green" if r.valid else "grey"),
         ListColumn("next_on", label("next_on"), lambda r: day_text(r.next_on) + (f" {r.next_time}" if r.next_time else
                    ""), Look.PLAIN, 96, filter=FilterKind.DATE, hidden=True),

@@ -58,7 +58,7 @@ class Sprint(QWidget):
         self._clock.start()
 
     def _build(self) -> None:
-        left = Card(_("Callback queue"), _("by maturity, amount"), padded=False)
+        left = Card(_("Queue"), _("by maturity"), padded=False)
         self.register_button = Button(_("Register"), kind="quiet", small=True)
         self.register_button.clicked.connect(self.register_wanted)
         left.add_button(self.register_button)
@@ -127,7 +127,7 @@ class Sprint(QWidget):
     def _show_queue(self, found: Any) -> None:
         self.queue.rows.set_rows(found.rows)
         self._queue_stack.setCurrentIndex(0 if found.rows else 1)
-        most = _("the first {n} policies").format(n=f"{callbacks.MOST:,}") if found.capped else _("by maturity, amount")
+        most = _("the first {n} policies").format(n=f"{callbacks.MOST:,}") if found.capped else _("by maturity")
         self.left.set_subtitle(most)
         self.counted.emit(found)
         wanted = self._wanted or self.client_id

@@ -25,16 +25,17 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 104),
-            sortable=False, filter=choice, choices=form["type"].choices,
+            least=84, sortable=False, filter=choice, choices=form["type"].choices,
         ),
         ListColumn(
             "grade", lambda: form["grade"].label, lambda r: r.grade or "", Look.CHIP, _w(46, 58), tone=_grade_tone,
             filter=choice, choices=form["grade"].choices,
         ),
-        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(112, 150), sortable=False, tip=_how_many),
+        ListColumn("policy", lambda: _("Main policy"), _policy, width=_w(112, 150), least=_w(88, 138), sortable=False,
+                   tip=_how_many),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
-            Look.CHIP, _w(96, 106), tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,
+            Look.CHIP, _w(96, 102), tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,
         ),
         ListColumn(
             "contacted_on", lambda: _("Last contact"), lambda r: day_text(r.contacted_on) if r.contacted_on else "",

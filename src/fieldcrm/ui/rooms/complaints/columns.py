@@ -6,7 +6,7 @@ from typing import Any
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, FilterKind, OneOf, Sort
-from fieldcrm.base.i18n import _, is_chinese
+from fieldcrm.base.i18n import _, is_chinese, pgettext
 from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.saved_views import View
@@ -44,10 +44,11 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
     def label(name: str) -> Any:
         return lambda: form[name].label
 
-    def chosen(name: str, width: int, look: Look = Look.PLAIN, hidden: bool = False) -> ListColumn:
+    def chosen(name: str, width: int, look: Look = Look.PLAIN, hidden: bool = False, least: int = 0) -> ListColumn:
         return ListColumn(
             name, label(name), words(name), look, width, tone=tone(name) if look is Look.CHIP else lambda _r: None,
             filter=FilterKind.CHOICE, choices=form[name].choices, hidden=hidden,
+            least=least,
         )  # fmt: skip
 
     return (
@@ -57,14 +58,15 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
                    tip=lambda r: _("Mis-selling suspected, over 50: comes first") if r.first else None),
         ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
-        ListColumn("point", label("point"), lambda r: r.point, Look.PLAIN, 190 if is_chinese() else 138,
-                   filter=FilterKind.TEXT),
-        chosen("category", 104 if is_chinese() else 138),
+        ListColumn("point", lambda: pgettext("column", "Complaint"), lambda r: r.point, Look.PLAIN,
+                   190 if is_chinese() else 138, filter=FilterKind.TEXT, least=90),
+        chosen("category", 104 if is_chinese() else 150, least=100 if is_chinese() else 150),
         chosen("severity", 76, Look.CHIP),
         chosen("status", 78, Look.CHIP),
         ListColumn("received_at", label("received_at"), lambda r: day_text(clock.day_of(r.received_at)),
                    Look.SECONDARY, 76, copy=lambda r: forms.show(form["received_at"], r.received_at),
-                   filter=FilterKind.DATE, hidden=office),
+                   filter=FilterKind.DATE,
+                   hidden=office or not is_chinese()),  # its English neighbours need the room; the pane says it
         chosen("source", 92, hidden=True),
         ListColumn("policy_number", label("policy_number"), lambda r: r.policy_number or EMPTY, Look.SECONDARY, 156,
                    filter=FilterKind.TEXT, hidden=True),

@@ -26,7 +26,7 @@ from fieldcrm.base import clock, text, workdays
 from fieldcrm.base.i18n import _, is_chinese, ngettext
 from fieldcrm.base.lunar import lunar_text
 from fieldcrm.core.visits import DayRows, VisitRow, WeekRows
-from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit import fonts, icons, tokens
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
 from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.scrolling import scrolled
@@ -35,6 +35,9 @@ from fieldcrm.ui.rooms.visits import dragging
 
 _CARD = 72
 _HEAD = 40
+_LEAST = 92  # px of a day's column: seven beside the list at 1280
+_MARK = 14
+_MARKS = {"red": "triangle-alert", "green": "circle-check", "amber": "arrow-right"}  # a state without room for words
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
@@ -62,7 +65,7 @@ class StopCard(QWidget):
         lines = [row.name, row.purpose, row.chip, row.bring and _("Bring: {what}").format(what=row.bring), clash]
         if row.reason:
             lines.append(_("Moved: {why}").format(why=row.reason))
-        self.setToolTip("\n".join(filter(None, lines)))
+        self.setToolTip("\n".join(filter(None, [self.state()[0], *lines])))
 
     @property
     def tone(self) -> str:
@@ -73,6 +76,20 @@ class StopCard(QWidget):
         if self.clash:
             return _("clash"), "red"
         return {"done": (_("Done"), "green"), "moved": (_("moved"), "amber")}.get(self.row.status, ("", ""))
+
+    def first_line(self) -> tuple[str, tuple[str, str], int]:
+        """The time (with its length where there is room), the chip and its width: the time is never cut for a chip,
+        which becomes a mark without words in a narrow column."""
+        metrics, room = QFontMetrics(fonts.figures(tokens.SMALL)), self.width() - 22
+        time = self.row.slot or _("any time")
+        words, tone = self.state()
+        chip = chip_width(words) if words else 0
+        if words and metrics.horizontalAdvance(time) > room - chip - 4:
+            words, chip = "", _MARK
+        if self.row.minutes and self.row.slot:
+            long = f"{time} · " + _("{minutes} min").format(minutes=self.row.minutes)
+            time = long if metrics.horizontalAdvance(long) <= room - chip - 4 else time
+        return time, (words, tone), chip
 
     def paintEvent(self, event: QPaintEvent) -> None:
         c = colors()
@@ -87,16 +104,12 @@ class StopCard(QWidget):
         painter.setClipPath(edge)
         painter.fillRect(QRect(0, 0, 3, self.height()), QColor(c.tone(self.tone).fill))
         painter.restore()
-        words, tone = self.state()
-        chip = chip_width(words) if words else 0
+        room = self.width() - 22
+        time, (words, tone), chip = self.first_line()
         if words:
             paint_chip(painter, self.width() - 8 - chip, 18, words, tone)
-        room = self.width() - 22
-        time = self.row.slot or _("any time")
-        if self.row.minutes and self.row.slot:
-            long = f"{time} · " + _("{minutes} min").format(minutes=self.row.minutes)
-            fits = QFontMetrics(fonts.figures(tokens.SMALL)).horizontalAdvance(long) <= room - chip - 4
-            time = long if fits else time
+        elif chip:
+            icons.paint(painter, _MARKS[tone], c.tone(tone).text, self.width() - 8 - chip, 11, chip)
         done = self.row.status == "done"
         for top, words, face, shade, wide in (
             (9, time, fonts.figures(tokens.SMALL), c.soft, room - chip - 4),
@@ -161,7 +174,7 @@ class DayColumn(QWidget):
         self.day = day
         self._over = False
         self.setAcceptDrops(True)
-        self.setMinimumWidth(112)
+        self.setMinimumWidth(_LEAST)
         names = {row.id: row.slot or "" for row in day.visits}
         clashes: dict[str, str] = {}
         for clash in day.clashes:
@@ -202,17 +215,11 @@ class DayColumn(QWidget):
         painter.setPen(QColor(c.line_soft))
         painter.drawLine(1, _HEAD, self.width() - 2, _HEAD)
         count = len(self.day.visits)
-        words = ngettext("{n} stop", "{n} stops", count).format(n=count)
-        shade = c.soft
-        head = f"{text.weekday(on)} {on.day}"
+        shade = c.red.text if self.day.too_many else c.soft
+        head = self.head_words()
         used = QFontMetrics(fonts.font(tokens.FONT, True)).horizontalAdvance(head)
         painter.setFont(fonts.font(tokens.SMALL))
-        if self.day.too_many:
-            over = _("{n} too many").format(n=self.day.too_many)
-            long = _("{stops}, {over}").format(stops=words, over=over)
-            fits = painter.fontMetrics().horizontalAdvance(long) <= self.width() - 13 - used - 8 - 14
-            words = long if fits else over
-            shade = c.red.text
+        words = self.count_words(painter.fontMetrics(), self.width() - 13 - used - 8 - 13)
         right = painter.fontMetrics().horizontalAdvance(words) if count else 0
         painter.setPen(QColor(shade))
         if count:
@@ -228,6 +235,19 @@ class DayColumn(QWidget):
         mark = painter.fontMetrics().elidedText(self._mark(), Qt.TextElideMode.ElideRight, room)
         if room > 24:
             painter.drawText(QRect(21 + used, 1, room, _HEAD), Qt.AlignmentFlag.AlignVCenter, mark)
+
+    def head_words(self) -> str:
+        return f"{text.weekday(self.day.on)} {self.day.on.day}"
+
+    def count_words(self, metrics: QFontMetrics, room: int) -> str:
+        """How many stops, and how many too many, in as many words as there is room for: `5 stops, 2 too many`."""
+        count, over = len(self.day.visits), self.day.too_many
+        stops = ngettext("{n} stop", "{n} stops", count).format(n=count)
+        said = [stops, str(count)]
+        if over:
+            much = _("{n} too many").format(n=over)
+            said = [_("{stops}, {over}").format(stops=stops, over=much), much, f"+{over}"]
+        return next((words for words in said if metrics.horizontalAdvance(words) <= room), said[-1])
 
     def _take(self, over: bool) -> None:
         self._over = over

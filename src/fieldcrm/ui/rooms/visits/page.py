@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,10 +19,9 @@ from fieldcrm.core import visits
 from fieldcrm.core.visits import BoardRows, CandidateRow, VisitRow
 from fieldcrm.ui.kit import choosing, tokens
 from fieldcrm.ui.kit.buttons import Button
-from fieldcrm.ui.kit.cards import Card
+from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.paper_stack import PaperStack
-from fieldcrm.ui.kit.text import soft
 from fieldcrm.ui.rooms.visits import dragging
 from fieldcrm.ui.rooms.visits.board import Board
 from fieldcrm.ui.rooms.visits.candidates import Candidates
@@ -89,9 +89,12 @@ class VisitsPage(Page):
         self.list_card = Card(_("To be planned"), _("by score"), padded=False)
         self.list_card.set_compact()
         self.list_card.setFixedWidth(_LIST_WIDTH)
-        self.nobody = soft(_("Nobody is due for a visit this week."), wrap=True)
-        self.nobody.setContentsMargins(14, 14, 14, 14)
-        self.nobody.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nobody = EmptyState(
+            "map-pin",
+            _("Nobody to plan"),
+            _("Clients with something due stand here, the most worthwhile first."),
+            ((_("Import a list"), lambda: self.desk.go("imports", ask=True)),),
+        )
         self.nobody.hide()
         self.list_card.body.addWidget(self.candidates, 1)
         self.list_card.body.addWidget(self.nobody, 1)
@@ -206,11 +209,8 @@ class VisitsPage(Page):
     def _show(self, rows: BoardRows) -> None:
         self.rows = rows
         self._say_week()
-        self.candidates.show_rows(rows.candidates)
-        self.candidates.setVisible(bool(rows.candidates))
-        self.nobody.setVisible(not rows.candidates)
-        self.list_card.set_subtitle(_("by score • {n}").format(n=len(rows.candidates)))
         self.board.show_week(rows.week)
+        self._show_candidates(rows.candidates)
         if self._evening and not (self.panel.finishing and self.panel.finish_form.visit_id):
             self._next_back()
         self.board.mark(self.panel.finish_form.visit_id if self.panel.finishing else "")
@@ -220,6 +220,17 @@ class VisitsPage(Page):
             self.board.focus_stop(stop.id)
             if stop.status in visits.OPEN:
                 self.edit(stop)
+
+    def _show_candidates(self, rows: Sequence[CandidateRow]) -> None:
+        """The list, or what will be there; the keyboard never falls to the header with a list that empties."""
+        had = self.candidates.hasFocus()
+        self.candidates.show_rows(rows)
+        self.nobody.setVisible(not rows)
+        if had and not rows:
+            (self.board.cards() or [self.nobody])[0].setFocus()
+        self.candidates.setVisible(bool(rows))
+        count = _("by score • {n}").format(n=len(rows)) if rows else _("by score")
+        self.list_card.set_subtitle(count)
 
     # -- planning and changing ------------------------------------------------------------------
 

@@ -51,8 +51,9 @@ def category(
     words = [gettext(_TYPE_WORDS.get(type, type))]
     form = forms.get("client")
     if type == PERSON:
-        known_age = birth_on is not None and birth_on <= on
-        return gettext("{type}, {age}").format(type=words[0], age=age(birth_on, on)) if known_age else words[0]
+        if birth_on is None or birth_on > on:
+            return words[0]
+        return gettext("{type}, {age}").format(type=words[0], age=age(birth_on, on))
     known = key_industry if key_industry not in (None, "none") else None
     words += [industry or forms.show(form["key_industry"], known)]
     words += [forms.show(form["ranks"], [rank]) for rank in ranks[:1]]

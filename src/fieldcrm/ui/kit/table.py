@@ -53,6 +53,7 @@ class TableView(QTableView):
         self.rows = model
         self.paste_allowed = False
         self._told: str | None = None
+        self._stood = 0  # the row of the current record when the list was read again
         self._typed = ""
         self._pause = QTimer(self, singleShot=True, interval=JUMP_PAUSE_MS)
         self._pause.timeout.connect(self._forget_typed)
@@ -73,6 +74,8 @@ class TableView(QTableView):
     def reload(self) -> None:
         """Read again, staying with the current record wherever it stands now."""
         top = self.rowAt(0)
+        here = self.currentIndex().row()
+        self._stood = next((first for first, last in self.selected_ranges() if first <= here <= last), here)
         self.rows.reload(self.current_id(), max(0, self.currentIndex().row() - max(0, top)))
 
     def current_id(self) -> str | None:
@@ -257,7 +260,8 @@ class TableView(QTableView):
         self._tell_current()
 
     def _reset_to(self, row: int) -> None:
-        self.select_row(row)
+        """The current record, else (it was deleted, or left the view) what stands in its place now."""
+        self.select_row(row if row >= 0 else max(0, min(self._stood, self.rows.rowCount() - 1)))
         self._look()
         self._tell_current()
 

@@ -337,6 +337,7 @@ def test_several_are_graded_tagged_and_deleted_each_in_one_operation(
     qtbot.keyClick(table, Key.Key_Delete)
     settle(qtbot, bench)
     assert page.list.model.rowCount() == 3
+    assert table.selected_ranges() == [(0, 0)]  # what stands in their place
     qtbot.keyClick(table, Key.Key_Z, Control)
     settle(qtbot, bench)
     assert page.list.model.rowCount() == 5

@@ -117,12 +117,15 @@ def test_answered_and_closed_by_keyboard(
     type_text(focused, "说明红利不确定，客户接受")
     qtbot.keyClick(focused, K.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: page.case.case.row.status == "answered")
+    assert page.case.timeline.line.hasFocus()
     assert not page.case.answer_button.isVisible()
     qtbot.mouseClick(page.case.close_button, LEFT)
     close = page.case.inline["close"]
     qtbot.keyClick(close.editor.entry("irregular_surrender").stops()[0], K.Key_2)
     qtbot.keyClick(close.editor.entry("irregular_surrender").stops()[0], K.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: page.pane.model.rowCount() == 1)  # the view shows what is not closed
+    qtbot.waitUntil(lambda: _shown(page) == "刘建平")  # the next one, with the keyboard on its row
+    assert page.pane.table.selected_ranges() == [(0, 0)]
     case = book.read(complaints.find_case, made["周桂兰"])
     assert case is not None
     assert (case.row.status, case.row.satisfied, case.row.answer.met) == ("closed", True, True)
@@ -139,6 +142,7 @@ def test_closing_asks_for_what_is_missing(page: ComplaintsPage, book: Store, qtb
     assert list(close.editor.problems()) == ["irregular_surrender"]
     qtbot.keyClick(QApplication.focusWidget(), K.Key_Escape)
     assert not close.isVisible()
+    assert page.case.timeline.line.hasFocus()
     assert {c.status for c in book.read(_all, Complaint)} == {"open"}
 
 
@@ -152,8 +156,10 @@ def test_a_pause_needs_a_reason_and_stops_both_clocks(
     qtbot.keyClick(page.case.reason.line, K.Key_Return)
     qtbot.waitUntil(lambda: page.case.resume_button.isVisible())
     assert page.case.answer_bar.words().endswith("已暂停")
+    assert page.case.timeline.line.hasFocus()
     qtbot.mouseClick(page.case.resume_button, LEFT)
     qtbot.waitUntil(lambda: page.case.pause_button.isVisible())
+    assert page.case.timeline.line.hasFocus()
 
 
 def test_a_new_complaint_without_the_mouse(
@@ -175,6 +181,17 @@ def test_a_new_complaint_without_the_mouse(
     assert (found.point, found.policy_number, found.status) == ("代签名", "P9917", "open")
     assert page.side.currentIndex() == 0
     qtbot.waitUntil(lambda: page.pane.current_id() == found.id)
+    line = page.case.timeline.line
+    qtbot.waitUntil(line.hasFocus)  # what was done so far is typed on
+    type_text(QApplication.focusWidget(), "电话安抚")
+    qtbot.keyClick(QApplication.focusWidget(), K.Key_Return)
+    qtbot.waitUntil(lambda: page.case.timeline.words()[:1] == ["电话安抚"])
+    assert not line.isUndoAvailable()  # Ctrl+Z undoes the step, not what was typed
+    qtbot.keyClick(page, K.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: not page.case.timeline.words()[1:])
+    qtbot.keyClick(page, K.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: _shown(page) == "刘建平")  # where the list stands
+    assert page.pane.current_row().client == "刘建平"  # type: ignore[union-attr]
 
 
 @pytest.mark.qt_log_ignore("does not support raise", extend=True)  # the list of matches, without a screen

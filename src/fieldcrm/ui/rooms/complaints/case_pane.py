@@ -35,15 +35,22 @@ _CORRECT = (
 
 
 class CasePane(Card):
-    """Shows the case of `show_case(id)`. Signal `told(words)` after each action that was done."""
+    """Shows the case of `show_case(id)`. Signals: `told(words)` after each action that was done, `settled` when the
+    keyboard was on a line that a closed case no longer has, `gone` when the complaint is no longer there.
+
+    After each action the keyboard is on the line for the next step.
+    """
 
     told = Signal(str)
+    settled = Signal()
+    gone = Signal()
 
     def __init__(self, desk: Desk, *, office: bool, parent: QWidget | None = None) -> None:
         super().__init__(padded=False, parent=parent)
         self.desk, self.office = desk, office
         self.case: Any = None
         self._id: str | None = None
+        self._take_keys = False
         self._build()
 
     def _build(self) -> None:
@@ -129,16 +136,18 @@ class CasePane(Card):
             inline.cancelled.connect(self._leave_forms)
         self.reason = _Reason()
         self.reason.given.connect(self._pause)
+        self.reason.cancelled.connect(self._leave_forms)
         self.reason.hide()
 
     # -- showing --------------------------------------------------------------------------------
 
-    def show_case(self, complaint_id: str | None) -> None:
-        """Fetch and show a complaint; None: nothing is chosen."""
+    def show_case(self, complaint_id: str | None, *, keys: bool = False) -> None:
+        """Fetch and show a complaint, with the keyboard on its line when `keys`; None: nothing is chosen."""
         if complaint_id != self._id:
             self._leave_forms()
-            self.timeline.line.clear()
+            self.timeline.line.setText("")
         self._id = complaint_id
+        self._take_keys = keys or (self._take_keys and complaint_id is not None)
         if complaint_id is None:
             self._stack.setCurrentIndex(1)
             return
@@ -148,6 +157,7 @@ class CasePane(Card):
         if case is None or case.row.id != self._id:
             if case is None:
                 self._stack.setCurrentIndex(1)
+                self.gone.emit()
             return
         self.case = case
         row = case.row
@@ -170,9 +180,15 @@ class CasePane(Card):
         self.opinion_head.setVisible(bool(opinion))
         self._show_result(case)
         self.timeline.show_events(case.events)
-        self.timeline.line.setVisible(row.status != "closed")
+        line = self.timeline.line
+        keys, self._take_keys = self._take_keys or line.hasFocus(), False
+        if keys and row.status == "closed":
+            self.settled.emit()
+        line.setVisible(row.status != "closed")
         self._show_buttons(case)
         self._stack.setCurrentIndex(0)
+        if keys and line.isVisible():
+            line.setFocus()
 
     def _show_whole_point(self) -> None:
         self.point.set_lines(0)
@@ -239,10 +255,15 @@ class CasePane(Card):
         self.inline[what].begin(f"complaint-{what}:{self._id}", self.case.values)
 
     def _leave_forms(self) -> None:
+        """Hide what was opened, its draft kept; the keyboard goes from it to the line."""
+        opened = (*self.inline.values(), self.reason)
+        focus = self.window().focusWidget()
+        if focus is not None and any(widget.isAncestorOf(focus) for widget in opened):
+            self.timeline.line.setFocus()
         for inline in self.inline.values():
             inline.keeper.flush()
-            inline.hide()
-        self.reason.hide()
+        for widget in opened:
+            widget.hide()
 
     def put_away(self) -> None:
         """Save drafts at once."""
@@ -262,14 +283,14 @@ class CasePane(Card):
 
         def done(_result: object) -> None:
             inline.done()
-            inline.hide()
+            self._leave_forms()
             self.told.emit(words.format(name=name))
 
         self.desk.runner.change(action, self._id, **given, then=done, failed=inline.failed, owner=self)
 
     def _add_step(self, words: str) -> None:
         def done(_result: object) -> None:
-            self.timeline.line.clear()
+            self.timeline.line.setText("")  # clear() could be undone by Ctrl+Z, in place of the step
             self.told.emit(_("Step added"))
 
         self.desk.runner.change(complaints.add_complaint_step, self._id, words, then=done, owner=self)
@@ -280,7 +301,7 @@ class CasePane(Card):
 
     def _pause(self, reason: str) -> None:
         def done(_result: object) -> None:
-            self.reason.hide()
+            self._leave_forms()
             self.told.emit(_("The clocks are paused"))
 
         self.desk.runner.change(complaints.pause_complaint, self._id, reason, then=done, owner=self)
@@ -292,6 +313,7 @@ class CasePane(Card):
         self._simply(complaints.reopen_complaint, _("Reopened: {name}").format(name=self.case.row.client))
 
     def _simply(self, action: Any, words: str) -> None:
+        self._take_keys = True  # the button goes
         self.desk.runner.change(action, self._id, then=lambda _r: self.told.emit(words), owner=self)
 
     def _approve(self) -> None:
@@ -303,9 +325,10 @@ class CasePane(Card):
 
 
 class _Reason(QWidget):
-    """One line that asks why the clocks are paused."""
+    """One line that asks why the clocks are paused; `cancelled` on Escape."""
 
     given = Signal(str)
+    cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -322,7 +345,7 @@ class _Reason(QWidget):
         row.addWidget(self.button)
 
     def begin(self) -> None:
-        self.line.clear()
+        self.line.setText("")
         self.show()
         self.line.setFocus()
 
@@ -332,6 +355,6 @@ class _Reason(QWidget):
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self.cancelled.emit()
         else:
             super().keyPressEvent(event)

@@ -43,6 +43,7 @@ class ComplaintsPage(Page):
         self._listed: str | None = None  # where the list stands
         self.case = CasePane(desk, office=self.office)
         self.case.told.connect(desk.done)
+        self.case.gone.connect(self._case_gone)
         self.intake = self._make_intake()
         self.side = QStackedWidget()
         self.side.addWidget(self.case)
@@ -65,6 +66,7 @@ class ComplaintsPage(Page):
         )
         memory.load(self.pane.recall)
         self.setFocusProxy(self.pane)
+        self.case.settled.connect(self.pane.setFocus)
         self.register = Register(desk, self.pane, _("Register of complaints"), query=complaints.complaint_register)
         if not self.office:
             self.new_button = Button(_("Take in a complaint"), icon="plus", small=True)
@@ -156,12 +158,18 @@ class ComplaintsPage(Page):
         elif rows:
             self.show_one(still or rows[0].id)
 
-    def show_one(self, complaint_id: str) -> None:
-        """Put a complaint on the pane, wherever the list stands."""
+    def show_one(self, complaint_id: str, *, keys: bool = False) -> None:
+        """Put a complaint on the pane, wherever the list stands; with the keyboard on its line when `keys`."""
         self._wanted = complaint_id
         self.side.setCurrentIndex(0)
-        self.case.show_case(complaint_id)
+        self.case.show_case(complaint_id, keys=keys)
         self._mark()
+
+    def _case_gone(self) -> None:
+        """What the pane showed was undone or deleted: back to where the list stands."""
+        gone, self._wanted = self._wanted, None
+        if gone is not None and self.pane.current_id() != gone:
+            self.case.show_case(self.pane.current_id())
 
     def _mark(self) -> None:
         """Select the complaint on the pane in the list, when it stands there."""
@@ -218,7 +226,7 @@ class ComplaintsPage(Page):
 
         def done(complaint_id: str) -> None:
             self.intake.done()
-            self.show_one(complaint_id)
+            self.show_one(complaint_id, keys=True)
             self.desk.done(_("Complaint taken in; its clocks run."))
 
         self.desk.runner.change(

@@ -227,7 +227,7 @@ class VisitsPage(Page):
         self.candidates.show_rows(rows)
         self.nobody.setVisible(not rows)
         if had and not rows:
-            (self.board.cards() or [self.nobody])[0].setFocus()
+            next(iter(self.board.cards()), self.nobody).setFocus()
         self.candidates.setVisible(bool(rows))
         count = _("by score • {n}").format(n=len(rows)) if rows else _("by score")
         self.list_card.set_subtitle(count)

@@ -321,7 +321,7 @@ class Workbench(QWidget):
         left = len(undone.skipped)
         words = (_("Done again: {what}") if again else _("Undone: {what}")).format(what=name)
         if left:
-            words += " · " + _("{n} left as they are: changed since").format(n=left)
+            words += " · " + _("{n} left as they are: changed since").format(n=f"{left:,}")
         if again:
             self.undo_bar.offer_undo(words, self.undo)
         elif undone.redoable:

@@ -62,7 +62,7 @@ class BinPage(Page):
         if rows:
             keys = [(row.kind, row.record_id) for row in rows]
             one = _("Restored: {title}").format(title=rows[0].title)
-            many = _("{n} records restored").format(n=len(rows))
+            many = _("{n} records restored").format(n=f"{len(rows):,}")
             words = one if len(rows) == 1 else many
             self.desk.runner.change(
                 bin.restore_records, keys, then=lambda _n: self.desk.done(words), owner=self

@@ -90,7 +90,7 @@ class CallbacksPage(Page):
     def _counted(self, queue: Any) -> None:
         count = queue.today
         today = _("{done} / {goal} valid today").format(done=count.valid, goal=count.goal)
-        month = _("{n} clients on next month's list").format(n=queue.month_clients)
+        month = _("{n} clients on next month's list").format(n=f"{queue.month_clients:,}")
         self._words["sprint"] = f"{today} · {month}"
         left = max(0, count.goal - count.valid)
         self.desk.badge("callbacks", min(left, sum(row.open for row in queue.rows)) or None)

@@ -32,6 +32,6 @@ class ConflictsPage(Page):
         self.card.load()
 
     def _count(self, n: int) -> None:
-        words = ngettext("{n} field to decide", "{n} fields to decide", n).format(n=n) if n else ""
+        words = ngettext("{n} field to decide", "{n} fields to decide", n).format(n=f"{n:,}") if n else ""
         self.set_heading(_("Conflicts"), words)
         self.desk.badge("conflicts", n or None)

@@ -97,5 +97,5 @@ class KindButton(Button):
 
     def _words(self, kind: str) -> str:
         if not kind:
-            return _("All {n}").format(n=self._needs.total)
-        return f"{_(KINDS[kind])} {self._needs.counts.get(kind, 0)}"
+            return _("All {n}").format(n=f"{self._needs.total:,}")
+        return f"{_(KINDS[kind])} {self._needs.counts.get(kind, 0):,}"

@@ -21,11 +21,18 @@ def use(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(language)
     _language = language
-    _current = (
-        _English()
-        if language == "en"
-        else _gettext.translation("fieldcrm", resources.folder("locale"), [language], fallback=True)
-    )
+    _current = _speaker(language)
+
+
+def _speaker(language: str) -> _gettext.NullTranslations:
+    if language == "en":
+        return _English()
+    return _gettext.translation("fieldcrm", resources.folder("locale"), [language], fallback=True)
+
+
+def spellings(msgid: str) -> tuple[str, ...]:
+    """A sentence in every language."""
+    return tuple(_speaker(language).gettext(msgid) for language in LANGUAGES)
 
 
 def language() -> str:

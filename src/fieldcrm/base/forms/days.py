@@ -41,7 +41,7 @@ def read_date(field: Field, raw: Any) -> date:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         day = _from_number(raw)
     else:
-        day = _from_text(str(raw), clock.today().year)
+        day = day_in(str(raw), clock.today().year)
     if day is None:
         raise invalid(field, NOT_A_DATE, text=_brief(raw))
     return day
@@ -93,11 +93,11 @@ def _instant(text: str) -> datetime | None:
             return None
     day_part, _, time_part = text.rpartition(" ")
     if not day_part:
-        day = _from_text(text, clock.today().year)
+        day = day_in(text, clock.today().year)
         return None if day is None else clock.instant(day)
-    day, hhmm = _from_text(day_part, clock.today().year), _clock(time_part)
+    day, hhmm = day_in(day_part, clock.today().year), _clock(time_part)
     if day is None or hhmm is None:
-        day = _from_text(text, clock.today().year)
+        day = day_in(text, clock.today().year)
         return None if day is None else clock.instant(day)
     return clock.instant(day, int(hhmm[:2]), int(hhmm[3:]))
 
@@ -108,11 +108,12 @@ def _from_number(raw: float) -> date | None:
     whole = int(raw) if abs(raw) < 1e9 else 0
     if whole in _SERIALS:
         return _EPOCH + timedelta(days=whole)
-    return _from_text(str(whole), 0) if whole == raw and len(str(whole)) == 8 else None
+    return day_in(str(whole), 0) if whole == raw and len(str(whole)) == 8 else None
 
 
 @lru_cache(maxsize=8192)
-def _from_text(text: str, this_year: int) -> date | None:
+def day_in(text: str, this_year: int) -> date | None:
+    """The day that a text writes, in Chinese or English, one without its year in `this_year`; None when it is none."""
     text = _MIDNIGHT.sub("", _TAIL.sub("", " ".join(half_width(text).split())))
     if text.isdecimal() and len(text) == 5:
         return _from_number(int(text))

@@ -18,6 +18,7 @@ from fieldcrm.core.clients.tables import Client, ClientContact, ClientPhone, Cli
 from fieldcrm.core.complaints.tables import Complaint
 from fieldcrm.core.policies.due import Due, due_of, is_in_force
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits.tables import Visit
 
@@ -233,13 +234,13 @@ def _next_step(session: Session, client_id: str, today: date) -> NextStep | None
     if visit is not None:
         steps.append(
             NextStep(
-                "visit", visit.id, visit.planned_on, visit.slot or "", visit.purpose or "", visit.bring or "", False
+                "visit", visit.id, visit.planned_on, visit.slot or "", retold(visit.purpose), visit.bring or "", False
             )
         )
     if task is not None:
         step, on = task.Task, task.Task.snoozed_to or task.Task.due_on
         late = on is not None and on < today
-        steps.append(NextStep("task", step.id, on, step.due_time or "", step.what, "", late))
+        steps.append(NextStep("task", step.id, on, step.due_time or "", retold(step.what), "", late))
     return min(steps, key=lambda s: (s.on or date.max, s.time or "24", s.kind), default=None)
 
 

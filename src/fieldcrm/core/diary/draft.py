@@ -19,6 +19,7 @@ from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.figures import Figures, figures, names_of, owned
 from fieldcrm.core.policies import rules as policy_rules
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules as visit_rules
 from fieldcrm.core.visits.tables import Visit
@@ -134,7 +135,7 @@ def _moved_line(session: Session, day: date, person_id: str | None) -> Iterable[
     ).all()  # fmt: skip
     if visits:
         names = names_of(session, [visit.client_id for visit in visits])
-        found = [said(names.get(visit.client_id or "", text.EMPTY), visit.reason) for visit in visits]
+        found = [said(names.get(visit.client_id or "", text.EMPTY), retold(visit.reason)) for visit in visits]
         yield _("Moved or cancelled: {rest}.").format(rest=_clauses(found))
 
 
@@ -208,7 +209,7 @@ def _steps(session: Session, following: date, person_id: str | None) -> list[str
         .order_by(due_on, Task.due_time, Task.id)
         .limit(50)
     ).all()
-    return list(dict.fromkeys(name or what for name, what in rows))
+    return list(dict.fromkeys(name or retold(what) for name, what in rows))
 
 
 def _stops(session: Session, day: date, following: date, person_id: str | None) -> list[str]:

@@ -18,6 +18,7 @@ from fieldcrm.core.contacts.rules import told
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.handouts.tables import Handout, HandoutTemplate
 from fieldcrm.core.policies.tables import Policy, PolicyClaim
+from fieldcrm.core.said import retold
 from fieldcrm.core.visits.tables import Visit
 
 LIMIT = 300
@@ -99,7 +100,7 @@ def _stops(session: Session, client_id: str) -> Iterator[Entry]:
     query = select(Visit).where(Visit.client_id == client_id, Visit.deleted_at.is_(None), Visit.status != "done")
     for one in session.scalars(query):
         state = "" if one.status == "planned" else forms.show(field, one.status)
-        words = [one.slot or "", one.purpose or "", state, one.reason or ""]
+        words = [one.slot or "", retold(one.purpose), state, retold(one.reason)]
         tone = "grey" if one.status == "cancelled" else "blue"
         yield Entry(one.planned_on, None, "visit", one.id, gettext(_STOP), tone, _joined(words))
 

@@ -21,6 +21,7 @@ from fieldcrm.core.diary.draft import label
 from fieldcrm.core.diary.figures import names_of, owned
 from fieldcrm.core.policies import rules as policy_rules
 from fieldcrm.core.policies.tables import Policy, of_maturing_line
+from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.today import birthdays
 from fieldcrm.core.today.rules import Need
@@ -165,7 +166,7 @@ def _steps(session: Session, on: date, person_id: str | None) -> Found:
         tone = "red" if late else "amber" if row.day == on else "blue"
         found.append(
             Need(
-                "step", tone, row.client_id, names.get(row.client_id or "", ""), row.what, when, row.day,
+                "step", tone, row.client_id, names.get(row.client_id or "", ""), retold(row.what), when, row.day,
                 ("task", row.id), row.due_time or "",
             )
         )  # fmt: skip

@@ -20,6 +20,7 @@ from fieldcrm.core.diary.deadlines import open_deadlines
 from fieldcrm.core.diary.draft import DiaryDraft, draft
 from fieldcrm.core.diary.figures import Figures, owned
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.said import retold
 from fieldcrm.core.today.needs import Needs, maturing_between, needs
 from fieldcrm.core.today.rules import Need, first_sentence
 from fieldcrm.core.visits import rules as visit_rules
@@ -124,7 +125,7 @@ def day_stops(session: Session, on: date, person_id: str | None = None) -> tuple
         name, address = places.get(visit.client_id or visit.channel_id or "", ("—", ""))
         rows.append(
             StopRow(
-                visit.id, visit.client_id, visit.slot or "", name, visit.purpose or "", visit.place or address,
+                visit.id, visit.client_id, visit.slot or "", name, retold(visit.purpose), visit.place or address,
                 visit.minutes or visit_rules.DEFAULT_MINUTES, state,
             )
         )  # fmt: skip

@@ -21,6 +21,7 @@ from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.people.tables import Person, Unit
 from fieldcrm.core.policies.rules import is_whole_life
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import queries, rules
 from fieldcrm.core.visits.paper import CallPaper, DayPaper, PlanPaper, StopPaper, house_address
@@ -141,7 +142,7 @@ def _stop(visit: Visit, around: _Around) -> StopPaper:
         chip_tone=tone,
         address=visit.place or whole_address(None, client.district or client.city, client.address),
         phone=text.mask_phone(phone) if phone else "",
-        purpose=visit.purpose or "",
+        purpose=retold(visit.purpose),
         bring=visit.bring or "",
         policy=_policy_words(policy),
         history=_history(around.contacts.get(client.id)),
@@ -159,7 +160,7 @@ def _channel_stop(visit: Visit, channel: Channel | None) -> StopPaper:
         chip_tone="blue",
         address=visit.place or (whole_address(None, channel.district, channel.address) if channel else ""),
         phone=text.mask_phone(channel.phone) if channel and channel.phone else "",
-        purpose=visit.purpose or "",
+        purpose=retold(visit.purpose),
         bring=visit.bring or "",
         navigate_to=house_address(channel.city, channel.district, visit.place or channel.address) if channel else "",
     )
@@ -246,7 +247,7 @@ def _due_calls(session: Session, day: date, person_id: str | None) -> list[tuple
         )
         .limit(100)
     ).all()
-    found = [(id, what, time or "") for id, what, time in tasks if id]
+    found = [(id, retold(what), time or "") for id, what, time in tasks if id]
     return found + [(id, _("callback: {product}").format(product=held or ""), time or "") for id, held, time in calls]
 
 

@@ -18,6 +18,7 @@ from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.tables import Complaint
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.policies.tables import Policy
+from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
 from fieldcrm.core.visits import rules
 from fieldcrm.core.visits.paper import house_address
@@ -191,7 +192,7 @@ def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[s
             )
         )
         late = select(Task.client_id, Task.what).where(Task.client_id.in_(ids), *open_task(), due_on() < today)
-        overdue.update((id, what) for id, what in session.execute(late))
+        overdue.update((id, retold(what)) for id, what in session.execute(late))
     found: dict[str, Facts] = {}
     for client in _clients(session, client_ids):
         policy = policies.get(client.id)
@@ -389,7 +390,7 @@ def _rows(session: Session, visits: Sequence[Visit]) -> dict[date, list[VisitRow
 def _row(visit: Visit, name: str, chip: str, tone: str) -> VisitRow:
     return VisitRow(
         visit.id, visit.client_id, visit.channel_id, name, visit.planned_on, visit.slot, visit.minutes,
-        visit.purpose or "", visit.bring or "", visit.place or "", visit.status, visit.reason or "", chip, tone,
+        retold(visit.purpose), visit.bring or "", visit.place or "", visit.status, retold(visit.reason), chip, tone,
     )  # fmt: skip
 
 

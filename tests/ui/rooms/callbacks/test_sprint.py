@@ -189,6 +189,21 @@ def test_what_is_wrong_stands_at_its_field(page: CallbacksPage, book: Store, qtb
     assert _saved(book)[0].next_on == date(2027, 11, 19)
 
 
+def test_everything_that_is_wrong_is_said_at_once_and_whole(page: CallbacksPage, qtbot: QtBot) -> None:
+    """An objection typed into the wrong field beside a day that is none: three lines of choices are not cut."""
+    assert page.sprint is not None
+    editor = page.sprint.form.editor
+    _press(qtbot, K.Key_1, K.Key_Return, K.Key_1, K.Key_Return, K.Key_Return, K.Key_1, K.Key_Return)
+    for field in ("objection", "next_on"):
+        stop = editor.entry(field).stops()[0]
+        stop.setFocus()
+        qtbot.keyClicks(stop, "blah")
+    _press(qtbot, "save")
+    assert set(editor.problems()) == {"objection", "next_on"}
+    label = editor._boxes["objection"]._problem
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height())
+
+
 def test_a_complaint_is_opened_and_said(bench: Workbench, page: CallbacksPage, book: Store, qtbot: QtBot) -> None:
     _press(qtbot, K.Key_1, K.Key_Return, K.Key_1, K.Key_Return, K.Key_Return, K.Key_6, "save")
     qtbot.waitUntil(lambda: len(bench.messages.bars()) == 1)

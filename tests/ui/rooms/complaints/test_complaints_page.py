@@ -125,6 +125,7 @@ def test_answered_and_closed_by_keyboard(
     qtbot.keyClick(close.editor.entry("irregular_surrender").stops()[0], K.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: page.pane.model.rowCount() == 1)  # the view shows what is not closed
     qtbot.waitUntil(lambda: _shown(page) == "刘建平")  # the next one, with the keyboard on its row
+    assert page.pane.table.hasFocus()
     assert page.pane.table.selected_ranges() == [(0, 0)]
     case = book.read(complaints.find_case, made["周桂兰"])
     assert case is not None
@@ -172,6 +173,7 @@ def test_a_new_complaint_without_the_mouse(
     intake = page.intake
     assert intake.policy is not None
     qtbot.waitUntil(lambda: "9917" in intake.policy.combo.currentText())  # type: ignore[union-attr]
+    assert intake.editor.entry("source").stops()[0].hasFocus()  # the only policy was chosen
     point = intake.editor.entry("point").stops()[0]
     point.setFocus()
     type_text(point, "代签名")

@@ -163,10 +163,17 @@ class CallEditor(FormEditor):
         return {name: self.entry(name).value() for name in FIELDS} | self.next_entry.parts()
 
     def values(self) -> dict[str, Any]:
-        problem = self.next_entry.problem()
-        if problem is not None:
-            raise InvalidFields([problem])
-        return super().values()
+        found: dict[str, Any] = {}
+        problems: list[InvalidField] = []
+        try:
+            found = super().values()
+        except InvalidFields as several:
+            problems = list(several.problems)
+        if (of_next := self.next_entry.problem()) is not None:
+            problems.append(of_next)
+        if problems:
+            raise InvalidFields(problems)
+        return found
 
     def _given(self) -> dict[str, Any]:
         return super()._given() | self.next_entry.parts()
@@ -225,7 +232,6 @@ class CallForm(Card):
         super().__init__(_("Valid callback"), parent=parent)
         self.set_compact()
         self.editor = CallEditor()
-        self.editor.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -246,7 +252,7 @@ class CallForm(Card):
         self.told = soft("", wrap=True)
         self.told.setContentsMargins(HALO, 0, HALO, 0)
         column.addWidget(self.told)
-        column.addStretch()
+        column.addStretch(1)
         scroll = scrolled(inner)
         self.body.setContentsMargins(tokens.PAD - HALO, 10, tokens.PAD - HALO, 8)
         self.body.addWidget(scroll)

@@ -36,9 +36,9 @@ _CORRECT = (
 
 class CasePane(Card):
     """Shows the case of `show_case(id)`. Signals: `told(words)` after each action that was done, `settled` when the
-    keyboard was on a line that a closed case no longer has, `gone` when the complaint is no longer there.
+    case was closed here, `gone` when the complaint is no longer there.
 
-    After each action the keyboard is on the line for the next step.
+    After each action the keyboard is on the line for the next step, after closing it goes back to the list.
     """
 
     told = Signal(str)
@@ -182,8 +182,6 @@ class CasePane(Card):
         self.timeline.show_events(case.events)
         line = self.timeline.line
         keys, self._take_keys = self._take_keys or line.hasFocus(), False
-        if keys and row.status == "closed":
-            self.settled.emit()
         line.setVisible(row.status != "closed")
         self._show_buttons(case)
         self._stack.setCurrentIndex(0)
@@ -284,6 +282,8 @@ class CasePane(Card):
         def done(_result: object) -> None:
             inline.done()
             self._leave_forms()
+            if what == "close":
+                self.settled.emit()
             self.told.emit(words.format(name=name))
 
         self.desk.runner.change(action, self._id, **given, then=done, failed=inline.failed, owner=self)

@@ -216,10 +216,18 @@ class ComplaintsPage(Page):
         policy = self.intake.policy
         if policy is not None and client_id:
             self.desk.runner.read(
-                complaints.policies_of, client_id, then=policy.set_policies, key="complaints.policies", owner=self
+                complaints.policies_of, client_id, then=self._policies_there, key="complaints.policies", owner=self
             )
         elif policy is not None:
             policy.set_policies([])
+
+    def _policies_there(self, policies: list[tuple[str, str]]) -> None:
+        """The only policy is chosen: the keyboard need not stop there."""
+        policy = self.intake.policy
+        if policy is not None:
+            policy.set_policies(policies)
+            if policy.combo.hasFocus() and policy.value() is not None:
+                self.intake.editor.focus_first()
 
     def _register(self, values: dict[str, Any]) -> None:
         given = {name: values[name] for name in _NEW}

@@ -42,7 +42,11 @@ def work(store: Any, source: Path, progress: Progress) -> Any:
     """The import as the program does it; gives what `store.change` gave."""
     workbook = reader.read(source, progress)
     plan = store.read(imports.prepare, workbook, None, progress)
-    return store.change(imports.apply_plan, plan, progress)
+    try:
+        return store.change(imports.apply_plan, plan, progress)
+    finally:
+        plan.let_go()
+        plan.let_go_rows()
 
 
 def _fresh(folder: Path) -> Path:

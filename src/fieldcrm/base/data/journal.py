@@ -24,6 +24,7 @@ from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Identity, Operation
 from fieldcrm.base.data.schema import STAMPS, Record, record_tables
 from fieldcrm.base.data.types import Words
+from fieldcrm.base.jobs import let_go
 
 _CHUNK = 2_000  # keys asked for at once
 _DML = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -384,6 +385,7 @@ def close(session: Session) -> str | None:
     bulk.insert_columns(session.connection(), inspect(Edit).local_table, columns, normal=True)
     _advance_heads(session, journal, notes, heads)
     _settle_conflicts(session, journal, notes, heads)
+    let_go(edits)
     return operation.id
 
 

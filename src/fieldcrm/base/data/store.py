@@ -19,7 +19,7 @@ from fieldcrm.base.data.journal_tables import Identity
 from fieldcrm.base.data.undo import Compensated
 from fieldcrm.base.errors import Environment, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.jobs import Progress, without_collector
+from fieldcrm.base.jobs import Progress, let_go, without_collector
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -190,6 +190,7 @@ class Store:
                         self.clock.follow(newest)
                 yield session
                 session.commit()
+                let_go(journal.of(session).notes)
             finally:
                 self._writing = False
 

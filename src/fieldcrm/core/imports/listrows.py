@@ -11,11 +11,13 @@ from fieldcrm.base.forms import Kind, get
 from fieldcrm.base.forms.problems import REQUIRED
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
+from fieldcrm.base.sheets.reader import Cell
 from fieldcrm.core.imports import riders, rules
 from fieldcrm.core.imports.cells import read_column
 from fieldcrm.core.imports.problems import MASKED, OTHER_COLUMNS, Bad, Problem
 from fieldcrm.core.imports.recognise import ColumnMatch, Table
 
+_AT_ONCE = 2_000
 READING = N_("Reading the columns")
 _ASIDE = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.YES_NO})
 
@@ -58,7 +60,7 @@ def read_rows(tables: list[Table], progress: Progress | None = None) -> Read:
     done = 0
     for position, table in enumerate(tables):
         columns: list[tuple[ColumnMatch, list[Any]]] = []
-        cells = list(zip_longest(*(table.sheet.rows[n] for n in table.rows), fillvalue=""))
+        cells = _columns(table)
         for column in table.matched:
             given = cells[column.index] if column.index < len(cells) else [""] * len(table.rows)
             columns.append((column, read_column(table, column, given)))
@@ -68,6 +70,18 @@ def read_rows(tables: list[Table], progress: Progress | None = None) -> Read:
         answer.count += len(table.rows)
         answer.rows += _rows(position, table, columns, answer)
     return answer
+
+
+def _columns(table: Table) -> list[list[Cell]]:
+    """The cells of the data rows by column; so many rows at a time, since turning all at once would stop the window."""
+    width = max((len(table.sheet.rows[n]) for n in table.rows), default=0)
+    columns: list[list[Cell]] = [[] for _ in range(width)]
+    for at in range(0, len(table.rows), _AT_ONCE):
+        rows = [table.sheet.rows[n] for n in table.rows[at : at + _AT_ONCE]]
+        turned = list(zip_longest(*rows, fillvalue=""))
+        for number, column in enumerate(columns):
+            column.extend(turned[number] if number < len(turned) else [""] * len(rows))
+    return columns
 
 
 def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any]]], answer: Read) -> Iterator[ListRow]:

@@ -41,7 +41,7 @@ class People:
         self._known = known
         self._by_name = by_name
         self._fresh = fresh_ids()
-        self._drafts: dict[str, Draft] = {}
+        self.drafts: dict[str, Draft] = {}
         self._keys: dict[tuple[str, ...], str] = {}
         self._names: dict[str, list[str]] = {}
         phones = known.children.get(("client", "phones"), {})
@@ -51,14 +51,11 @@ class People:
                 self._keys.setdefault(key, client_id)
             self._names.setdefault(old["name"], []).append(client_id)
 
-    def all(self) -> list[Draft]:
-        return list(self._drafts.values())
-
     def draft(self, client_id: str) -> Draft:
         """The draft of a known client."""
-        found = self._drafts.get(client_id)
+        found = self.drafts.get(client_id)
         if found is None:
-            found = self._drafts[client_id] = Draft(client_id, self._known.clients.get(client_id))
+            found = self.drafts[client_id] = Draft(client_id, self._known.clients.get(client_id))
         return found
 
     def of(self, row: ListRow, applicant_id: str | None) -> tuple[Draft, bool]:
@@ -76,7 +73,7 @@ class People:
             if self._agrees(found, client):
                 return self._register(found, row, numbers), False
         made = Draft(next(self._fresh), None, first_row=row.number)
-        self._drafts[made.id] = made
+        self.drafts[made.id] = made
         if self._by_name:
             self._names.setdefault(client.get("name") or "", []).append(made.id)
         return self._register(made, row, numbers), True

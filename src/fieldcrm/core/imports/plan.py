@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fieldcrm.base.forms import Field, get, show
 from fieldcrm.base.i18n import ngettext
+from fieldcrm.base.jobs import let_go
 from fieldcrm.base.sheets.reader import address
 from fieldcrm.core.imports.problems import Problem
 from fieldcrm.core.imports.recognise import Table
@@ -147,6 +148,23 @@ class ImportPlan:
             changed = set(self.updates.get(kind, ())) | (grown & touched)
             counts.new = len(self.inserts.get(kind, ()))
             counts.changed, counts.unchanged = len(changed), len(touched - changed)
+
+    def let_go(self) -> None:
+        """Forget, bit by bit, what would be written; the preview and the report need it no more."""
+        for rows in self.inserts.values():
+            rows.clear()  # the same as in `fresh`
+        for rows in self.fresh.values():
+            let_go(rows)
+        for changes in self.updates.values():
+            let_go(changes)
+
+    def let_go_rows(self) -> None:
+        """Forget, bit by bit, the cells of the list but for rows that failed, which may still be given back."""
+        failed = {(row.table, row.row) for row in self.rows if row.outcome == "failed"}
+        for place, table in enumerate(self.tables):
+            for number in table.rows:
+                if (place, number) not in failed:
+                    table.sheet.rows[number] = []
 
     def cell(self, change: CellChange) -> str:
         """The cell of the list that a change comes from; the row's first when the column gives it only indirectly."""

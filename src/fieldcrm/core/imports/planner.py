@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fieldcrm.base.errors import Refused
 from fieldcrm.base.forms import Form, Kind, get
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.base.jobs import Progress, without_collector
+from fieldcrm.base.jobs import Progress, let_go, without_collector
 from fieldcrm.base.sheets.reader import Workbook
 from fieldcrm.core.imports import own, recognise, riders, rules
 from fieldcrm.core.imports.book import Known, list_class, newest_client, read_known
@@ -58,6 +58,8 @@ def prepare(
         planner = _Planner(plan, found, known)
         planner.run(progress)
         planner.finish(session)
+        let_go(found.rows)
+        let_go(planner.people.drafts)
         return plan
 
 
@@ -357,7 +359,7 @@ class _Planner:
     def _finish_clients(self) -> None:
         from fieldcrm.base.data.search.pinyin import sort_key
 
-        for draft in self.people.all():
+        for draft in self.people.drafts.values():
             if draft.old is not None:
                 self.touched["client"].add(draft.id)
             elif draft.given:  # else its only row contradicted

@@ -86,6 +86,8 @@ class ImportWork(QObject):
 
     def drop(self) -> None:
         """Let go of the file at hand and of everything read from it."""
+        if self.plan is not None:
+            self.runner.background(_let_go, self.plan, then=_nothing)
         self.forget()
         self.path, self.mapping, self.problem, self.tried = None, {}, "", False
         self.remember, self.undone, self.latest = True, False, False
@@ -168,7 +170,9 @@ class ImportWork(QObject):
 
                 backup.take(book.folder / FILE, book.vault, "import", progress=progress)
             with without_collector():
-                return store.change(apply_plan, plan, progress)
+                done = store.change(apply_plan, plan, progress)
+            _let_go(plan)
+            return done
 
         name = self.path.name if self.path else ""
         self._start(WRITING, _("Importing {file}").format(file=name), work, self._written)
@@ -226,6 +230,8 @@ class ImportWork(QObject):
             self._go(EMPTY)
 
     def _read(self, opened: _Opened) -> None:
+        if self.plan is not None:
+            self.runner.background(self.plan.let_go, then=_nothing)
         self._workbook, self.plan, self.mapping = opened.workbook, opened.plan, opened.mapping
         self._shown = opened.shown
         self.problem = ""
@@ -285,6 +291,16 @@ class ImportWork(QObject):
             kept[table.signature] = {title: key for title, key in self.mapping.items() if title in titles}
         newest = dict(list(kept.items())[-_KEPT:])
         self.device.set(IMPORT_COLUMNS, json.dumps(newest, ensure_ascii=False))
+
+
+def _let_go(plan: ImportPlan) -> None:
+    """On a thread that nobody waits for: to free a long list at once would stop the window."""
+    plan.let_go()
+    plan.let_go_rows()
+
+
+def _nothing(_result: object) -> None:
+    """Nobody waits for the answer."""
 
 
 def _plain(text: str) -> dict[str, Columns]:

@@ -161,6 +161,16 @@ def test_a_list_of_clients_only(store: Store) -> None:
     assert counts(imported(store, ["王芳", "医生"], head=head)) == (0, 1, 0, 0)
 
 
+def test_a_credit_code_among_the_id_numbers_is_checked_as_one(store: Store) -> None:
+    """Lists have one column for both; a mistyped code must not go in where the form would refuse it."""
+    head = ["保单号", "投保人", "证件号码"]
+    good, bad = "91350100MA2XXXXX0G", "91350100MA2XXXXX0X"
+    plan = imported(store, ["1", "福建恒安物流有限公司", good], ["2", "福州晨光电力有限公司", bad], head=head)
+    assert counts(plan) == (1, 0, 0, 1)
+    assert [(p.cell, p.code, p.values["digit"]) for p in plan.problems] == [("C3", "forms.code_check_digit", "G")]
+    assert [c.credit_code for c in all_of(store, Client)] == [good]
+
+
 def test_a_list_of_policies_only(store: Store) -> None:
     imported(store, ONE)
     plan = imported(store, ["1001", "9"], ["7777", "9"], head=["保单号", "保费"])

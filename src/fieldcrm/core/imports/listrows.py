@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from fieldcrm.base.forms import Kind, get
+from fieldcrm.base.errors import InvalidField
+from fieldcrm.base.forms import Kind, get, parse
 from fieldcrm.base.forms.problems import REQUIRED
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
@@ -109,7 +110,12 @@ def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any
             answer.fail(row, Problem(table.sheet.name, number, missing.index, REQUIRED, values))
             _lose(answer, row.policy, number)
             continue
-        _settle(row, dropped)
+        wrong = _settle(row, dropped)
+        if wrong is not None:
+            index = next((c.index for c in table.matched if c.target and c.target.key == "client.id_number"), first)
+            answer.fail(row, Problem(table.sheet.name, number, index, wrong.code, wrong.values))
+            _lose(answer, row.policy, number)
+            continue
         yield row
 
 
@@ -210,11 +216,14 @@ def _dropped(table: Table) -> dict[str, list[str]]:
     }
 
 
-def _settle(row: ListRow, dropped: dict[str, list[str]]) -> None:
-    """Decide person or organisation, and keep only the fields of that type."""
-    client = row.client
+def _settle(row: ListRow, dropped: dict[str, list[str]]) -> InvalidField | None:
+    """Decide person or organisation, and keep only the fields of that type.
+
+    Gives what is wrong with an organisation's credit code that stands in the column of ID numbers.
+    """
+    client, wrong = row.client, None
     if not client:
-        return
+        return None
     number = client.get("id_number")
     if number is not None:
         row.derived = rules.derived(number)
@@ -222,11 +231,15 @@ def _settle(row: ListRow, dropped: dict[str, list[str]]) -> None:
         client.get("name"), client.get("type"), client.get("credit_code"), bool(row.derived)
     )
     client["type"] = "organisation" if organisation else "person"
-    if organisation and number is not None and rules.looks_like_credit_code(number):
-        client["credit_code"] = client.get("credit_code") or number
+    if organisation and number is not None and not client.get("credit_code") and rules.looks_like_credit_code(number):
+        try:
+            client["credit_code"] = parse(get("client")["credit_code"], number)
+        except InvalidField as error:
+            wrong = error
     for name in dropped[client["type"]]:
         client.pop(name, None)
         if row.children:
             row.children.pop(("client", name), None)
     if organisation:
         row.derived = {}
+    return wrong

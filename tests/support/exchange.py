@@ -31,7 +31,7 @@ from fieldcrm.base.vault import seal
 from fieldcrm.core import sync
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.diary.tables import Diary
-from fieldcrm.core.sync import envelope, incoming, outgoing
+from fieldcrm.core.sync import envelope, incoming, opening, outgoing
 from fieldcrm.core.sync.tables import Peer
 from support.stores import OpenStore
 
@@ -132,7 +132,7 @@ class World:
     def received(self, package: bytes, target: Node) -> sync.Received:
         with self.at(target) as store:
             try:
-                opened = incoming._open(target.book, Path("x"), envelope.Envelope.from_bytes(package))
+                opened = opening.open_envelope(target.book, Path("x"), envelope.Envelope.from_bytes(package))
             except (FieldcrmError, ValueError, TypeError, KeyError) as error:
                 return sync.Received(Path("x"), "refused", code=getattr(error, "code", "malformed"))
             results, _ = store.change(incoming.import_opened, target.book, [opened], Progress(), {})
@@ -388,7 +388,7 @@ class History:
         one, other = self.random.sample(self.world.managers, 2)
         if one.device != other.device:
             self._refused(self.world.export(one, self.world.office), other)
-            self._refused(self.world.export(self.world.office, one), other, incoming.NOT_FOR_US)
+            self._refused(self.world.export(self.world.office, one), other, opening.NOT_FOR_US)
 
     # -- hard -----------------------------------------------------------------------------------
 

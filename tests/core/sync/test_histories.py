@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fieldcrm.base.data import hlc, merge, rebase, undo
-from fieldcrm.core.sync import authority, incoming, outgoing
+from fieldcrm.core.sync import acknowledging, authority, fitting, outgoing
 from fieldcrm.core.sync.envelope import Envelope
 from support.exchange import History, World
 from support.stores import OpenStore
@@ -87,18 +87,18 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "the last to come wins": (merge, "_merge", last_come_wins),
     "the loser is dropped": (merge, "_merge", quiet_overwrite),
     "conflicts are not kept": (merge.Plan, "conflicts", lambda self: []),
-    "an acknowledgement is never taken back": (incoming, "_acknowledge", never_back),
+    "an acknowledgement is never taken back": (acknowledging, "acknowledge", never_back),
     "packages carry everybody's clients": (outgoing, "scope_of", everything),
     "signatures are not looked at": (Envelope, "is_signed_by", lambda self, public: True),
     "what was sent counts as arrived": (outgoing, "base_for", ahead),
-    "gaps are not looked at": (incoming, "_missing", lambda session, peer, opened: None),
+    "gaps are not looked at": (fitting, "missing", lambda session, peer, opened: None),
     "known operations are merged again": (merge, "_unknown", lambda session, sent: list(sent.operations)),
     "what only the office writes is anybody's": (authority, "_check_fields", lambda edits: None),
     "records of others are anybody's": (authority, "_check_owner", lambda session, edits, owners: None),
     "clocks far ahead are believed": (hlc, "check_not_ahead", lambda stamp: None),
     "what a clock far ahead had stamped stays so": (outgoing, "_first_ahead", lambda session, device: None),
     "what a restored laptop wrote is dropped": (rebase, "put_on", lambda session, tail: None),
-    "a restored laptop's own work waits": (incoming, "_fork", lambda session, opened, own: None),
+    "a restored laptop's own work waits": (fitting, "fork", lambda session, opened, own: None),
     "a decision that is taken back stays decided": (undo, "_set_beside", lambda *_: None),
 }
 

@@ -12,16 +12,20 @@ from fieldcrm.core.sync.conflicts import (
 from fieldcrm.core.sync.deciding import KEEP, TAKE, Decisions
 from fieldcrm.core.sync.enrol import Enrolled, accept, grant, look, own_fingerprint, request
 from fieldcrm.core.sync.envelope import is_envelope
-from fieldcrm.core.sync.incoming import (
-    ChangedCell,
-    Received,
-    import_packages,
-    inspect_package,
-    preview_package,
-)
+from fieldcrm.core.sync.incoming import import_packages
+from fieldcrm.core.sync.opening import inspect_package
 from fieldcrm.core.sync.outgoing import Exported, export_package
 from fieldcrm.core.sync.peers import PeerRow, list_peers, peer_fingerprint, revoke_peer
-from fieldcrm.core.sync.preview import CellRow, Looked, drop_kind, look_into, package_files
+from fieldcrm.core.sync.preview import (
+    CellRow,
+    ChangedCell,
+    Looked,
+    drop_kind,
+    look_into,
+    package_files,
+    preview_package,
+    wants_password,
+)
 from fieldcrm.core.sync.queries import (
     InboxFigures,
     KindCount,
@@ -32,6 +36,7 @@ from fieldcrm.core.sync.queries import (
     list_packages,
     read_outgoing,
 )
+from fieldcrm.core.sync.register import Received
 from fieldcrm.core.sync.unsent import pending
 
 __all__ = [
@@ -77,4 +82,5 @@ __all__ = [
     "resolve_as_suggested",
     "resolve_conflict",
     "revoke_peer",
+    "wants_password",
 ]

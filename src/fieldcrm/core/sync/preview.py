@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from fieldcrm.base.data import merge
+from fieldcrm.base.data.hlc import instant_of
 from fieldcrm.base.errors import FieldcrmError
-from fieldcrm.base.i18n import N_, gettext
+from fieldcrm.base.i18n import gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import titles
-from fieldcrm.core.sync import envelope
+from fieldcrm.core.sync import deciding, envelope, fitting, opening, register, values
 from fieldcrm.core.sync.deciding import Cell
-from fieldcrm.core.sync.incoming import READING, ChangedCell, Received, preview_package, turn_away
+from fieldcrm.core.sync.incoming import READING
+from fieldcrm.core.sync.register import Received
+from fieldcrm.core.sync.tables import Peer
 
 if TYPE_CHECKING:
     from fieldcrm.core.book import Book
@@ -26,7 +30,25 @@ READY = "ready"
 CELLS_SHOWN = 2000
 _WORKBOOKS = (".xlsx", ".xlsm")
 _LISTS = (".xlsx", ".xls", ".csv", ".txt")
-COMPARING = N_("Comparing")
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of an encrypted workbook; one in clear is a zip
+
+
+@dataclass(frozen=True)
+class ChangedCell:
+    """A cell the import changes, for the preview: who and when beside old and new (JSON values).
+
+    `conflict`: changed here too, the package's value is the later one; `refusable`: we may keep what stands here.
+    """
+
+    kind: str
+    record_id: str
+    field: str
+    old: Any
+    new: Any
+    person_id: str
+    at: datetime
+    conflict: bool = False
+    refusable: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +89,37 @@ class Looked:
     locked: bool = False
 
 
+def preview_package(
+    book: Book, path: Path, *, password: str | None = None, progress: Progress | None = None
+) -> tuple[Received, list[ChangedCell]]:
+    """What importing a package would change, cell by cell; nothing is written. Raises what the import refuses with."""
+    opened = opening.open_file(book, path, password)
+
+    def plan(session: Session) -> tuple[Received, list[ChangedCell]]:
+        peer = session.get_one(Peer, opened.header["from"]["device"])
+        missing = fitting.missing(session, peer, opened)
+        if missing is not None:
+            return register.result(opened, peer, "held", missing), []
+        fitting.check(session, peer, opened, book.store.author)
+        planned = merge.plan(session, opened.chains, progress)
+        values.check_whole(planned.created)
+
+        def owner(cell: merge.Cell) -> Any:
+            return planned.states[cell.record_id].values.get("owner_id")
+
+        clashes = {(record_id, name) for _, record_id, name in planned.conflicts()}
+        cells = [
+            ChangedCell(
+                c.kind, c.record_id, c.field, c.old, c.new, c.person_id, instant_of(c.clock),
+                (c.record_id, c.field) in clashes, deciding.may_refuse(book.store.author, c.kind, c.field, owner(c)),
+            )
+            for c in planned.cells()
+        ]  # fmt: skip
+        return register.received(opened, planned, peer, "merged" if planned.operations else "repeated"), cells
+
+    return book.store.read(plan)
+
+
 def look_into(
     book: Book, paths: Sequence[Path], *, password: str | None = None, progress: Progress | None = None
 ) -> list[Looked]:
@@ -82,7 +135,7 @@ def look_into(
             received, cells = preview_package(book, path, password=password, progress=progress)
         except FieldcrmError as error:
             locked = error.code in ("sheet.password-needed", "sheet.wrong-password")
-            found.append(Looked(path, turn_away(book, path, error, password), locked=locked))
+            found.append(Looked(path, register.turn_away(book, path, error, password), locked=locked))
             continue
         state = READY if received.state == "merged" else received.state
         worded = book.store.read(words_of, cells[:CELLS_SHOWN])
@@ -114,6 +167,15 @@ def words_of(session: Session, cells: Sequence[ChangedCell]) -> list[CellRow]:
 def package_files(folder: Path) -> list[Path]:
     """The workbooks of a folder in the order of their names, without the lock files of office programs."""
     return sorted(p for p in folder.iterdir() if p.suffix.lower() in _WORKBOOKS and p.name[:2] not in ("~$", "._"))
+
+
+def wants_password(path: Path) -> bool:
+    """Whether a workbook is under a password, judged by how its file begins; False for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(ENCRYPTED)) == ENCRYPTED
+    except OSError:
+        return False
 
 
 def drop_kind(path: Path) -> str:

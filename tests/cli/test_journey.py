@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msoffcrypto import OfficeFile
+from python_calamine import CalamineWorkbook
 
 from fieldcrm.base import clock
 from fieldcrm.base.errors import Environment
@@ -139,6 +143,46 @@ def test_from_an_empty_computer_to_the_office(manager: Person, office: Person, t
     # undoing the import takes it back
     assert office.done("undo")["action"] == "import_packages"
     assert office.done("show", "clients", "--where", "name=王淑珍")["total"] == 0
+
+
+def test_a_readable_package_under_a_password(manager: Person, office: Person, tmp_path: Path) -> None:
+    manager.done("init", "--name", "林晓", "--unit", "待登记")
+    sheet = core_lists.write_csv(tmp_path / "list.csv", core_lists.make(10, spoil=False))
+    manager.done("import", sheet)
+    request, grant, package = tmp_path / "request.xlsx", tmp_path / "grant.xlsx", tmp_path / "readable.xlsx"
+    manager.done("enrol", "request", "--out", request)
+    office.done("enrol", "grant", request, "--out", grant)
+    manager.done("enrol", "accept", grant)
+
+    # no password, no file; a sealed one has none
+    export = ["package", "export", "--out", package]
+    assert manager(*export, "--readable").code == 2
+    assert manager(*export, "--package-password-stdin", stdin="x\n").code == 2
+    assert not package.exists()
+    # both passwords from stdin, the book's first
+    given = {"password": None, "stdin": f"{PASSWORD}\nrain 7 wind\n"}
+    answer = manager(*export, "--readable", "--password-stdin", "--package-password-stdin", "--json", **given)
+    assert answer.code == 0, answer.err
+    assert answer.json["kinds"]["policy"] == 10
+
+    # any office program opens it with the password, and it was not changed on the way
+    with package.open("rb") as file:
+        protected = OfficeFile(file)
+        protected.load_key(password="rain 7 wind", verify_password=True)
+        clear = io.BytesIO()
+        protected.decrypt(clear, verify_integrity=True)
+    clear.seek(0)
+    sheets = CalamineWorkbook.from_filelike(clear).sheet_names
+    assert {"Client", "Policy"} <= set(sheets), sheets
+
+    locked = office("package", "import", package, "--json")
+    assert (locked.code, locked.json["packages"][0]["error"]) == (1, "sheet.password-needed")
+    words = office("package", "inspect", package, "--package-password-stdin", stdin="rain 7 wind\n")
+    assert words.code == 0, words.err
+    assert re.search(r"^  Policy: 10$", words.out, re.MULTILINE), words.out
+    assert "Signature: valid" in words.out
+    taken = office("package", "import", package, "--package-password-stdin", "--json", stdin="rain 7 wind\n")
+    assert (taken.code, taken.json["merged"]) == (0, 1)
 
 
 def _plan(manager: Person, client_id: str) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fieldcrm.core.book import Book
 
 NO_PASSWORD = N_("No password was given: use --password-stdin or FIELDCRM_PASSWORD, or run this in a terminal.")
+NO_FILE_PASSWORD = N_("No password for the file was given: use --package-password-stdin, or run this in a terminal.")
 DIFFER = N_("The two passwords differ.")
 
 
@@ -42,22 +43,38 @@ class Call:
     def password(self, *, fresh: bool = False) -> str:
         """The password: from stdin (its first line), the environment, or a prompt, asked twice when `fresh`."""
         found = self.password_or_none()
-        if found is not None:
-            return found
-        if not sys.stdin or not sys.stdin.isatty():
-            raise Usage(gettext(NO_PASSWORD))
+        if found is None:
+            if not self.can_ask:
+                raise Usage(gettext(NO_PASSWORD))
+            found = self.given_password = self._asked(gettext("Password: "), fresh)
+        return found
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits at a terminal."""
+        return bool(sys.stdin) and sys.stdin.isatty()
+
+    def _asked(self, prompt: str, fresh: bool) -> str:
         from getpass import getpass
 
         try:
-            typed = getpass(gettext("Password: "))
+            typed = getpass(prompt)
             again = getpass(gettext("Again: ")) if fresh else typed
         except (EOFError, KeyboardInterrupt) as ended:
             self.note("")  # the line of the prompt ends
             raise Cancelled from ended
         if again != typed:
             raise Usage(gettext(DIFFER))
-        self.given_password = typed
         return typed
+
+    def file_password(self, from_stdin: bool, *, fresh: bool = False) -> str:
+        """The password of a package's file: the next line of stdin, or a prompt, asked twice when `fresh`."""
+        if from_stdin:
+            self.password_or_none()  # the book's is the line before
+            return sys.stdin.readline().rstrip("\r\n")
+        if not self.can_ask:
+            raise Usage(gettext(NO_FILE_PASSWORD))
+        return self._asked(gettext("Password of the file: "), fresh)
 
     def password_or_none(self) -> str | None:
         """As `password`, without a prompt."""

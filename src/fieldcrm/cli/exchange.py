@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldcrm.base.i18n import N_, gettext
-from fieldcrm.cli.call import Call
+from fieldcrm.cli.call import Call, Usage
 
 if TYPE_CHECKING:
     from fieldcrm.core.sync import Enrolled
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help=N_("The file that the other side sent."))]
 Out = Annotated[Path, typer.Option(metavar="FILE.xlsx", help=N_("The file to write."))]
+
+FromStdin = Annotated[
+    bool,
+    typer.Option(
+        "--package-password-stdin",
+        help=N_("The password of the file is a line of stdin, after the book's where that is there too."),
+    ),
+]
 
 READ_OUT = N_("Fingerprint: {digits}. Compare it by telephone before the file is trusted.")
 STATES = {
@@ -105,12 +113,20 @@ def export(
     to: Annotated[
         str | None, typer.Option(metavar="NAME", help=N_("For whom, where several people are enrolled here."))
     ] = None,
+    readable: Annotated[
+        bool,
+        typer.Option("--readable", help=N_("Sheets that people can read, under a password that is asked for.")),
+    ] = False,
+    package_password_stdin: FromStdin = False,
 ) -> None:
-    """Write a sealed package."""
+    """Write a package: sealed to its receiver, or readable under a password."""
     from fieldcrm.core import sync
 
+    if package_password_stdin and not readable:
+        raise Usage(gettext("Only a readable package has a password."))
     with call.book(writing=True) as book:
-        made = sync.export_package(book, out, to=to, progress=call.progress())
+        word = call.file_password(package_password_stdin, fresh=True) if readable else None
+        made = sync.export_package(book, out, to=to, readable=readable, password=word, progress=call.progress())
     call.end_progress()
     result = {
         "file": str(out), "number": made.number, "to": made.to_name, "operations": made.operations, "rows": made.rows,
@@ -120,12 +136,12 @@ def export(
     call.give(result, text.format(**{name: result[name] for name in ("number", "to", "operations", "rows", "file")}))
 
 
-def inspect(call: Call, file: File) -> None:
+def inspect(call: Call, file: File, package_password_stdin: FromStdin = False) -> None:
     """The header of a package; nothing is imported."""
-    from fieldcrm.core import sync
+    from fieldcrm.core import sync, titles
 
     with call.book(writing=False) as book:
-        header = sync.inspect_package(book, file)
+        header = sync.inspect_package(book, file, password=_word(call, package_password_stdin, [file]))
     signatures = {
         "valid": gettext("Signature: valid"),
         "invalid": gettext("Signature: does not match"),
@@ -138,9 +154,18 @@ def inspect(call: Call, file: File) -> None:
             at=_moment(header.get("at")),
         ),
         signatures[header["signature"]],
-        *(f"  {kind}: {count}" for kind, count in header.get("counts", {}).items()),
+        *(f"  {titles.kind_label(kind)}: {count}" for kind, count in header.get("counts", {}).items()),
     ]  # fmt: skip
     call.give(header, "\n".join(lines))
+
+
+def _word(call: Call, from_stdin: bool, files: list[Path]) -> str | None:
+    """The password of packages: given, or asked for on a terminal where one of them is under a password."""
+    from fieldcrm.core import sync
+
+    if from_stdin or (call.can_ask and any(map(sync.wants_password, files))):
+        return call.file_password(from_stdin)
+    return None
 
 
 def _moment(text: Any) -> str:
@@ -162,14 +187,16 @@ def _name(pair: Any) -> str:
 def import_(
     call: Call,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help=N_("The packages."))],
+    package_password_stdin: FromStdin = False,
 ) -> int:
     """Bring packages in; 1 when one of them was refused."""
     from fieldcrm.core import sync
 
     with call.book(writing=True) as book:
+        word = _word(call, package_password_stdin, files)
         progress = call.progress()
         book.back_up("import", progress)
-        received = sync.import_packages(book, files, progress=progress)
+        received = sync.import_packages(book, files, password=word, progress=progress)
     call.end_progress()
     packages = [
         {"file": str(r.path), "state": r.state, "number": r.number, "sender": r.sender, "operations": r.operations,

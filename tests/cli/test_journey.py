@@ -108,6 +108,12 @@ def test_from_an_empty_computer_to_the_office(manager: Person, office: Person, t
     text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     assert name in text
 
+    # blank forms, for where the laptop stays behind
+    for kind, words in (("callback", "有效回访统计表"), ("client", "客户")):
+        assert manager.done("print", "form", kind, "--out", pdf, "--lang", "zh")["form"] == kind
+        text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+        assert words in text
+
     # the office
     request, grant = tmp_path / "request.xlsx", tmp_path / "grant.xlsx"
     asked = manager.done("enrol", "request", "--out", request)

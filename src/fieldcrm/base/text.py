@@ -138,6 +138,13 @@ def long_date(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+def full_date(day: date) -> str:
+    """A day as a letter writes it, with its year: `2026 年 11 月 20 日`; in English `20 November 2026`."""
+    if is_chinese():
+        return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def near_date(day: date | None) -> str:
     """A day as it is said: `今天`, `明天`, `昨天`; others as `short_date`."""
     return EMPTY if day is None else _near(day) or short_date(day)

@@ -11,6 +11,7 @@ COMMANDS = (
     Command("search", reading.search, N_("Find by characters, pinyin, initials or the last digits.")),
     Command("show", reading.show, N_("Show records of a kind: clients, policies, callbacks, visits, diaries …")),
     Command("print visit-plan", reading.visit_plan, N_("Print the visit plan of a week as PDF.")),
+    Command("print form", reading.form, N_("Print a blank form to fill in by hand, as PDF.")),
     Command("enrol request", exchange.request, N_("An account manager asks an office for enrolment.")),
     Command("enrol grant", exchange.grant, N_("An office takes an account manager in.")),
     Command("enrol accept", exchange.accept, N_("The account manager accepts the office's grant.")),

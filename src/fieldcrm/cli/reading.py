@@ -11,7 +11,7 @@ import typer
 
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.cli.call import Call, Usage, table
-from fieldcrm.cli.usage import whole
+from fieldcrm.cli.usage import one_of, whole
 
 _COLUMNS = 7  # of a table that people read
 _SKIPPED = ("id", "owner_id")
@@ -137,6 +137,24 @@ def visit_plan(
     result = {"file": str(out), "pages": pages, "week": f"{year}-W{number:02}", "visits": stops}
     text = gettext("{file} · week {week} · pages: {pages} · visits: {visits}")
     call.give(result, text.format(**result))
+
+
+def form(
+    call: Call,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=N_("callback, complaint, client, diary …"))],
+    out: Annotated[Path, typer.Option(metavar="FILE.pdf", help=N_("The file to write."))],
+) -> None:
+    """Print a blank form: what has an official register as that, with rows to write on, else one record's form."""
+    from fieldcrm.base import forms
+    from fieldcrm.base.paper import sheet
+    from fieldcrm.base.paper.form import form_blank
+    from fieldcrm.core import callbacks, complaints, register
+
+    one_of(*sorted(forms.all_forms()))(kind)
+    blanks = {"callback": callbacks.blank_register, "complaint": complaints.blank_register}
+    paper = register.register_document(blanks[kind]()) if kind in blanks else form_blank(forms.get(kind))
+    pages = sheet.save(paper, out)
+    call.give({"file": str(out), "form": kind, "pages": pages}, str(out))
 
 
 def history(

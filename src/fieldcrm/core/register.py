@@ -20,19 +20,34 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import InstrumentedAttribute
 
-_BLANK_ROWS = 12  # of a register without entries: to write on
+    from fieldcrm.base.paper.sheet import Document
+
+_BLANK_ROWS = 9  # of a register without entries, to write on: a page with room to sign
 
 
 @dataclass(frozen=True)
 class Register:
-    """Records of one form as its values, the fields printed as columns, and the names of the clients by id."""
+    """Records of one form as its values, the fields printed as columns, and the names of the clients by id; `first`
+    and `last` are the days it tells of, None of a blank one."""
 
     kind: str
     columns: tuple[str, ...]
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     rows: tuple[Mapping[str, Any], ...]
     names: Mapping[str, str]
+
+    @property
+    def days(self) -> str:
+        """The days it tells of, with their year."""
+        if self.first is None or self.last is None:
+            return ""
+        return " – ".join(dict.fromkeys((self.first.isoformat(), self.last.isoformat())))
+
+
+def blank(kind: str, columns: tuple[str, ...]) -> Register:
+    """A register to fill in by hand."""
+    return Register(kind, columns, None, None, (), {})
 
 
 def read_register(
@@ -62,17 +77,22 @@ def read_register(
     return Register(kind, columns, first, last, tuple(rows), names)
 
 
-def register_bytes(register: Register, who: str = "", progress: Progress | None = None) -> bytes:
-    """The register as PDF, for a preview."""
-    from fieldcrm.base.paper import sheet
+def register_document(register: Register, who: str = "") -> Document:
+    """The register as the official table, drawn."""
     from fieldcrm.base.paper.form import form_register
 
     form = forms.get(register.kind)
-    blank = 0 if register.rows else _BLANK_ROWS
-    document = form_register(
-        form, register.rows, columns=register.columns, names=register.names, who=who, blank_rows=blank
-    )
-    return sheet.build(document, progress)[0]
+    return form_register(
+        form, register.rows, columns=register.columns, names=register.names,
+        who=" · ".join(filter(None, (who, register.days))), blank_rows=0 if register.rows else _BLANK_ROWS,
+    )  # fmt: skip
+
+
+def register_bytes(register: Register, who: str = "", progress: Progress | None = None) -> bytes:
+    """The register as PDF, for a preview."""
+    from fieldcrm.base.paper import sheet
+
+    return sheet.build(register_document(register, who), progress)[0]
 
 
 def write_register(register: Register, path: Path, progress: Progress | None = None) -> int:

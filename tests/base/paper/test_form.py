@@ -86,6 +86,19 @@ def test_a_register_counts_and_leaves_rows_to_write() -> None:
     assert "王淑珍" in pages[0]
 
 
+def test_a_long_name_makes_no_tall_narrow_cell() -> None:
+    """Thirty characters take the room of a few lines, not of ten."""
+    i18n.use("zh_CN")
+    columns = ["serial_number", "client_id", "policy_number", "product_held", "intention", "remark"]
+    name = "阿卜杜热依木买买提江艾合买提吐尔逊阿依古丽巴哈尔努尔麦麦提"
+
+    def height(client: str) -> float:
+        made = form_register(get("callback"), [_values()], columns=columns, names={"c" * 32: client})
+        return made.parts[0].blocks[0].height(770)
+
+    assert height(name) - height("王") < 40
+
+
 def test_phones_and_id_numbers_are_masked() -> None:
     form = get("client")
     values = {

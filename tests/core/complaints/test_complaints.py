@@ -43,6 +43,13 @@ def _case(store: Store, complaint_id: str) -> complaints.Case:
     return found
 
 
+def test_a_register_says_its_days_and_a_blank_one_fills_one_page() -> None:
+    days = complaints.blank_register()
+    assert (days.days, days.rows) == ("", ())
+    with Pages(register_bytes(days)) as pages:
+        assert len(pages) == 1
+
+
 def test_from_receipt_to_the_close(store: Store) -> None:
     made = _take_in(store, "刘建平", mis_selling_suspected=True)
     case = _case(store, made)

@@ -21,6 +21,7 @@ Names = Mapping[str, str]
 _SIZE, _LABEL, _LINE, _PAD = 9.0, 7.5, 13.6, 6.5
 _ROWS_TO_WRITE = {Kind.LONG_TEXT: 3}
 _WHOLE_WIDTH = frozenset({Kind.LONG_TEXT, Kind.TAGS, Kind.CHOICES})
+_WIDEST = 15  # characters to which a column of words grows
 _MANY_CHOICES = 26  # characters of all choices, beyond which they take the whole width
 
 
@@ -58,12 +59,21 @@ def form_register(
         for number, row in enumerate(rows, 1)
     ]
     blank = [_tick_boxes(f, between="\n") if _boxed(f) and len(f.choices) <= 2 else "" for f in fields]
-    heads = tuple(Column(f.label, max(f.width, 4 + len(f.label)), "right" if _right(f) else "left") for f in fields)
+    heads = tuple(
+        Column(f.label, _share(f, [row[n] for row in cells]), "right" if _right(f) else "left")
+        for n, f in enumerate(fields)
+    )
     blocks: list[Block] = [
         Table(heads, cells + [blank] * blank_rows, grid=True, row_height=30.0 if not rows else 21.0, size=8.25),
         Signatures(),
     ]
     return replace(_document(form, blocks, who, foot), landscape=True)
+
+
+def _share(field: Field, cells: Sequence[str]) -> float:
+    """A column's share of the width: as its form says, more where a long name would make a tall, narrow cell."""
+    plain = max(field.width, 4 + len(field.label), 7)
+    return max(plain, min(_WIDEST, max(map(len, cells), default=0) / 2))
 
 
 def _document(form: Form, blocks: Sequence[Block], who: str, foot: str) -> Document:

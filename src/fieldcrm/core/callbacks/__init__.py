@@ -2,7 +2,7 @@
 
 from fieldcrm.core.callbacks.actions import CORRECTED, CallLogged, call_values, change_callback, log_callback
 from fieldcrm.core.callbacks.next_contact import NextContact, read_next, show_next, with_way
-from fieldcrm.core.callbacks.paper import CallRow, call_list, call_register
+from fieldcrm.core.callbacks.paper import CallRow, blank_register, call_list, call_register
 from fieldcrm.core.callbacks.queries import (
     MOST,
     CallCard,
@@ -28,6 +28,7 @@ __all__ = [
     "NextContact",
     "Queue",
     "QueueRow",
+    "blank_register",
     "call_card",
     "call_list",
     "call_register",

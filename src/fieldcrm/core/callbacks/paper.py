@@ -13,7 +13,7 @@ from fieldcrm.base.data.listing import Column, FilterKind, ListSpec, Sort
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.people.tables import Person
-from fieldcrm.core.register import Register, read_register
+from fieldcrm.core.register import Register, blank, read_register
 
 COLUMNS = (
     "serial_number", "client_id", "policy_number", "product_held", "maturity_explained", "conversion_explained",
@@ -92,6 +92,11 @@ def load_calls(session: Session, ids: Sequence[str]) -> dict[str, CallRow]:
                 manager or "",
             )  # fmt: skip
     return found
+
+
+def blank_register() -> Register:
+    """The register to fill in by hand."""
+    return blank("callback", COLUMNS)
 
 
 def call_register(session: Session, first: date, last: date, *, valid_only: bool = True) -> Register:

@@ -10,7 +10,8 @@ from fieldcrm.core.complaints.actions import (
     reopen_complaint,
     resume_complaint,
 )
-from fieldcrm.core.complaints.paper import complaint_register
+from fieldcrm.core.complaints.letter import AnswerLetter, answer_letter, letter_bytes
+from fieldcrm.core.complaints.paper import blank_register, complaint_register
 from fieldcrm.core.complaints.queries import (
     Case,
     ComplaintRow,
@@ -26,6 +27,7 @@ from fieldcrm.core.complaints.queries import (
 from fieldcrm.core.complaints.rules import Clock
 
 __all__ = [
+    "AnswerLetter",
     "Case",
     "Clock",
     "ComplaintRow",
@@ -33,12 +35,15 @@ __all__ = [
     "OpenComplaints",
     "add_complaint_step",
     "answer_complaint",
+    "answer_letter",
+    "blank_register",
     "change_complaint",
     "close_complaint",
     "complaint_list",
     "complaint_register",
     "count_open",
     "find_case",
+    "letter_bytes",
     "list_complaints_of",
     "open_complaints",
     "pause_complaint",

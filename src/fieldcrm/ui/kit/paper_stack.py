@@ -39,7 +39,8 @@ class PaperStack(QStackedWidget):
         self.paper.saved.connect(
             lambda path: desk.say("done", _("Saved: {name}").format(name=Path(path).name), seconds=12)
         )
-        card = Card(title, subtitle, padded=False)
+        self._words = title
+        self.card = card = Card(title, subtitle, padded=False)
         self.back_button = Button(back or _("Close"), small=True, hint="Esc")
         self.back_button.clicked.connect(self.shut)
         card.add_button(self.back_button)
@@ -54,8 +55,9 @@ class PaperStack(QStackedWidget):
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.shut)
 
-    def show_paper(self, content: bytes, name: str, paper: str = "paper") -> None:
-        """A PDF in the content's place; `name` and `paper` as in `PaperPreview.open`."""
+    def show_paper(self, content: bytes, name: str, paper: str = "paper", title: str = "") -> None:
+        """A PDF in the content's place; `name` and `paper` as in `PaperPreview.open`, `title` unless the usual one."""
+        self.card.set_title(title or self._words)
         self.setCurrentIndex(1)
         self.paper.open(content, name, paper)
 

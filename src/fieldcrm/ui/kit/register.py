@@ -1,4 +1,4 @@
-"""A register behind its list: print and export by day or month, the preview of the paper in the list's place."""
+"""A register behind its list: print and export by day or month, print it blank, the paper in the list's place."""
 
 from __future__ import annotations
 
@@ -51,15 +51,23 @@ class Register(PaperStack):
         title: str,
         *,
         query: Callable[..., registers.Register],
+        blank: Callable[[], registers.Register],
         spans: Callable[[], list[Span]] = months,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(desk, content, title, parent=parent)
-        self.title, self._query, self._spans = title, query, spans
+        self.title, self._query, self._blank, self._spans = title, query, blank, spans
         self.print_button = Button(_("Print"), icon="printer", small=True)
         self.export_button = Button(_("Export to Excel"), icon="file-spreadsheet", small=True)
-        self.print_button.clicked.connect(lambda: self.menu(self.print_button, self.preview))
+        self.print_button.clicked.connect(lambda: self.print_menu())
         self.export_button.clicked.connect(lambda: self.menu(self.export_button, self._ask_where))
+
+    def print_menu(self) -> QMenu:
+        """The spans to print, and the register to fill in by hand."""
+        menu = self.menu(self.print_button, self.preview)
+        menu.addSeparator()
+        menu.addAction(_("Blank, to fill in by hand")).triggered.connect(lambda _c=False: self.preview_blank())
+        return menu
 
     def menu(self, button: Button, act: Callable[[date, date], object]) -> QMenu:
         """The spans to choose from, below a button."""
@@ -80,6 +88,14 @@ class Register(PaperStack):
             owner=self,
         )
 
+    def preview_blank(self) -> None:
+        """Show the register to fill in by hand: where the laptop stays behind."""
+        name = f"{self.title}.pdf"
+        self.desk.runner.background(
+            registers.register_bytes, self._blank(), self._who(),
+            then=lambda content: self.show_paper(content, name, self._code), owner=self,
+        )  # fmt: skip
+
     def export(self, first: date, last: date, path: Path) -> None:
         """Write the workbook of a span of days."""
 
@@ -94,9 +110,11 @@ class Register(PaperStack):
         )
 
     def _make(self, first: date, last: date, progress: Progress) -> bytes:
+        return registers.register_bytes(self.desk.runner.store.read(self._query, first, last), self._who(), progress)
+
+    def _who(self) -> str:
         me = self.desk.me
-        who = " · ".join(filter(None, (me.unit, "" if me.role == "office" else me.name)))
-        return registers.register_bytes(self.desk.runner.store.read(self._query, first, last), who, progress)
+        return " · ".join(filter(None, (me.unit, "" if me.role == "office" else me.name)))
 
     def _write(self, first: date, last: date, path: Path, progress: Progress) -> int:
         from fieldcrm.base.data import audit

@@ -232,6 +232,24 @@ def test_the_register_is_previewed_and_exported(page: ComplaintsPage, qtbot: QtB
     assert page.register.paper.view.count == 0
 
 
+def test_the_answer_is_printed_as_a_letter(
+    page: ComplaintsPage, book: Store, made: dict[str, str], qtbot: QtBot
+) -> None:
+    """One click once it is answered; the register blank, for where the laptop stays behind, from its print menu."""
+    assert not page.case.letter_button.isVisible()
+    book.change(complaints.answer_complaint, made["周桂兰"], handling_opinion="说明")
+    page.load()
+    qtbot.waitUntil(page.case.letter_button.isVisible)
+    qtbot.mouseClick(page.case.letter_button, LEFT)
+    qtbot.waitUntil(lambda: page.register.paper.view.count == 1)
+    qtbot.keyClick(page.register, K.Key_Escape)
+    assert page.register.currentIndex() == 0
+    page.register.print_menu().actions()[-1].trigger()
+    qtbot.waitUntil(lambda: page.register.paper.view.count == 1)
+    qtbot.waitUntil(lambda: page.desk.runner.quiet)
+    page.put_away()
+
+
 def test_the_office_reads_adds_steps_and_approves_extensions(book: Store, made: dict[str, str], qtbot: QtBot) -> None:
     book.change(complaints.change_complaint, made["周桂兰"], complex=True)
     bench, runner = _bench(book, qtbot, Me(role="office", unit="福州支公司"))

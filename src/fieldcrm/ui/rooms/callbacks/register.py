@@ -130,6 +130,7 @@ class RegisterView(QWidget):
             self.pane,
             _("Register of valid callbacks"),
             query=callbacks.call_register,
+            blank=callbacks.blank_register,
             spans=days_and_months,
         )
         self.pane.counted.connect(self.counted)

@@ -36,13 +36,14 @@ _CORRECT = (
 
 class CasePane(Card):
     """Shows the case of `show_case(id)`. Signals: `told(words)` after each action that was done, `settled` when the
-    case was closed here, `gone` when the complaint is no longer there.
+    case was closed here, `gone` when the complaint is no longer there, `letter_wanted(id)`.
 
     After each action the keyboard is on the line for the next step, after closing it goes back to the list.
     """
 
     told = Signal(str)
     settled = Signal()
+    letter_wanted = Signal(str)
     gone = Signal()
 
     def __init__(self, desk: Desk, *, office: bool, parent: QWidget | None = None) -> None:
@@ -109,6 +110,7 @@ class CasePane(Card):
         self.reopen_button = Button(_("Reopen"), icon="undo-2", small=True)
         self.correct_button = Button(_("Correct"), icon="pencil", small=True)
         self.approve_button = Button(_("Approve 30 more days"), icon="shield-check", small=True)
+        self.letter_button = Button(_("Answer letter"), icon="printer", small=True)
         self.client_button = Button(_("Client"), icon="user", small=True)
         self.buttons = Flow(gap=8)
         for button, act in (
@@ -119,6 +121,7 @@ class CasePane(Card):
             (self.reopen_button, self._reopen),
             (self.correct_button, lambda: self._begin("correct")),
             (self.approve_button, self._approve),
+            (self.letter_button, lambda: self.letter_wanted.emit(self._id or "")),
             (self.client_button, lambda: self.desk.go("clients", client_id=self.case.row.client_id)),
         ):
             button.clicked.connect(lambda _c=False, act=act: act())
@@ -241,6 +244,7 @@ class CasePane(Card):
         self.resume_button.setVisible(mine and not closed and paused)
         self.reopen_button.setVisible(mine and closed)
         self.correct_button.setVisible(mine and not closed)
+        self.letter_button.setVisible(mine and row.status != "open" and bool(case.values["handling_opinion"]))
         complex_, approved = case.values["complex"], case.values["extension_approved"]
         self.approve_button.setVisible(self.office and not closed and bool(complex_) and not approved)
         self.buttons.invalidate()

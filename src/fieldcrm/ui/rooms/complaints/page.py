@@ -67,7 +67,11 @@ class ComplaintsPage(Page):
         memory.load(self.pane.recall)
         self.setFocusProxy(self.pane)
         self.case.settled.connect(self.pane.setFocus)
-        self.register = Register(desk, self.pane, _("Register of complaints"), query=complaints.complaint_register)
+        self.register = Register(
+            desk, self.pane, _("Register of complaints"), query=complaints.complaint_register,
+            blank=complaints.blank_register,
+        )  # fmt: skip
+        self.case.letter_wanted.connect(self.show_letter)
         if not self.office:
             self.new_button = Button(_("Take in a complaint"), icon="plus", small=True)
             self.new_button.clicked.connect(lambda: self.begin_new())
@@ -195,6 +199,19 @@ class ComplaintsPage(Page):
         self.register.shut()
         self.case.put_away()
         self.intake.keeper.flush()
+
+    # -- the answer on paper --------------------------------------------------------------------
+
+    def show_letter(self, complaint_id: str) -> None:
+        """The answer letter in the list's place, to be printed or saved."""
+        self.desk.runner.read(complaints.answer_letter, complaint_id, then=self._draw_letter, key="complaints.letter")
+
+    def _draw_letter(self, letter: complaints.AnswerLetter) -> None:
+        self.desk.runner.background(complaints.letter_bytes, letter, then=self._open_letter, owner=self)
+
+    def _open_letter(self, content: bytes) -> None:
+        title = _("Answer to your complaint")
+        self.register.show_paper(content, f"{title} {clock.today()}.pdf", "answer_letter", title)
 
     # -- taking in ------------------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ def decode(data: bytes) -> str:
             continue
     text = min((data.decode(encoding, "replace") for encoding in encodings), key=lambda t: t.count("\ufffd"))
     if text.count("\ufffd") * _BROKEN > len(text):
-        raise No("no-text")
+        raise No("no-workbook" if b"\0" in data else "no-text")
     return text
 
 

@@ -34,7 +34,7 @@ class ListColumn:
     `show` gives the cell's text from the row (masked where it must be), `copy` what goes to Excel (an exact
     figure; default the text), `tone` the colour by function (red, amber, blue, green, grey; None: plain text),
     `tip` a longer text under the mouse. `hidden` columns wait in the column menu. A column gives room to others down
-    to `least` px (0: a share of `width`).
+    to `least` px (0: a share of `width`). `ends`: where room is short the middle goes, since the end tells rows apart.
     """
 
     key: str
@@ -50,6 +50,7 @@ class ListColumn:
     choices: tuple[Choice, ...] = ()
     hidden: bool = False
     least: int = 0
+    ends: bool = False
 
     def copied(self, row: Any) -> str:
         """The cell as it goes to the clipboard."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from fieldcrm.ui.kit import fonts, icons, tokens
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
 from fieldcrm.ui.kit.columns import EMPTY, Look
-from fieldcrm.ui.kit.rows import LoadedRole, LookRole, ToneRole
+from fieldcrm.ui.kit.rows import EndsRole, LoadedRole, LookRole, ToneRole
 from fieldcrm.ui.kit.theme import colors
 
 SIDE = 10
@@ -78,8 +78,11 @@ class CellDelegate(QStyledItemDelegate):
         shade = c.tone(tone).text if tone else c.soft if look in (Look.SECONDARY, Look.CHIP) else c.text
         painter.setFont(face(look))
         painter.setPen(QColor(shade))
-        shown = QFontMetrics(face(look)).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
+        metrics = QFontMetrics(face(look))
+        if metrics.horizontalAdvance(text) > inner.width():
+            mode = Qt.TextElideMode.ElideMiddle if index.data(EndsRole) else Qt.TextElideMode.ElideRight
+            text = metrics.elidedText(text, mode, inner.width())
+        painter.drawText(inner, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """The column's own tip, or the whole text of a shortened cell."""

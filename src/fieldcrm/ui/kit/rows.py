@@ -22,6 +22,7 @@ ToneRole = Qt.ItemDataRole.UserRole + 1
 LookRole = Qt.ItemDataRole.UserRole + 2
 IdRole = Qt.ItemDataRole.UserRole + 3
 LoadedRole = Qt.ItemDataRole.UserRole + 4
+EndsRole = Qt.ItemDataRole.UserRole + 5
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -244,6 +245,8 @@ class RowsModel(QAbstractTableModel):
         column = self.columns[index.column()]
         if role == LookRole:
             return column.look
+        if role == EndsRole:
+            return column.ends
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.look == Look.NUMBER else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

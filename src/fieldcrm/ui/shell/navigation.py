@@ -32,6 +32,7 @@ class Entry:
     group: str = MAIN
     roles: tuple[str, ...] = (MANAGER,)
     under: str = ""  # a page without a place in the rail: the one it is reached from
+    manager_under: str = ""  # as `under`, only at a manager's, and in the group of that page
     office: str = ""  # the group at the office, where it is another one
     office_label: str = ""  # msgid at the office, where it is another one
 
@@ -41,7 +42,10 @@ BOTH = (MANAGER, OFFICE)
 
 ENTRIES = (
     Entry("inbox", N_("Inbox"), "inbox", f"{_ROOMS}.inbox.page:InboxPage", roles=(OFFICE,)),
-    Entry("conflicts", N_("Conflicts"), "git-merge", f"{_ROOMS}.conflicts.page:ConflictsPage", roles=(OFFICE,)),
+    Entry(
+        "conflicts", N_("Conflicts"), "git-merge", f"{_ROOMS}.conflicts.page:ConflictsPage", roles=BOTH,
+        manager_under="sync",
+    ),
     Entry("people", N_("Units & people"), "building-2", f"{_ROOMS}.inbox.people:PeoplePage", MANAGE, (OFFICE,)),
     Entry("today", N_("Today"), "layout-dashboard", f"{_ROOMS}.today.page:TodayPage"),
     Entry("clients", N_("Clients"), "users", f"{_ROOMS}.clients.page:ClientsPage", roles=BOTH, office=RECORDS),
@@ -75,6 +79,11 @@ ENTRIES = (
 def entries(role: str) -> tuple[Entry, ...]:
     """The pages of a role that are built, in the order of the rail."""
     found = [entry for entry in ENTRIES if role in entry.roles and _built(entry.place.partition(":")[0])]
+    if role == MANAGER:
+        found = [
+            replace(e, under=e.manager_under, group=entry(e.manager_under).group) if e.manager_under else e
+            for e in found
+        ]
     if role == OFFICE:
         found = [replace(e, group=e.office or e.group, label=e.office_label or e.label) for e in found]
     return tuple(sorted(found, key=lambda e: _ORDER.index(e.group)))
@@ -104,7 +113,7 @@ def _built(module: str) -> bool:
 def import_page(key: str) -> None:
     """Import a page's module ahead of time, in the window's thread; an unknown key: the first page of either role."""
     known = {e.key: e for e in ENTRIES}
-    first = [next(e for e in ENTRIES if role in e.roles) for role in (MANAGER, OFFICE)]
+    first = [entries(role)[0] for role in (MANAGER, OFFICE)]
     for wanted in [known[key]] if key in known else first:
         module = wanted.place.partition(":")[0]
         if _built(module):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
@@ -15,6 +15,8 @@ from fieldcrm.base.text import instant_text, within
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.text import Elided
 from fieldcrm.ui.kit.theme import colors
+
+_LEAST = 120  # px of the right words
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,18 @@ class StatusBar(QWidget):
     def _write(self) -> None:
         self.left.setText("　".join(self._parts()))
         self.right.setText(self._right())
+        self._share()
         self.update()
+
+    def _share(self) -> None:
+        """Where both do not fit, the right one is cut: what is not safe yet stands at the left."""
+        margins, gap = self.layout().contentsMargins(), self.layout().spacing()  # type: ignore[union-attr]
+        room = self.width() - margins.left() - margins.right() - gap
+        self.right.setMaximumWidth(max(_LEAST, min(self.right.sizeHint().width(), room - self.left.sizeHint().width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     def _right(self) -> str:
         office, at = self.facts.office, self.facts.backup_at

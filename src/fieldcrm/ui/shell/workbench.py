@@ -145,7 +145,7 @@ class Workbench(QWidget):
             self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
         self.current = key
         self.stack.setCurrentWidget(page)
-        self.rail.mark(navigation.entry(key).under or key)
+        self.rail.mark(self._entry(key).under or key)
         self._show_heading()
         if what:
             page.open(**what)
@@ -283,10 +283,14 @@ class Workbench(QWidget):
 
     # -- inside ---------------------------------------------------------------------------------
 
+    def _entry(self, key: str) -> navigation.Entry:
+        return next(entry for entry in self.entries if entry.key == key)
+
     def _make(self, key: str) -> Page:
-        page = navigation.page_class(navigation.entry(key))(self)
+        entry = self._entry(key)
+        page = navigation.page_class(entry)(self)
         if not page.title:
-            page.title = _(navigation.entry(key).label)
+            page.title = _(entry.label)
         page.heading.connect(self._show_heading)
         for table in page.findChildren(QTableView):
             table.setAccessibleName(table.accessibleName() or page.title)

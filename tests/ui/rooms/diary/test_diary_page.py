@@ -176,13 +176,15 @@ def test_the_office_reads_and_countersigns(
     assert page.subtitle.endswith("2 of 3 written")
     assert [line.row.name for line in check.lines][-1] == "苏青"
     first = check.row().name
+    assert bench.focusWidget() is check.remark
     assert check.words["happened"][1].text() == f"{first}拜访"
     assert check.figures.texts()[0] == "3"
     type_text(check.remark, "继续保持")
     qtbot.keyClick(check.remark, Key.Key_Return, Control)
     settle(qtbot, bench)
     assert check.row().name != first
-    qtbot.mouseClick(check.sign_button, Qt.MouseButton.LeftButton)
+    check.lines[0].setFocus()
+    qtbot.keyClick(bench, Key.Key_Return, Control)  # wherever the keyboard stands
     settle(qtbot, bench)
     rows = office.read(diary.check_of_day, MONDAY)
     assert [row.entry.countersigned_by for row in rows if row.entry] == ["陈敏", "陈敏"]

@@ -16,9 +16,11 @@ from core.sync.test_packages import add_client, change_client, clients
 from fieldcrm.base.data import journal
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book
+from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.sync import envelope
 from fieldcrm.core.sync.tables import Peer
 from fieldcrm.ui.kit import choosing
+from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.page import MERGED
 from support.books import FoundBook
 from support.desks import OpenDesk, page_of, settle
@@ -264,6 +266,39 @@ def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: Op
     qtbot.keyClick(bench, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: {row.field for row in board.rows} == {"grade", "address"}, timeout=20_000)
     assert page.card.area.isVisible()
+
+
+def test_a_manager_decides_what_a_package_left_open(
+    qtbot: QtBot, books: Books, open_desk: OpenDesk, choose: dict[str, Any], tmp_path: Path
+) -> None:
+    """“Decide…” on the bar opens the conflicts, one key keeps a value, and the office has it with the next package."""
+    manager, office = books
+    id, _ = manager.store.change(add_client, "王淑珍", address="旧址")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    sync.import_packages(office, [tmp_path / "1.xlsx"])
+    manager.store.change(change_client, id, address="工业路 211 号")
+    office.store.change(change_client, id, address="工业路 233 号")
+    sync.export_package(office, tmp_path / "down.xlsx")
+    bench = open_desk(manager.store, "sync", book=manager)
+    page = page_of(bench, "sync")
+    choose["files"] = [tmp_path / "down.xlsx"]
+    click(qtbot, page.import_button)
+    qtbot.waitUntil(lambda: page.preview.isVisible(), timeout=20_000)
+    click(qtbot, page.preview.merge_button)
+    qtbot.waitUntil(lambda: bool(bench.messages.bars()), timeout=20_000)
+    decide = next(b for b in bench.messages.bars()[0].findChildren(Button) if b.text() == "Decide…")
+    click(qtbot, decide)
+    assert bench.current == "conflicts"
+    assert bench.rail.items["sync"].isChecked()
+    settle(qtbot, bench)
+    board = page_of(bench, "conflicts").card.board
+    assert [row.label for row in board.rows] == ["Address"]
+    qtbot.keyClick(board, Key.Key_1 if board.sides(board.rows[0])[0].text == "工业路 211 号" else Key.Key_2)
+    qtbot.waitUntil(lambda: not board.rows)
+    sync.export_package(manager, tmp_path / "2.xlsx")
+    sync.import_packages(office, [tmp_path / "2.xlsx"])
+    assert office.store.read(sync.count_conflicts) == 0
+    assert office.store.read(lambda s: s.get_one(Client, id).address) == "工业路 211 号"
 
 
 def test_the_book_keeps_the_columns_of_the_people(qtbot: QtBot, books: Books, open_desk: OpenDesk) -> None:

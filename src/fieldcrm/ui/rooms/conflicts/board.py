@@ -37,7 +37,7 @@ class ConflictBoard(QWidget):
         self.rows = list(rows)
         self.current = max(0, min(self.current, len(self.rows) - 1))
         self.side = None
-        self.setFixedHeight(HEAD + ROW * len(self.rows))
+        self.setFixedHeight(ROW * len(self.rows))
         self._say()
         self.update()
 
@@ -46,7 +46,7 @@ class ConflictBoard(QWidget):
         return sorted(row.sides, key=lambda s: s.ours)
 
     def sizeHint(self) -> QSize:
-        return QSize(700, HEAD + ROW * len(self.rows))
+        return QSize(700, ROW * len(self.rows))
 
     # -- keys and mouse -------------------------------------------------------------------------
 
@@ -93,12 +93,12 @@ class ConflictBoard(QWidget):
 
     def cell(self, row: int, side: int) -> QRect:
         """Where a side of a conflict stands."""
-        edges = self._edges()
-        return QRect(edges[side + 1], HEAD + row * ROW, edges[side + 2] - edges[side + 1], ROW)
+        edges = self.edges()
+        return QRect(edges[side + 1], row * ROW, edges[side + 2] - edges[side + 1], ROW)
 
     def _at(self, point: QPoint) -> tuple[int, int | None] | None:
-        row = (point.y() - HEAD) // ROW
-        if point.y() < HEAD or not 0 <= row < len(self.rows):
+        row = point.y() // ROW
+        if not 0 <= row < len(self.rows):
             return None
         for side in range(len(self.rows[row].sides)):
             if self.cell(row, side).contains(point):
@@ -113,7 +113,7 @@ class ConflictBoard(QWidget):
         parent = self.parentWidget()
         area = parent.parentWidget() if parent is not None else None
         if isinstance(area, QScrollArea):
-            area.ensureVisible(0, HEAD + self.current * ROW + ROW // 2, 0, ROW)
+            area.ensureVisible(0, self.current * ROW + ROW // 2, 0, ROW)
 
     def _chosen(self) -> int:
         if self.side is not None:
@@ -132,7 +132,8 @@ class ConflictBoard(QWidget):
 
     # -- painting -------------------------------------------------------------------------------
 
-    def _edges(self) -> list[int]:
+    def edges(self) -> list[int]:
+        """The left edges of the columns and the right one of the last."""
         count = max((len(r.sides) for r in self.rows), default=2)
         first = round(self.width() / (count + 1))
         rest = (self.width() - first) / count
@@ -141,25 +142,15 @@ class ConflictBoard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         c = colors()
         painter = QPainter(self)
-        edges = self._edges()
-        painter.fillRect(self.rect(), QColor(c.card))
-        painter.fillRect(0, 0, self.width(), HEAD, QColor(c.head))
-        painter.setFont(fonts.font(tokens.FONT))
-        painter.setPen(QColor(c.soft))
-        heads = [_("Record · field"), *self._heads(len(edges) - 2)]
-        for n, words in enumerate(heads):
-            painter.drawText(QRect(edges[n] + 10, 0, edges[n + 1] - edges[n] - 20, HEAD), _MIDDLE, words)
-        for number in range(len(self.rows)):
+        edges = self.edges()
+        seen = event.rect()
+        painter.fillRect(seen, QColor(c.card))
+        for number in range(max(0, seen.top() // ROW), min(len(self.rows), seen.bottom() // ROW + 1)):
             self._paint_row(painter, number, edges)
-
-    def _heads(self, count: int) -> list[str]:
-        if count == 2:
-            return [_("Reported"), _("Here")]
-        return [_("Value {n}").format(n=n + 1) for n in range(count)]
 
     def _paint_row(self, painter: QPainter, number: int, edges: list[int]) -> None:
         c, row = colors(), self.rows[number]
-        top = HEAD + number * ROW
+        top = number * ROW
         here = number == self.current and self.hasFocus()
         if here:
             painter.fillRect(0, top, edges[1], ROW, QColor(c.selection))
@@ -195,6 +186,29 @@ class ConflictBoard(QWidget):
         below = QRect(left, inner.top() + 17, inner.right() - left, 17)
         who = " ".join(p for p in (instant_text(side.at), side.person) if p)
         painter.drawText(below, _MIDDLE, _elided(who, below.width(), tokens.SMALL))
+
+
+class BoardHead(QWidget):
+    """The heads of a board's columns, which stay while it scrolls."""
+
+    def __init__(self, board: ConflictBoard) -> None:
+        super().__init__()
+        self._board = board
+        self.setFixedHeight(HEAD)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        c, edges = colors(), self._board.edges()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(c.head))
+        painter.setFont(fonts.font(tokens.FONT))
+        painter.setPen(QColor(c.soft))
+        for n, words in enumerate((_("Record · field"), *self._sides(len(edges) - 2))):
+            painter.drawText(QRect(edges[n] + 10, 0, edges[n + 1] - edges[n] - 20, HEAD), _MIDDLE, words)
+
+    def _sides(self, count: int) -> list[str]:
+        if count == 2:
+            return [_("Reported"), _("Here")]
+        return [_("Value {n}").format(n=n + 1) for n in range(count)]
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.core import sync
@@ -13,7 +13,7 @@ from fieldcrm.core.sync import ConflictRow, Side
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.page import MERGED, Desk
-from fieldcrm.ui.rooms.conflicts.board import ConflictBoard
+from fieldcrm.ui.rooms.conflicts.board import BoardHead, ConflictBoard
 
 
 class ConflictCard(Card):
@@ -42,7 +42,14 @@ class ConflictCard(Card):
             "git-merge", _("No conflicts"), _("When two sides change the same field, both values stand here.")
         )
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.area)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.head = BoardHead(self.board)
+        column.addWidget(self.head)
+        column.addWidget(self.area, 1)
+        self.stack.addWidget(filled)
         self.stack.addWidget(self.empty)
         self.body.addWidget(self.stack, 1)
         self.board.kept.connect(self._keep)
@@ -76,7 +83,8 @@ class ConflictCard(Card):
 
     def _show(self, rows: Sequence[ConflictRow]) -> None:
         self.board.show_rows(rows)
-        self.stack.setCurrentWidget(self.area if rows else self.empty)
+        self.stack.setCurrentIndex(0 if rows else 1)
+        self.head.update()
         self.all_button.setVisible(bool(rows))
         self._say_how_many()
 
@@ -87,7 +95,7 @@ class ConflictCard(Card):
 
     def _say_how_many(self) -> None:
         shown = len(self.board.rows)
-        words = _("Green is suggested: the later change · both values are kept until you decide")
+        words = _("Green is suggested: the later change · both values are kept until you decide") if shown else ""
         if self.total > shown > 0:
             words = _("the first {n} are shown").format(n=f"{shown:,}") + " · " + words
         self.set_subtitle(words)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms, text
@@ -109,7 +109,9 @@ class DiaryCheck(QWidget):
         self.sign_button.clicked.connect(self.sign)
         self.read = Label(wrap=True)
         self._lay()
-        self.remark.installEventFilter(self)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.sign)
+        self.setFocusProxy(self.remark)
 
     def _lay(self) -> None:
         row = QHBoxLayout(self)
@@ -254,22 +256,6 @@ class DiaryCheck(QWidget):
     def _step(self, place: int, step: int) -> None:
         if 0 <= place + step < len(self.lines):
             self.lines[place + step].setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._signs(event):
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._signs(event)
-        return super().eventFilter(watched, event)
-
-    def _signs(self, event: QKeyEvent) -> bool:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.sign()
-            return True
-        return False
 
 
 def _scrolled() -> tuple[QScrollArea, QVBoxLayout]:

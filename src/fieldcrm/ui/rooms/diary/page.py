@@ -44,6 +44,8 @@ class DiaryPage(Page):
             self.writing = inner if isinstance(inner, DiaryWriting) else None
         self._head()
         self._lay(inner)
+        if self.checking is not None:
+            self.setFocusProxy(self.checking)
         self._connect()
         self._say_day("")
 

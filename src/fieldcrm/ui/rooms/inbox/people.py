@@ -140,7 +140,8 @@ def people_columns() -> list[ListColumn]:
     return [
         ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 120,
                    tip=lambda r: r.name),
-        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=190, tip=lambda r: r.unit),
+        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=190, tip=lambda r: r.unit,
+                   ends=True),
         ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 204),
         ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 64),
         ListColumn("policies", lambda: pgettext("client", "Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 72),

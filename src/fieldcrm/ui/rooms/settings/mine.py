@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from fieldcrm.base import forms
@@ -37,7 +36,7 @@ class MineCard(Card):
         self.problem.hide()
         self.body.addWidget(self.problem)
         self.button = Button(_("Save"), small=True)
-        self.body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addLayout(field_row("", self.button))
         self.button.clicked.connect(self.save)
         self._kept: dict[str, str] = {}
 
@@ -53,6 +52,7 @@ class MineCard(Card):
         for name, field in self.fields.items():
             if not field.isModified():
                 field.setText(values.get(name) or "")
+                field.setCursorPosition(0)
 
     def _saved(self, _name: str) -> None:
         for field in self.fields.values():

@@ -18,13 +18,14 @@ LABEL_WIDTH = 190
 
 
 def field_row(words: str, widget: QWidget, note: QWidget | None = None) -> QHBoxLayout:
-    """A label and its field on one line."""
+    """A label and its field on one line; without words, a button below the fields."""
     row = QHBoxLayout()
     row.setSpacing(12)
     label = Label(words)
     label.setFixedWidth(LABEL_WIDTH)
     label.setBuddy(widget)
-    widget.setAccessibleName(f"{words}: {widget.text()}" if isinstance(widget, QAbstractButton) else words)
+    if words:
+        widget.setAccessibleName(f"{words}: {widget.text()}" if isinstance(widget, QAbstractButton) else words)
     row.addWidget(label)
     row.addWidget(widget)
     if note is not None:

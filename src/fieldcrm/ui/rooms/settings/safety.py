@@ -46,7 +46,7 @@ class PasswordPanel(QWidget):
             field.returnPressed.connect(self.submit)
             column.addLayout(field_row(words, field))
         column.addWidget(self.problem)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(field_row("", self.button))
         self.button.clicked.connect(self.submit)
 
     def submit(self) -> None:
@@ -237,6 +237,7 @@ class CodePanel(QWidget):
 
 def _buttons(*buttons: Button) -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setSpacing(8)
     for button in buttons:
         row.addWidget(button)
     row.addStretch()

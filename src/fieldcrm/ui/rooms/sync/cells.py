@@ -25,7 +25,7 @@ Decided = dict[tuple[str, str, str], str]
 def cell_columns(decided: Decided) -> list[ListColumn]:
     """Record, field, old, new, what was decided, who and when."""
     return [
-        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 180, tip=_title),
+        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 180, tip=_title, ends=True),
         ListColumn("label", lambda: _("Field"), lambda r: r.label, Look.SECONDARY, 110),
         ListColumn("old", lambda: _("Here now"), lambda r: r.old, Look.SECONDARY, 210,
                    tip=lambda r: r.old),
@@ -160,6 +160,7 @@ class PreviewCard(Card):
         words = _("Merge") if len(ready) < 2 else _("Merge {n} packages").format(n=len(ready))
         if self.looked and not ready:
             words = _("Keep until it fits")
+        self.leave_button.setText(_("Not now") if not self.merge_button.isHidden() else _("Close"))
         self.merge_button.setText(words + (" · " + _("{n} kept").format(n=kept) if kept else ""))
 
     def show_looked(self, looked: Sequence[Looked], password: str = "") -> None:
@@ -189,7 +190,8 @@ class PreviewCard(Card):
         if len(self.looked) == 1:
             one = self.looked[0].received
             if one.number:
-                return _("Package {n} from {sender}").format(n=one.number, sender=one.sender)
+                sender = one.sender.rpartition(" · ")[2]  # the unit stands in the list; the counts need the room
+                return _("Package {n} from {sender}").format(n=one.number, sender=sender)
             return self.looked[0].path.name
         return ngettext("{n} package", "{n} packages", len(self.looked)).format(n=len(self.looked))
 
@@ -200,7 +202,8 @@ class PreviewCard(Card):
         cells, conflicts = sum(x.cell_count for x in ready), sum(x.received.conflicts for x in ready)
         parts = [_("{n} new").format(n=f"{new:,}")] if new else []
         if cells:
-            parts.append(_("{n} records changed in {m} cells").format(n=f"{changed:,}", m=f"{cells:,}"))
+            parts.append(ngettext("{n} record changed", "{n} records changed", changed).format(n=f"{changed:,}"))
+            parts.append(ngettext("{n} cell", "{n} cells", cells).format(n=f"{cells:,}"))
         if conflicts:
             parts.append(ngettext("{n} conflict to decide", "{n} conflicts to decide", conflicts).format(n=conflicts))
         return " · ".join(parts)

@@ -113,7 +113,9 @@ class Exchange(QObject):
         if some:
             self.desk.done(words)
         if level != "done" or not some:
-            self.desk.say(level, words, seconds=0 if level in ("error", "warning") else 12, topic=MERGED)
+            decide = [(_("Decide…"), lambda: self.desk.go("conflicts"))] if any(r.conflicts for r in results) else []
+            seconds = 0 if level in ("error", "warning") else 12
+            self.desk.say(level, words, decide, seconds=seconds, topic=MERGED)
         self.desk.runner.tell(Changes(None, _every_kind() if some else PACKAGES.kinds))
         self.merged.emit(results)
 

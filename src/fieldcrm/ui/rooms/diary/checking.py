@@ -109,8 +109,9 @@ class DiaryCheck(QWidget):
         self.sign_button.clicked.connect(self.sign)
         self.read = Label(wrap=True)
         self._lay()
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.sign)
+        sign = QShortcut(self)
+        sign.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        sign.activated.connect(self.sign)
         self.setFocusProxy(self.remark)
 
     def _lay(self) -> None:

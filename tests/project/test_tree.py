@@ -82,3 +82,11 @@ def test_every_file_says_what_lives_in_it() -> None:
 def test_no_generated_file_is_committed() -> None:
     generated = {".mo", ".pyc", ".db", ".sqlite", ".log", ".pyd", ".so", ".exe"}
     assert [_id(path) for path in FILES if path.suffix in generated] == []
+
+
+def test_a_sentence_about_what_went_wrong_is_defined_once() -> None:
+    source = "\n".join(path.read_text("utf-8") for path in SOURCES if TREE / "src" in path.parents)
+    found = re.findall(r'define\(\s*"[^"]+",\s*N_\(\s*((?:"[^"]*"\s*)+)\)', source)
+    sentences = ["".join(re.findall(r'"([^"]*)"', words)) for words in found]
+    assert len(sentences) > 100
+    assert [s for s in set(sentences) if sentences.count(s) > 1] == []

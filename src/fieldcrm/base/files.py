@@ -7,7 +7,10 @@ import errno
 import os
 from pathlib import Path
 
+from fieldcrm.base.errors import define
 from fieldcrm.base.i18n import N_, gettext
+
+DISK_FULL = define("disk_full", N_("The disk is full. Nothing was lost; free some space and try again."))
 
 _DENIED = N_("it is write-protected, or open in another program")
 _REASONS = {

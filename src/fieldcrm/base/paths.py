@@ -14,6 +14,7 @@ from fieldcrm.base import files
 from fieldcrm.base.errors import Environment, Refused, define
 from fieldcrm.base.i18n import N_
 
+BOOK_EXISTS = define("vault_exists", N_("There is already a book in this folder."))
 CLOUD = define(
     "folder.cloud",
     N_("The folder is kept in step by {service}, which can damage an open book. Choose a folder on this computer."),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fieldcrm.base import files
+from fieldcrm.base import files, paths
 from fieldcrm.base.errors import Environment, Refused, define
 from fieldcrm.base.i18n import N_
 
@@ -22,7 +22,6 @@ SENTINEL = "fieldcrm book"
 BUSY_SECONDS = 10.0
 
 BOOK_MISSING = define("book_missing", N_("There is no book here. Check the folder, or restore a backup."))
-BOOK_EXISTS = define("book_exists", N_("There is already a book in this folder."))
 BOOK_WRONG_KEY = define(
     "book_wrong_key",
     N_("The key file does not open the book: it is damaged or another one. Restore the latest backup."),
@@ -31,7 +30,7 @@ BOOK_NOT_ONE = define("book_not_one", N_("This file is not a fieldcrm book."))
 BOOK_DAMAGED = define("book_damaged", N_("The book is damaged. Restore the latest backup."))
 BOOK_NEWER = define("book_newer", N_("A newer version of the program wrote this book. Update the program."))
 BOOK_FOLDER = define("book_folder", N_("This folder cannot be written. Choose another one or ask for the rights."))
-DISK_FULL = define("disk_full", N_("The disk is full. Nothing was lost; free some space and try again."))
+DISK_FULL = files.DISK_FULL
 DISK_TROUBLE = define("disk_trouble", N_("The disk did not read or write as asked. Check the disk, then the book."))
 BOOK_BUSY = define("book_busy", N_("The book is busy in another program. Try again in a moment."))
 
@@ -40,12 +39,12 @@ _PLAIN_HEADER = b"SQLite format 3\0"
 
 
 def create(path: Path, key: bytes, *, book_id: str = "") -> None:
-    """Make an empty book at `path` with its sentinel row; refused (`book_exists`) when the file is there.
+    """Make an empty book at `path` with its sentinel row; refused (`vault_exists`) when the file is there.
 
     The file appears whole or not at all: it is made beside its place and renamed.
     """
     if path.exists():
-        raise Refused(BOOK_EXISTS)
+        raise Refused(paths.BOOK_EXISTS)
     draft = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fieldcrm.base import ids
+from fieldcrm.base import ids, paths
 from fieldcrm.base.errors import Environment, Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import failures, recovery, seal, sidecar, slots
@@ -17,7 +17,6 @@ from fieldcrm.base.vault.failures import Failures
 from fieldcrm.base.vault.sidecar import Sidecar
 from fieldcrm.base.vault.slots import Slot
 
-VAULT_EXISTS = define("vault_exists", N_("There is already a book in this folder."))
 VAULT_LOCKED = define("vault_locked", N_("The book is locked."))
 LAST_SLOT = define("last_slot", N_("A book keeps at least a password and a recovery code."))
 
@@ -215,7 +214,7 @@ def create(folder: Path, password: str, book_id: str | None = None) -> tuple[Vau
     Refused(vault_exists); InvalidField(password); Environment(vault_folder).
     """
     if sidecar.exists(folder):
-        raise Refused(VAULT_EXISTS)
+        raise Refused(paths.BOOK_EXISTS)
     book_id, master = book_id or ids.new(), secrets.token_bytes(32)
     code, code_secret = recovery.new()
     device, private = new_device()

@@ -23,7 +23,6 @@ NAMES = ("vault-1.json", "vault-2.json")
 VAULT_MISSING = define("vault_missing", N_("There is no book in this folder yet."))
 VAULT_DAMAGED = define("vault_damaged", N_("Both copies of the key file are damaged. Restore a backup."))
 VAULT_NEWER = define("vault_newer", N_("A newer version of the program wrote the key file. Update the program."))
-DISK_FULL = define("disk_full", N_("The disk is full. Nothing was lost; free some space and try again."))
 VAULT_FOLDER = define("vault_folder", N_("The key file cannot be written in this folder."))
 
 
@@ -106,7 +105,7 @@ def write(folder: Path, sidecar: Sidecar, master: bytes) -> None:
         for name in _older_first(folder):
             files.write(folder / name, raw)
     except OSError as problem:
-        raise Environment(DISK_FULL if problem.errno == errno.ENOSPC else VAULT_FOLDER) from problem
+        raise Environment(files.DISK_FULL if problem.errno == errno.ENOSPC else VAULT_FOLDER) from problem
 
 
 def is_whole(folder: Path, sidecar: Sidecar) -> bool:

@@ -19,7 +19,6 @@ from fieldcrm.base.data.store import Store, identify, in_our_words
 from fieldcrm.base.errors import Environment, InvalidField, InvalidFields, Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import failures, sidecar
-from fieldcrm.base.vault.keys import VAULT_EXISTS
 from fieldcrm.core import search
 from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
 from fieldcrm.core.people.tables import Person, Unit
@@ -199,7 +198,7 @@ def is_book(folder: Path) -> bool:
 def require_no_book(folder: Path) -> None:
     """Refused(vault_exists), or Environment(book.keys_missing) where a book lost its key file: it is left as it is."""
     if vault.exists(folder):
-        raise Refused(VAULT_EXISTS)
+        raise Refused(paths.BOOK_EXISTS)
     if is_book(folder):
         raise Environment(KEYS_MISSING)
 

@@ -17,6 +17,7 @@ from fieldcrm.core import complaints, contacts, tasks, visits
 from fieldcrm.core.callbacks import rules
 from fieldcrm.core.callbacks.queries import policies_to_call
 from fieldcrm.core.callbacks.tables import Callback
+from fieldcrm.core.clients.queries import GONE as CLIENT_GONE
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.form_values import record_values
@@ -26,7 +27,6 @@ from fieldcrm.core.visits import rules as visit_rules
 from fieldcrm.core.visits.tables import Visit
 
 GONE = define("callback.gone", N_("This callback is no longer there."))
-NO_CLIENT = define("callback.no_client", N_("This client is no longer there."))
 PAST = define("callback.next_in_past", N_("The next contact lies in the past."))
 
 _VISITS = ("visit", "outlet")
@@ -66,7 +66,7 @@ def log_callback(
     """
     client = session.get(Client, client_id)
     if client is None or client.deleted_at is not None:
-        raise ChangedElsewhere(NO_CLIENT)
+        raise ChangedElsewhere(CLIENT_GONE)
     moment = called_at or clock.now()
     policy = session.get(Policy, policy_id) if policy_id else next(iter(policies_to_call(session, client_id)), None)
     given = _cleaned(client_id, policy, moment, values)

@@ -13,6 +13,7 @@ from fieldcrm.base import clock, forms
 from fieldcrm.base.errors import ChangedElsewhere, Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.core import tasks
+from fieldcrm.core.clients.queries import GONE as CLIENT_GONE
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.rules import REACHED
 from fieldcrm.core.contacts.tables import Contact
@@ -22,7 +23,6 @@ GONE = define("contact.gone", N_("This entry is no longer there."))
 OF_A_STOP = define(
     "contact.of_a_stop", N_("This entry belongs to a stop of the visit plan; it is corrected, not deleted.")
 )
-NO_CLIENT = define("contact.no_client", N_("This client is no longer there."))
 NEXT_STEP = N_("Contact again")
 
 
@@ -56,7 +56,7 @@ def log_contact(
     """
     client = session.get(Client, client_id)
     if client is None or client.deleted_at is not None:
-        raise ChangedElsewhere(NO_CLIENT)
+        raise ChangedElsewhere(CLIENT_GONE)
     values = forms.clean(
         forms.get("contact"),
         {

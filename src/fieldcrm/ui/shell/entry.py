@@ -107,13 +107,12 @@ class Entry(QWidget):
             self.problem.hide()
 
     def show_problem(self, sentence: str, field: QLineEdit | None = None) -> None:
-        """Say what was wrong; the field keeps its content, selected."""
+        """Say what was wrong; the field keeps its content and gets the keyboard."""
         self.set_working(False)
         self.problem.setText(sentence)
         self.problem.show()
         if field is not None:
             field.setFocus()
-            field.selectAll()
 
     def dress(self) -> None:
         """What the first paint did not wait for."""

@@ -84,14 +84,13 @@ class FirstStartPage(Entry):
         problem = self._problem()
         if problem is not None:
             field, sentence = problem
-            self.show_problem(sentence)
-            field.setFocus()
+            self.show_problem(sentence, field)
             return
         self.set_working(True)
         role = MANAGER if self.role is None else self.role.value()
         self.submitted.emit(Start(self.name.text().strip(), self.unit.text().strip(), role, self.password.text()))
 
-    def _problem(self) -> tuple[QWidget, str] | None:
+    def _problem(self) -> tuple[QLineEdit, str] | None:
         if not self.name.text().strip():
             return self.name, _("Type your name.")
         if not self.unit.text().strip():

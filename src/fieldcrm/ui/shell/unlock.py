@@ -62,7 +62,8 @@ class UnlockPage(Entry):
         self.submitted.emit("" if self._by_code else value, value if self._by_code else "")
 
     def show_problem(self, sentence: str, field: QLineEdit | None = None) -> None:
-        super().show_problem(sentence, field or self._field())
+        super().show_problem(sentence, self._field())
+        self._field().selectAll()
 
     def forget(self) -> None:
         """Empty both fields."""

@@ -8,16 +8,16 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldcrm.base import clock, forms, when
+from fieldcrm.base import forms
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _
-from fieldcrm.base.text import short_date
 from fieldcrm.base.when import When
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
+from fieldcrm.ui.kit.typed_day import parse_when, when_words
 from fieldcrm.ui.shell import finding
 from fieldcrm.ui.shell.finding import Found
 from fieldcrm.ui.shell.hits import HitList
@@ -331,22 +331,6 @@ def log(runner: Any, values: dict[str, Any], *, then: Any, failed: Any) -> None:
         then=then,
         failed=failed,
     )
-
-
-def parse_when(text: str) -> When | None:
-    """The day and time of a typed line, None when it is empty; raises `InvalidField`."""
-    return when.parse(text, clock.now(), "next_on") if text.strip() else None
-
-
-def when_words(text: str) -> str:
-    """The echo of a typed time: "→ 11-23 周一 10:00"; "…" while it is not understood, nothing when empty."""
-    try:
-        meant = parse_when(text)
-    except InvalidField:
-        return "…"
-    if meant is None:
-        return ""
-    return f"→ {short_date(meant.day)}" + (f" {meant.time}" if meant.time else "")
 
 
 def _choices(field: str) -> list[tuple[str, str]]:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldcrm.base import clock, when
-from fieldcrm.base.errors import InvalidField, InvalidFields
+from fieldcrm.base.errors import InvalidField
 from fieldcrm.base.i18n import _
-from fieldcrm.base.text import short_date
-from fieldcrm.base.when import When
 from fieldcrm.core import visits
-from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.buttons import Segmented
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.runner import Runner
-from fieldcrm.ui.kit.text import Label, soft
+from fieldcrm.ui.kit.typed_day import parse_when, when_words
+from fieldcrm.ui.rooms.visits.stop_form import StopForm
 
 
-class FinishForm(QWidget):
+class FinishForm(StopForm):
     """Finishes one stop. Digits 1–5 choose, Enter goes on, Ctrl+Enter saves, Escape leaves.
 
     Signals: `saved(words)` after the book has it, `closed` on Escape. What was typed for a stop stays until it is
@@ -29,27 +25,18 @@ class FinishForm(QWidget):
     """
 
     saved = Signal(str)
-    closed = Signal()
     changed = Signal()
     left = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._runner = runner
+        super().__init__(runner, parent)
         self._kept: dict[str, dict[str, Any]] = {}
         self.visit_id, self.name = "", ""
         self.outcome = Segmented([(code, _(words)) for code, words in visits.OUTCOMES.items()])
-        self.note, self.next, self.when = QLineEdit(), QLineEdit(), QLineEdit()
-        self.echo = soft("")
-        self.problem = Label(token="red", size=tokens.SMALL, wrap=True)  # noqa: S106 a tone
-        self.problem.hide()
-        self.save_button = Button(_("Save"), kind="primary", hint="Ctrl ↵")
-        self.leave_button = Button(_("Close"), hint="Esc")
+        self.note, self.next = QLineEdit(), QLineEdit()
         self._lay()
         self.when.textChanged.connect(self._tell_when)
         self.outcome.changed.connect(lambda _code: self._words())
-        self.save_button.clicked.connect(self.save)
-        self.leave_button.clicked.connect(self.closed)
         self._clean = self.typed()
         self._keeper = DraftKeeper(cast(Any, self), runner, runner.store.author.device)
         self._column.addWidget(self._keeper.notice)
@@ -68,21 +55,11 @@ class FinishForm(QWidget):
         grid.addWidget(self.outcome, 0, 0)
         grid.addWidget(self.note, 0, 1)
         grid.addWidget(self.next, 1, 0)
-        after = QHBoxLayout()
-        after.setSpacing(8)
-        after.addWidget(self.when, 1)
-        after.addWidget(self.echo)
-        grid.addLayout(after, 1, 1)
+        grid.addWidget(self.when, 1, 1)
         grid.setColumnStretch(0, 4)
         grid.setColumnStretch(1, 7)
         column.addLayout(grid)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.problem, 1)
-        foot.addStretch()
-        foot.addWidget(self.leave_button)
-        foot.addWidget(self.save_button)
-        column.addLayout(foot)
+        column.addLayout(self.foot())
         for field, words in ((self.outcome, _("Result")), (self.note, _("What was said")), (self.when, _("When"))):
             field.setAccessibleName(words)
         self.next.setAccessibleName(_("Next step"))
@@ -156,8 +133,7 @@ class FinishForm(QWidget):
         self.note.setText(typed.get("note", ""))
         self.next.setText(typed.get("next", ""))
         self.when.setText(typed.get("when", ""))
-        self.problem.hide()
-        self.save_button.setEnabled(True)
+        self.clear_problem()
         self._words()
 
     # -- saving ---------------------------------------------------------------------------------
@@ -165,9 +141,9 @@ class FinishForm(QWidget):
     def save(self) -> None:
         """Write the stop to the book, or say at the form what is missing."""
         try:
-            meant = when.parse(self.when.text(), clock.now(), "next_on") if self.when.text().strip() else None
+            meant = parse_when(self.when.text())
         except InvalidField as error:
-            self._failed(error)
+            self.show_problem(error)
             return
         self.save_button.setEnabled(False)
         visit_id, name = self.visit_id, self.name
@@ -182,7 +158,7 @@ class FinishForm(QWidget):
             then=lambda done: self._done(
                 visit_id, (_("Logged: {name}") if done else _("Moved: {name}")).format(name=name)
             ),
-            failed=self._failed,
+            failed=self.show_problem,
             owner=self,
         )
 
@@ -194,41 +170,8 @@ class FinishForm(QWidget):
             self._keeper.done()
         self.saved.emit(words)
 
-    def _failed(self, error: Exception) -> None:
-        self.save_button.setEnabled(True)
-        if isinstance(error, InvalidField | InvalidFields):
-            self.problem.setText(error.sentence)
-            self.problem.show()
-            field = error.field if isinstance(error, InvalidField) else ""
-            (self.when if field == "next_on" else self.outcome if field == "outcome" else self.note).setFocus()
+    def field_of(self, name: str) -> QWidget:
+        return {"next_on": self.when, "outcome": self.outcome}.get(name, self.note)
 
     def _tell_when(self, text: str) -> None:
         self.echo.setText(when_words(text))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif enter and (control or self.when.hasFocus()):
-            self.save()
-        elif enter:
-            self.focusNextChild()
-        else:
-            super().keyPressEvent(event)
-
-
-def when_words(typed: str) -> str:
-    """The echo of a typed time: "→ 11-23 周一 10:00"; "…" while it is not understood, nothing when empty."""
-    if not typed.strip():
-        return ""
-    try:
-        meant = when.parse(typed, clock.now(), "next_on")
-    except InvalidField:
-        return "…"
-    return said_when(meant)
-
-
-def said_when(meant: When) -> str:
-    """A day and time as they were understood: "→ 11-23 周一 10:00"."""
-    return f"→ {short_date(meant.day)}" + (f" {meant.time}" if meant.time else "")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.errors import InvalidField
@@ -22,7 +22,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.paper_stack import PaperStack
-from fieldcrm.ui.rooms.visits import dragging
+from fieldcrm.ui.rooms.visits import dragging, menus
 from fieldcrm.ui.rooms.visits.board import Board
 from fieldcrm.ui.rooms.visits.candidates import Candidates
 from fieldcrm.ui.rooms.visits.panel import StopPanel
@@ -391,29 +391,7 @@ class VisitsPage(Page):
     # -- menus ----------------------------------------------------------------------------------
 
     def _candidate_menu(self, row: CandidateRow, point: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_("Plan a visit"), lambda: self.plan(row))
-        for column in self.board.columns:
-            day = column.day.on
-            if day >= clock.today():
-                words = _("Plan on {day}").format(day=text.short_date(day))
-                menu.addAction(words, partial(self.drop, dragging.CANDIDATE, row.client_id, day))
-        menu.addAction(_("Show client"), lambda: self.desk.go("clients", client_id=row.client_id))
-        menu.exec(point)
+        menus.candidate_menu(self, row, point)
 
     def _stop_menu(self, visit: VisitRow, point: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if visit.status in visits.OPEN:
-            menu.addAction(_("Change"), lambda: self.edit(visit))
-            menu.addAction(_("Log it"), lambda: self.finish(visit))
-            for column in self.board.columns:
-                day = column.day.on
-                if day != visit.planned_on and day >= clock.today():
-                    words = _("Move to {day}").format(day=text.short_date(day))
-                    menu.addAction(words, partial(self.drop, dragging.STOP, visit.id, day))
-            menu.addAction(_("Cancel visit"), lambda: self.cancel(visit))
-        if visit.client_id:
-            menu.addAction(_("Show client"), lambda: self.desk.go("clients", client_id=visit.client_id))
-        menu.exec(point)
+        menus.stop_menu(self, visit, point)

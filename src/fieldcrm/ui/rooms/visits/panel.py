@@ -36,7 +36,7 @@ class StopPanel(Card):
         self.body.addWidget(self.stack)
         self.finish_button.clicked.connect(self._to_finish)
         self.cancel_button.clicked.connect(self.plan_form.cancel_visit)
-        self.plan_form.left.connect(self.put_away)
+        self.plan_form.closed.connect(self.put_away)
         self.finish_form.closed.connect(self.put_away)
         self.setFixedHeight(self.sizeHint().height())
         self.hide()

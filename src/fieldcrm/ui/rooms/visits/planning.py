@@ -5,62 +5,57 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, when
-from fieldcrm.base.errors import InvalidField, InvalidFields
+from fieldcrm.base.errors import InvalidField
 from fieldcrm.base.i18n import _
 from fieldcrm.base.when import When
 from fieldcrm.core import visits
 from fieldcrm.core.visits import CandidateRow, VisitRow
-from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.runner import Runner
-from fieldcrm.ui.kit.text import Label, soft
-from fieldcrm.ui.rooms.visits.finish import said_when
+from fieldcrm.ui.kit.text import soft
+from fieldcrm.ui.kit.typed_day import when_words
+from fieldcrm.ui.rooms.visits.stop_form import StopForm
 
 _WEEKDAY = re.compile(r"^\s*(?:周|星期|礼拜|mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE)
 
 
-def parse_in_week(typed: str, monday: date) -> When:
-    """A typed day and time; a bare weekday is the one of the week that is shown. Raises `InvalidField(when)`."""
+def parse_in_week(typed: str, monday: date) -> When | None:
+    """A typed day and time, None when it is empty; a bare weekday is the one of the week that is shown.
+
+    Raises `InvalidField(when)`.
+    """
+    if not typed.strip():
+        return None
     now = clock.now()
     if _WEEKDAY.match(typed) and monday > clock.today():
         now = clock.instant(monday - timedelta(days=1), 23, 59)
     return when.parse(typed, now, "when")
 
 
-class PlanForm(QWidget):
+class PlanForm(StopForm):
     """Plans a candidate or edits a stop. Enter goes on, from the last field or with Ctrl it saves; Escape leaves.
 
-    Signals: `planned(name)`, `changed(name)`, `cancelled(name)` after the book has it; `left` on Escape.
+    Signals: `planned(name)`, `changed(name)`, `cancelled(name)` after the book has it.
     """
 
     planned = Signal(str)
     changed = Signal(str)
     cancelled = Signal(str)
-    left = Signal()
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._runner = runner
+        super().__init__(runner, parent)
         self.candidate: CandidateRow | None = None
         self.visit: VisitRow | None = None
         self._monday = clock.today()
         self._before = ""
-        self.when, self.minutes = QLineEdit(), QLineEdit()
+        self.minutes = QLineEdit()
         self.purpose, self.bring, self.reason = QLineEdit(), QLineEdit(), QLineEdit()
-        self.echo = soft("")
-        self.problem = Label(token="red", size=tokens.SMALL, wrap=True)  # noqa: S106 a tone
-        self.problem.hide()
-        self.save_button = Button(_("Save"), kind="primary", hint="Ctrl ↵")
-        self.leave_button = Button(_("Close"), hint="Esc")
+        self.last = (self.when, self.bring, self.reason)
         self._lay()
         self.when.textChanged.connect(self._tell_when)
-        self.save_button.clicked.connect(self.save)
-        self.leave_button.clicked.connect(self.left)
 
     def _lay(self) -> None:
         column = QVBoxLayout(self)
@@ -80,14 +75,7 @@ class PlanForm(QWidget):
         self.minutes.setMinimumWidth(52)
         self._grid = grid
         column.addLayout(grid)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.echo)
-        foot.addWidget(self.problem, 1)
-        foot.addStretch()
-        foot.addWidget(self.leave_button)
-        foot.addWidget(self.save_button)
-        column.addLayout(foot)
+        column.addLayout(self.foot())
 
     # -- opening --------------------------------------------------------------------------------
 
@@ -124,8 +112,7 @@ class PlanForm(QWidget):
         self.reason.setVisible(editing)
         self._reason_label.setVisible(editing)
         self._grid.setColumnStretch(4, 5 if editing else 0)
-        self.problem.hide()
-        self.save_button.setEnabled(True)
+        self.clear_problem()
         self._tell_when(when_)
 
     # -- saving ---------------------------------------------------------------------------------
@@ -133,7 +120,7 @@ class PlanForm(QWidget):
     def save(self) -> None:
         """Write it to the book, or say what is wrong."""
         try:
-            meant = parse_in_week(self.when.text(), self._monday) if self.when.text().strip() else None
+            meant = self._meant(self.when.text())
             minutes = self._minutes()
         except InvalidField as error:
             self.show_problem(error)
@@ -199,35 +186,12 @@ class PlanForm(QWidget):
             raise InvalidField("minutes", visits.BAD_LENGTH)
         return int(typed)
 
-    def show_problem(self, error: Exception) -> None:
-        """Say an invalid field at the form and go there; other errors are said by the window."""
-        self.save_button.setEnabled(True)
-        if isinstance(error, InvalidField | InvalidFields):
-            self.problem.setText(error.sentence)
-            self.problem.show()
-            named = {"reason": self.reason, "minutes": self.minutes, "when": self.when, "slot": self.when}
-            field = named.get(error.field if isinstance(error, InvalidField) else "")
-            if field is not None:
-                field.setFocus()
+    def field_of(self, name: str) -> QWidget | None:
+        return {"reason": self.reason, "minutes": self.minutes, "when": self.when, "slot": self.when}.get(name)
+
+    def _meant(self, typed: str) -> When | None:
+        return parse_in_week(typed, self._monday)
 
     def _tell_when(self, typed: str) -> None:
         self.problem.hide()
-        if not typed.strip() or typed == self._before:
-            self.echo.setText("")
-            return
-        try:
-            self.echo.setText(said_when(parse_in_week(typed, self._monday)))
-        except InvalidField:
-            self.echo.setText("…")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        elif enter and (control or self.when.hasFocus() or self.reason.hasFocus() or self.bring.hasFocus()):
-            self.save()
-        elif enter:
-            self.focusNextChild()
-        else:
-            super().keyPressEvent(event)
+        self.echo.setText("" if typed == self._before else when_words(typed, self._meant))

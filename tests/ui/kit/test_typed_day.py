@@ -1,4 +1,4 @@
-"""The echo of the next step's time in the quick log."""
+"""The echo of a time that is typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from fieldcrm.base import clock, i18n
 from fieldcrm.base.errors import InvalidField
-from fieldcrm.ui.shell.quicklog import parse_when, when_words
+from fieldcrm.ui.kit.typed_day import parse_when, when_words
 
 
 def test_a_typed_time_is_said_back() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -92,6 +92,16 @@ class ListPane(QWidget):
 
     def current_row(self) -> Any | None:
         return self.table.current_row()
+
+    def find_row(self, record_id: str, then: Callable[[bool], object]) -> None:
+        """Select the row of a record where it stands in the list now; `then(False)` when it does not."""
+
+        def found(place: int | None) -> None:
+            if place is not None:
+                self.table.select_row(place)
+            then(place is not None)
+
+        self.model.read("goto", self.model.query.position, self.asked, record_id, then=found)
 
     def add_tool(self, button: QWidget) -> None:
         """A button at the right of the chips, after Filter and Columns."""

@@ -140,15 +140,14 @@ class RecordPage(Page):
         if wanted is None:
             return
 
-        def found(place: int | None) -> None:
-            if place is not None:
-                self.list.table.select_row(place)
+        def found(there: bool) -> None:
+            if there:
                 self.card.show_record(wanted)
             elif self.list.asked.filters:
                 self._wanted = wanted
                 self.list.open(Asked())
 
-        self.list.model.read("goto", self.records.spec().position, self.list.asked, wanted, then=found)
+        self.list.find_row(wanted, found)
 
     def _show(self, record_id: str | None) -> None:
         if self.side.currentWidget() is not self.card:

@@ -179,14 +179,11 @@ class RegisterView(QWidget):
         if wanted is None:
             return
 
-        def found(place: int | None) -> None:
-            if place is not None:
-                self.pane.table.select_row(place)
-                if not self.office:
-                    self.correct(wanted)
+        def found(there: bool) -> None:
+            if there and not self.office:
+                self.correct(wanted)
 
-        spec = self.pane.model.query
-        self.pane.model.read("goto", spec.position, self.pane.asked, wanted, then=found)
+        self.pane.find_row(wanted, found)
 
     def correct(self, call_id: str) -> None:
         """The form of a logged call beside the list."""

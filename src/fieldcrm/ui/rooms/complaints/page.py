@@ -177,16 +177,8 @@ class ComplaintsPage(Page):
 
     def _mark(self) -> None:
         """Select the complaint on the pane in the list, when it stands there."""
-
-        def found(place: int | None) -> None:
-            if place is not None and self._wanted is not None:
-                self.pane.table.select_row(place)
-
         if self._wanted is not None and self.pane.model.ready:
-            spec = self.pane.model.query
-            self.desk.runner.read(
-                spec.position, self.pane.asked, self._wanted, then=found, key="complaints.place", owner=self
-            )
+            self.pane.find_row(self._wanted, lambda _there: None)
 
     def state(self) -> dict[str, Any]:
         return {"complaint_id": self._wanted or self.pane.current_id()}

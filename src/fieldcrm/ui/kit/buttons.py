@@ -275,7 +275,7 @@ class Segmented(QWidget):
             painter.setPen(QColor(c.control_line))
             if n:
                 painter.drawLine(part.left(), 0, part.left(), self.height())
-            painter.setPen(QColor(c.on_accent if chosen else c.text))
+            painter.setPen(QColor(c.on_accent if chosen else c.text if self.isEnabled() else c.soft))
             shown = self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, part.width() - 6)
             painter.drawText(part, Qt.AlignmentFlag.AlignCenter, shown)
         painter.setClipping(False)

@@ -77,6 +77,8 @@ class StatusBar(QWidget):
 
     def _right(self) -> str:
         office, at = self.facts.office, self.facts.backup_at
+        if office is None and self.facts.unsent is None:
+            return ""  # a moment after the unlock nothing is known yet
         if office is None or office.undo_at is None:
             return _backup_words(at, self.facts.server)
         if office.undo_count > 1:

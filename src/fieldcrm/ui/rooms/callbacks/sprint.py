@@ -94,7 +94,11 @@ class Sprint(QWidget):
         row.addLayout(self._middle, 1)
         row.addWidget(self.form)
         empty = Card()
-        empty.body.addWidget(EmptyState("phone-call", _("Choose a client"), _("The queue is at the left.")))
+        empty.body.addWidget(
+            EmptyState(
+                "phone-call", _("Nobody chosen"), _("Who is called stands here: policies, what to offer, what to say.")
+            )
+        )
         self._middle.addWidget(middle)
         self._middle.addWidget(empty)
         self._middle.setCurrentIndex(1)

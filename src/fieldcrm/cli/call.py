@@ -35,6 +35,7 @@ class Call:
     as_json: bool = False
     password_stdin: bool = False
     given_password: str | None = field(default=None, repr=False)
+    changed: bool = False  # something was written, whatever comes after it
 
     @property
     def folder(self) -> Path:
@@ -68,7 +69,7 @@ class Call:
         return typed
 
     def file_password(self, from_stdin: bool, *, fresh: bool = False) -> str:
-        """The password of a package's file: the next line of stdin, or a prompt, asked twice when `fresh`."""
+        """The password of a file, a package or a list: the next line of stdin, or a prompt, asked twice when `fresh`."""
         if from_stdin:
             self.password_or_none()  # the book's is the line before
             return sys.stdin.readline().rstrip("\r\n")
@@ -87,12 +88,16 @@ class Call:
     def book(self, *, writing: bool) -> Iterator[Book]:
         """The book, opened with the password; a writing one takes the writer's lock."""
         from fieldcrm.core import book as books
+        from fieldcrm.core.history import count_operations
 
         self.require_book()
         opened = books.unlock(self.folder, password=self.password(), writing="command" if writing else None)
+        written = opened.store.read(count_operations) if writing else 0
         try:
             yield opened
         finally:
+            if writing:
+                self.changed = opened.store.read(count_operations) != written
             opened.close()
 
     def require_book(self) -> None:

@@ -59,6 +59,7 @@ def restore(
     secret = call.password()
     given = {"recovery_code": secret} if recovery else {"password": secret}
     kept = books.restore_book(call.folder, file, progress=call.progress(), **given)
+    call.changed = True
     call.end_progress()
     lines = [gettext("Restored from {file}.").format(file=file)]
     if kept is not None:
@@ -72,6 +73,7 @@ def rekey(call: Call) -> None:
 
     call.require_book()
     code = books.rekey_book(call.folder, call.password(), call.progress())
+    call.changed = True
     call.end_progress()
     told = [gettext("The book has a new key. Backups taken before still open with the password of their day.")]
     told += recovery_lines(code)

@@ -87,6 +87,7 @@ def accept_recovery(call: Call, file: File) -> None:
     from fieldcrm.core import sync
 
     opened = sync.recover.accept(call.folder, file, call.password(fresh=True))
+    call.changed = True
     opened.book.close()
     told = [gettext("The new password is in force."), *recovery_lines(opened.recovery_code)]
     call.give({"data": str(call.folder), "recovery_code": opened.recovery_code}, "\n".join(told))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldcrm.base.errors import Environment, Refused, define
 from fieldcrm.base.i18n import N_, gettext, ngettext
 from fieldcrm.cli.call import Call
 from fieldcrm.cli.exchange import recovery_lines
@@ -14,9 +15,15 @@ from fieldcrm.cli.usage import one_of
 
 if TYPE_CHECKING:
     from fieldcrm.base.data.undo import Compensated
+    from fieldcrm.base.jobs import Progress
+    from fieldcrm.base.sheets.reader import Workbook
     from fieldcrm.core.imports import ImportPlan
 
 
+LIST_LOCKED = define(
+    "import.locked",
+    N_("The list is protected by a password: use --list-password-stdin, or run this in a terminal."),
+)
 OPENS_WITH = N_("The workbook of failed rows holds full values; the password of the book opens it.")
 
 
@@ -38,6 +45,7 @@ def init(
     made = books.found(
         call.folder, name=name, unit=unit, role=role, password=call.password(fresh=True), database=database
     )
+    call.changed = True
     made.book.close()
     told = [
         gettext("The book is in {folder}.").format(folder=call.folder),
@@ -61,14 +69,21 @@ def import_list(
     theirs: Annotated[
         bool, typer.Option("--theirs", help=N_("Take the list's values also where you wrote others yourself."))
     ] = False,
+    list_password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--list-password-stdin",
+            help=N_("The password of the file is a line of stdin, after the book's where that is there too."),
+        ),
+    ] = False,
 ) -> None:
     """Read, plan, write as one operation; failed rows are reported and do not stop the others."""
-    from fieldcrm.base.sheets.reader import read
     from fieldcrm.core import imports
 
     with call.book(writing=not dry_run) as book:
         progress = call.progress()
-        plan = book.store.read(imports.prepare, read(file, progress, password=call.given_password), progress=progress)
+        workbook = _read(call, file, progress, list_password_stdin)
+        plan = book.store.read(imports.prepare, workbook, progress=progress)
         if theirs:
             plan.take(range(len(plan.yours)))
         if not dry_run and (plan.inserts or plan.updates):
@@ -85,6 +100,21 @@ def import_list(
     if written:
         call.note(gettext(OPENS_WITH))
     call.give(report, _told(plan, dry_run, str(errors) if written else None))
+
+
+def _read(call: Call, file: Path, progress: Progress, from_stdin: bool) -> Workbook:
+    """The list, opened by its password: the line of stdin, else the book's, else asked for at a terminal."""
+    from fieldcrm.base.sheets.reader import read
+
+    try:
+        return read(file, progress, password=call.file_password(True) if from_stdin else call.given_password)
+    except Environment as locked:
+        if from_stdin or locked.code not in ("sheet.password-needed", "sheet.wrong-password"):
+            raise
+        call.end_progress()
+        if not call.can_ask:
+            raise Refused(LIST_LOCKED) from None
+        return read(file, progress, password=call.file_password(False))
 
 
 def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:

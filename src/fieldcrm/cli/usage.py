@@ -57,6 +57,7 @@ NO_VALUE, NO_COMMAND = N_("{what} needs a value."), N_("There is no command “{
 TOO_MANY, WHICH_COMMAND = N_("Too many words: {what}."), N_("Say which command.")
 BUG = N_("The program met a fault of its own; nothing was half done. The report is in {file}.")
 CANCELLED = N_("Cancelled; nothing was changed.")
+STOPPED = N_("Stopped; what was written before stays. “fieldcrm history” tells what it was.")
 HINT = N_("Help: {command} --help")
 
 
@@ -266,7 +267,8 @@ def run(words: Sequence[str], password: str | None) -> int:
     except FieldcrmError as error:
         return _refused(call, as_json, error.code, error.sentence)
     except Cancelled:
-        return _refused(call, as_json, "cancelled", gettext(CANCELLED))
+        told = gettext(STOPPED if call.changed else CANCELLED)
+        return _refused(call, as_json, "cancelled", told, changed=call.changed)
     except BrokenPipeError:
         import os
 

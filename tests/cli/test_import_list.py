@@ -1,0 +1,114 @@
+"""`fieldcrm import`: locked lists, and Ctrl+C after the list is in; real processes at a real terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fieldcrm import cli
+from fieldcrm.base.sheets.writer import Column, SheetOut, write
+from support.program import PASSWORD, fieldcrm
+
+HEAD = ["保单号", "投保人", "保费"]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    assert fieldcrm("init", "--name", "林晓", "--unit", "福州支公司", "--data", folder).code == 0
+    return folder
+
+
+def a_list(path: Path, rows: list[list[str]], password: str | None = None) -> Path:
+    write(path, [SheetOut("清单", [Column(title) for title in HEAD], rows)], password=password)
+    return path
+
+
+def at_a_terminal(words: list[str], variables: dict[str, str], answer: Callable[[str, int], bool]) -> tuple[int, str]:
+    """Run a command at a terminal of its own; `answer(what was told so far, the terminal)` True once it answered."""
+    import pty
+
+    child, terminal = pty.fork()
+    if child == 0:
+        given = {"PYTHONPATH": str(Path(cli.__file__).parents[2]), "FIELDCRM_LANG": "en", **variables}
+        os.execve(sys.executable, [sys.executable, "-m", "fieldcrm", *words], given)
+    told, answered = "", False
+    while True:
+        try:
+            told += os.read(terminal, 4096).decode()
+        except OSError:  # the other end is closed
+            break
+        answered = answered or answer(told, child if answer.__name__ == "interrupt" else terminal)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), told
+
+
+def test_a_locked_list_by_stdin(data: Path, tmp_path: Path) -> None:
+    locked = a_list(tmp_path / "密.xlsx", [["1001", "王淑珍", "5,000"]], "their word 1")
+    words = ("import", locked, "--data", data, "--json", "--dry-run")
+    refused = fieldcrm(*words)
+    assert (refused.code, refused.json["error"]) == (1, "import.locked")
+    assert "--list-password-stdin" in refused.json["message"]
+    assert fieldcrm(*words, "--list-password-stdin", stdin="wrong\n").json["error"] == "sheet.wrong-password"
+    assert fieldcrm(*words, "--list-password-stdin", stdin="their word 1\n").json["new"] == 1
+    both = f"{PASSWORD}\ntheir word 1\n"
+    told = fieldcrm(*words, "--password-stdin", "--list-password-stdin", stdin=both, password=None)
+    assert told.json["new"] == 1
+
+
+def test_a_list_locked_by_the_books_password_opens_by_itself(data: Path, tmp_path: Path) -> None:
+    locked = a_list(tmp_path / "密.xlsx", [["1001", "王淑珍", "5,000"]], PASSWORD)
+    assert fieldcrm("import", locked, "--data", data, "--json").json["new"] == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal made by the test is POSIX")
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        ("their word 1\n", 0, "1 new"),
+        ("wrong\n", 1, "password of the file is wrong"),
+        ("\x03", 1, "nothing was changed"),
+    ],
+)
+def test_a_locked_list_at_a_terminal(typed: str, code: int, says: str, data: Path, tmp_path: Path) -> None:
+    locked = a_list(tmp_path / "密.xlsx", [["1001", "王淑珍", "5,000"]], "their word 1")
+
+    def answer(told: str, terminal: int) -> bool:
+        asked = told.endswith("Password of the file: ")
+        if asked:
+            os.write(terminal, typed.encode())
+        return asked
+
+    words = ["import", str(locked), "--data", str(data)]
+    ended, told = at_a_terminal(words, {"FIELDCRM_PASSWORD": PASSWORD, "HOME": str(tmp_path)}, answer)
+    assert (ended, says in told) == (code, True), told
+    assert "their word" not in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal made by the test is POSIX")
+@pytest.mark.parametrize(("stage", "stays"), [("Reading the file", False), ("Writing the file", True)])
+def test_ctrl_c_tells_the_truth(stage: str, stays: bool, data: Path, tmp_path: Path) -> None:
+    """The list is in when its failed rows are written: an interrupt then does not say that nothing was changed."""
+    rows = [["1001", "王淑珍", "5,000"], *([f"{n}", "陈国强", "约五万"] for n in range(2_000, 22_000))]
+    words = ["import", str(a_list(tmp_path / "清单.xlsx", rows)), "--data", str(data), "--json"]
+    words += ["--errors", str(tmp_path / "failed.xlsx")]
+
+    def interrupt(told: str, child: int) -> bool:
+        if stage in told:
+            os.kill(child, signal.SIGINT)
+        return stage in told
+
+    ended, told = at_a_terminal(words, {"FIELDCRM_PASSWORD": PASSWORD, "HOME": str(tmp_path)}, interrupt)
+    assert ended == 1, told[-400:]
+    answer = json.loads(told[told.index("{") :])
+    assert (answer["error"], answer["changed"]) == ("cancelled", stays)
+    assert ("nothing was changed" in answer["message"]) is not stays
+    found = fieldcrm("show", "policies", "--data", data, "--json").json
+    assert found["total"] == int(stays)
+    assert not (tmp_path / "failed.xlsx").exists()

@@ -69,7 +69,7 @@ class Call:
         return typed
 
     def file_password(self, from_stdin: bool, *, fresh: bool = False) -> str:
-        """The password of a file, a package or a list: the next line of stdin, or a prompt, asked twice when `fresh`."""
+        """The password of a package or list: the next line of stdin, or a prompt, asked twice when `fresh`."""
         if from_stdin:
             self.password_or_none()  # the book's is the line before
             return sys.stdin.readline().rstrip("\r\n")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fieldcrm.core.imports.cells import read
 from fieldcrm.core.imports.problems import Bad
-from fieldcrm.core.imports.recognise import targets
+from fieldcrm.core.imports.table import targets
 
 TARGETS = {target.key: target for target in targets()}
 DAY = date(2026, 12, 1)

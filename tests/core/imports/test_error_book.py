@@ -12,7 +12,8 @@ from fieldcrm.base import i18n
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.sheets.reader import read
 from fieldcrm.core.imports import ImportPlan, apply_plan, prepare, write_errors
-from fieldcrm.core.imports.recognise import _ADDED, REASON
+from fieldcrm.core.imports.recognise import _ADDED
+from fieldcrm.core.imports.table import REASON
 from fieldcrm.core.policies.tables import Policy
 from support import core_lists as lists
 from support.office import Office

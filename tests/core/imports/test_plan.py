@@ -230,6 +230,26 @@ def test_no_list_is_said(book: Store) -> None:
     assert refused.value.code == "imports.no_list"
 
 
+def test_a_list_of_unknown_columns_is_given_to_be_named_where_somebody_can(book: Store) -> None:
+    strange = Workbook(Path("x"), [Sheet("S", [["Nr", "Wer"], ["9001", "王淑珍"]])])
+    with pytest.raises(Refused):
+        book.read(prepare, strange)
+    plan = book.read(prepare, strange, ask=True)
+    assert (plan.unclear, plan.read, plan.rows, plan.inserts) == (True, 1, [], {})
+    named = book.read(prepare, strange, {"Nr": "policy.number", "Wer": "client.name"}, ask=True)
+    assert (named.unclear, counts(named)) == (False, (1, 0, 0, 0))
+
+
+@pytest.mark.office
+def test_plain_numbers_of_an_xls_that_counts_from_1904(book: Store, tmp_path: Path, office: Office) -> None:
+    from support.strange_lists import column, xlsx
+
+    made = xlsx(column("满期日", [44984]), mac_dates=True)(tmp_path)
+    store_file = office.convert(made, "xls", tmp_path / "xls")
+    book.change(apply_plan, book.read(prepare, read(store_file)))
+    assert all_of(book, Policy)[0].matures_on == date(2027, 2, 28)
+
+
 def _whole(store: Store, path: Path, sample: lists.Sample) -> ImportPlan:
     plan = store.read(prepare, read(path))
     assert plan.read == len(sample.rows)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from fieldcrm.base.forms import get
 from fieldcrm.base.sheets.reader import Sheet, Workbook
-from fieldcrm.core.imports.recognise import Table, find, samples, tables, targets
+from fieldcrm.core.imports.recognise import find, guessed, tables
+from fieldcrm.core.imports.table import Table, samples, targets
 
 
 def _found(rows: list[list[object]], merges: list[tuple[int, int, int, int]] | None = None) -> Table:
@@ -162,3 +163,20 @@ def test_any_sheet_can_be_looked_at(rows: list[list[object]]) -> None:
 def test_titles_may_be_many(depth: int) -> None:
     rows: list[list[object]] = [[f"说明 {i}"] for i in range(depth)]
     assert _found([*rows, list(HEAD), list(ROW)]).header == range(depth, depth + 1)
+
+
+def test_where_a_list_may_be_that_nobody_knows() -> None:
+    rows = [
+        ["Bericht", "", ""],
+        ["Stand", "2026-11-26", ""],
+        ["Nr", "Wer", "Geld"],
+        ["9001", "王淑珍", "5"],
+        ["9002", "x", "6"],
+    ]
+    workbook = Workbook(Path("x"), [Sheet("S", rows), Sheet("leer", [["nur", ""], ["Text", ""]])])
+    assert tables(workbook) == []
+    (table,) = guessed(workbook)
+    assert (table.header, table.rows, [c.title for c in table.columns]) == (range(2, 3), [3, 4], ["Nr", "Wer", "Geld"])
+    assert tables(workbook, {"Geld": "policy.premium_fen"}) == []
+    (named,) = tables(workbook, {"Nr": "policy.number"})
+    assert (named.header, named.rows, named.signature) == (table.header, table.rows, table.signature)

@@ -150,7 +150,7 @@ def _xlsx(data: bytes, request: dict[str, Any], send: Send) -> None:
 
     found = container.check(data, request.get("formulas", "take"))
     _budget(found.inflated, found.cells, send)
-    _calamine(data, found.sheets, send)
+    _calamine(data, found.sheets, found.from_1904, send)
 
 
 def _ole(data: bytes, request: dict[str, Any], send: Send) -> None:
@@ -170,10 +170,10 @@ def _ole(data: bytes, request: dict[str, Any], send: Send) -> None:
     ole.check(data)
     # an .xls has at most 65,536 × 256 cells a sheet, its strings lie uncompressed in the file
     _budget(2 * len(data), len(data) // 3, send)
-    _calamine(data, None, send)
+    _calamine(data, None, ole.from_1904(data), send)
 
 
-def _calamine(data: bytes, parts: dict[str, Any] | None, send: Send) -> None:
+def _calamine(data: bytes, parts: dict[str, Any] | None, from_1904: bool, send: Send) -> None:
     import python_calamine as calamine
 
     try:
@@ -194,6 +194,7 @@ def _calamine(data: bytes, parts: dict[str, Any] | None, send: Send) -> None:
                     "formulas": part.formulas if part else [],
                     "unvalued": part.unvalued if part else [],
                     "errors": part.errors if part else [],
+                    "from_1904": from_1904,
                 },
             )
             _send_rows(_rows(sheet), send)

@@ -58,11 +58,12 @@ class Part:
 
 @dataclass
 class Container:
-    """A checked container: inflated bytes in all, and the sheets by name."""
+    """A checked container: inflated bytes in all, the sheets by name, and whether days are counted from 1904."""
 
     inflated: int
     cells: int
     sheets: dict[str, Part]
+    from_1904: bool = False
 
 
 def column_of(letters: str) -> int:
@@ -100,7 +101,7 @@ def check(data: bytes, formulas: str = "take") -> Container:
     cells = sum(p.rows * p.columns for p in parts.values())
     if cells > limits.CELLS:
         raise No("cells", most=limits.CELLS)
-    return Container(total, cells, sheets)
+    return Container(total, cells, sheets, _from_1904(small["xl/workbook.xml"]))
 
 
 def _names(infos: list[zipfile.ZipInfo], data: bytes) -> None:
@@ -300,6 +301,18 @@ def _parse(content: bytes, seen: Any) -> None:
         parser.Parse(content, True)
     except expat.ExpatError as broken:
         raise No("damaged") from broken
+
+
+def _from_1904(workbook: bytes) -> bool:
+    """Whether a workbook says that its day 0 is 1904-01-01, as those of older Macs do."""
+    found: list[str] = []
+
+    def seen(name: str, values: dict[str, str]) -> None:
+        if name.endswith(" workbookPr"):
+            found.append(values.get("date1904", ""))
+
+    _parse(workbook, seen)
+    return found[:1] in (["1"], ["true"])
 
 
 def _relations(content: bytes) -> None:

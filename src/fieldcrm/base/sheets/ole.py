@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Any
 
 from fieldcrm.base.sheets import limits
 from fieldcrm.base.sheets.limits import No
 
 _STREAMS = 2_000
+_HEAD, _DATE_MODE, _END = 1 << 20, 0x22, 0x0A
 
 
 def _open(data: bytes) -> Any:
@@ -39,6 +41,23 @@ def check(data: bytes) -> None:
         raise No("embedded")
     if not {"workbook", "book"} & set(names):
         raise No("no-workbook")
+
+
+def from_1904(data: bytes) -> bool:
+    """Whether an .xls counts its days from 1904-01-01; read from the records at the start of its workbook."""
+    container, names = _open(data)
+    try:
+        with container.openstream("Workbook" if "workbook" in names else "Book") as stream:
+            head = stream.read(_HEAD)
+    except (OSError, ValueError, IndexError, TypeError) as broken:
+        raise No("damaged") from broken
+    at = 0
+    while at + 6 <= len(head):
+        kind, length = struct.unpack_from("<HH", head, at)
+        if kind in (_DATE_MODE, _END):
+            return bool(kind == _DATE_MODE and length >= 2 and head[at + 4])
+        at += 4 + length
+    return False
 
 
 def decrypt(data: bytes, password: str) -> bytes:

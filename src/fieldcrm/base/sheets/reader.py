@@ -31,6 +31,7 @@ class Sheet:
     formulas: frozenset[tuple[int, int]] = frozenset()  # cells whose cached value was taken
     unvalued: frozenset[tuple[int, int]] = frozenset()  # cells whose formula was never worked out
     errors: frozenset[tuple[int, int]] = frozenset()  # cells such as #N/A
+    from_1904: bool = False  # a plain number that means a day counts from 1904-01-01 (workbooks of older Macs)
 
 
 @dataclass
@@ -73,6 +74,7 @@ def _sheet(told: dict[str, Any], path: Path) -> Sheet:
         frozenset(_position(text) for text in told["formulas"]),
         frozenset(_position(text) for text in told["unvalued"]),
         frozenset(_position(text) for text in told["errors"]),
+        told.get("from_1904", False),
     )
 
 

@@ -5,7 +5,8 @@ from fieldcrm.core.imports.error_book import write_errors
 from fieldcrm.core.imports.plan import CellChange, Counts, ImportPlan, RowResult
 from fieldcrm.core.imports.planner import prepare
 from fieldcrm.core.imports.problems import Problem
-from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target, samples, tables, targets
+from fieldcrm.core.imports.recognise import guessed, tables
+from fieldcrm.core.imports.table import ColumnMatch, Table, Target, samples, targets
 
 __all__ = [
     "CellChange",
@@ -17,6 +18,7 @@ __all__ = [
     "Table",
     "Target",
     "apply_plan",
+    "guessed",
     "prepare",
     "samples",
     "tables",

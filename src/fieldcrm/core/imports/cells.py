@@ -17,7 +17,7 @@ from fieldcrm.base.sheets.reader import Cell, visible
 from fieldcrm.base.text import half_width
 from fieldcrm.core.imports import riders
 from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, MASKED, NO_VALUE, Bad
-from fieldcrm.core.imports.recognise import ColumnMatch, Table, Target
+from fieldcrm.core.imports.table import ColumnMatch, Table, Target
 
 NOTHING = frozenset(
     {
@@ -72,12 +72,23 @@ def read_column(table: Table, column: ColumnMatch, cells: Sequence[Cell]) -> lis
     """
     if column.target is None:
         raise ValueError(column.title)
+    if table.sheet.from_1904 and column.target.leaf.kind is Kind.DATE:
+        cells = [_since_1900(cell) for cell in cells]
     values = read(cells, column.target, column.unit)
     for marked, code in ((table.sheet.errors, ERROR_CELL), (table.sheet.unvalued, NO_VALUE)):
         for position, number in enumerate(table.rows if marked else ()):
             if (number, column.index) in marked:
                 values[position] = Bad(code, {})
     return values
+
+
+def _since_1900(cell: Cell) -> Cell:
+    """A day counted from 1904 as one counted from 1900; years (2026) and 20261203 stay."""
+    if isinstance(cell, str) and len(text := cell.strip()) == 5 and text.isascii() and text.isdecimal():
+        cell = float(text)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 2_200 < cell < 100_000:
+        return cell + 1_462
+    return cell
 
 
 def read(cells: Sequence[Cell], target: Target, unit: int = 1) -> list[Any]:

@@ -13,7 +13,7 @@ from fieldcrm.base.sheets.reader import as_text
 from fieldcrm.base.sheets.writer import Column, SheetOut, write
 from fieldcrm.core.imports.plan import ImportPlan
 from fieldcrm.core.imports.problems import Problem
-from fieldcrm.core.imports.recognise import REASON, ROW, Table
+from fieldcrm.core.imports.table import REASON, ROW, Table
 
 
 def write_errors(

@@ -16,7 +16,7 @@ from fieldcrm.base.sheets.reader import Cell
 from fieldcrm.core.imports import riders, rules
 from fieldcrm.core.imports.cells import read_column
 from fieldcrm.core.imports.problems import MASKED, OTHER_COLUMNS, Bad, Problem
-from fieldcrm.core.imports.recognise import ColumnMatch, Table
+from fieldcrm.core.imports.table import ColumnMatch, Table
 
 _AT_ONCE = 2_000
 READING = N_("Reading the columns")

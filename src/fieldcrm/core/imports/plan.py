@@ -13,7 +13,7 @@ from fieldcrm.base.i18n import ngettext
 from fieldcrm.base.jobs import let_go
 from fieldcrm.base.sheets.reader import address
 from fieldcrm.core.imports.problems import Problem
-from fieldcrm.core.imports.recognise import Table
+from fieldcrm.core.imports.table import Table
 
 
 class CellChange(NamedTuple):
@@ -91,6 +91,7 @@ class ImportPlan:
     source: Path
     tables: list[Table]
     read: int = 0
+    unclear: bool = False  # nobody knows yet what the columns mean: nothing will be imported
     joined: int = 0
     rows: list[RowResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -29,7 +29,7 @@ from fieldcrm.core.imports.problems import (
     TWICE,
     Problem,
 )
-from fieldcrm.core.imports.recognise import Table
+from fieldcrm.core.imports.table import Table
 from fieldcrm.core.policies import rules as policy_rules
 
 _DATES = ("matures_on", "renews_on")
@@ -41,15 +41,21 @@ def prepare(
     workbook: Workbook,
     mapping: Mapping[str, str | None] | None = None,
     progress: Progress | None = None,
+    *,
+    ask: bool = False,
 ) -> ImportPlan:
     """Work out an import; reads only. `mapping`: title → target key or None, over what is recognised.
 
+    With `ask` a list of which nothing is recognised gives an `unclear` plan, whose columns a person may name.
     Raises `Refused` when there is no list in the workbook, `Cancelled`.
     """
     with without_collector():
         tables = recognise.tables(workbook, mapping)
         if not tables:
-            raise Refused(NO_LIST)
+            tables = recognise.guessed(workbook, mapping) if ask else []
+            if not tables:
+                raise Refused(NO_LIST)
+            return ImportPlan(workbook.path, tables, sum(len(table.rows) for table in tables), unclear=True)
         found = read_rows(tables, progress)
         if progress is not None:
             progress.begin(gettext(COMPARING), len(found.rows))
@@ -145,7 +151,9 @@ class _Planner:
             if change.made is not None:
                 names[change.made_kind] = change.field.partition(".")[2]
                 rows.setdefault(change.made_kind, {}).setdefault(change.record_id, set()).add(change.new)
-            elif rules.is_own(change.kind, change.field) and not _only_lines(change):
+            elif rules.is_own(change.kind, change.field) and not (
+                change.field == "remark" and riders.same_words(change.old, change.new)
+            ):
                 fields.setdefault(change.record_id, {})[change.field] = change.old
         mixed = {id for id, values in fields.items() if riders.split(values.get("remark"))[1]}
         mine: dict[str, set[tuple[str, Any]]] = {"": set(own.typed(session, fields, mixed))}
@@ -200,7 +208,7 @@ class _Planner:
         for row, other in [*clashes, *((row, main.rows[0]) for part in left for row in part.rows)]:
             self._fail(row, "policy.number", TWICE, line=other.number + 1)
         going = [part for part in parts if part not in left]
-        lead = _as_one(main.rows[0], [row for part in going for row in part.rows], values)
+        lead = riders.as_one(main.rows[0], [row for part in going for row in part.rows], values)
         self.lines[number] = next((part.rows[0] for part in going if part is not main), lead)
         outcome = self._row(lead)
         if outcome is None:
@@ -366,26 +374,6 @@ class _Planner:
                 made = {**self.defaults["client"], **draft.derived, **draft.given, "id": draft.id}
                 made["name_key"] = sort_key(made["name"])
                 self.plan.fresh.setdefault("client", []).append(made)
-
-
-def _as_one(lead: ListRow, rows: list[ListRow], values: dict[str, Any]) -> ListRow:
-    """The rows of one policy as one: what a row of them lacks, the next one gives."""
-    client: dict[str, Any] = {}
-    children: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    derived: dict[str, Any] = {}
-    for row in [lead, *(row for row in rows if row is not lead)]:
-        client = {**row.client, **{name: value for name, value in client.items() if value is not None}}
-        derived = derived or row.derived
-        for key, more in row.children.items():
-            children.setdefault(key, []).extend(more)
-    return replace(lead, policy=values, client=client, children=children, derived=derived)
-
-
-def _only_lines(change: CellChange) -> bool:
-    """Whether a change of a remark leaves its own words as they are."""
-    if (change.kind, change.field) != ("policy", "remark"):
-        return False
-    return riders.split(change.old)[0] == riders.split(change.new)[0]
 
 
 def _defaults(form: Form) -> dict[str, Any]:

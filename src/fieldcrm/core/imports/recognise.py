@@ -2,140 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Mapping, Sequence
 
-from fieldcrm.base.forms import Field, Form, Kind, get, titles
-from fieldcrm.base.i18n import N_
-from fieldcrm.base.sheets.reader import Cell, Sheet, Workbook, as_text
+from fieldcrm.base.forms import Kind, titles
+from fieldcrm.base.sheets.reader import Sheet, Workbook, as_text
 from fieldcrm.base.text import half_width
+from fieldcrm.core.imports.datarows import sort_rows, texts_of
+from fieldcrm.core.imports.table import IDENTITY, ColumnMatch, Table, Target, by_key, known
 
-KINDS = ("policy", "client")  # a word that both forms know means the policy's field
 _LOOK_ROWS = 60  # the header stands within these rows
 _MOST_DEPTH = 3
-_TOTAL = re.compile(
-    r"(?:本页|本单|本月|累计|以上)?(?:合计|总计|小计|共计|总和|total|grandtotal|subtotal|sum)(?:[:：(（].*)?",
-    re.IGNORECASE,
-)
 _UNIT = re.compile(r"单位\s*[:(]?\s*(?:人民币)?\s*万元?\b")
 _YUAN = re.compile(r"\((?:人民币)?元\)")
-_NOTE = re.compile(
-    r"(?:注|备注|说明|附注|填表说明|制表|审核|复核|打印|填表|经办|负责人|单位负责人|日期|第\d+页|共\d+页|note|prepared|page)"
-    r"[^,]{0,8}?[:：\d\s]|第\s*\d+\s*页|共\s*\d+\s*页|※",
-    re.IGNORECASE,
-)
 _GROUP_ENDS = re.compile(r"(?:基本)?(?:信息|资料|情况|部分)$")
 _OTHERS = re.compile(
     r"被保|受益|业务员|客户经理|代理人|理财|经办|推荐|介绍|紧急|配偶|子女|家属|销售|服务人|专员|专管|员工|insured|benefic|agent|sales",
     re.IGNORECASE,
 )  # a name or phone below such a title is not the client's
-REASON, ROW = N_("Why it was left out"), N_("Row in the list")  # columns of a workbook of failed rows
 _ADDED = frozenset({"Why it was left out", "未导入原因"})  # it may come from a colleague with the other language
-IDENTITY = ("policy.number", "client.name", "client.id_number", "client.credit_code")
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a column means: a field of a form, or of a list inside it."""
-
-    kind: str
-    field: Field
-    child: Field | None = None
-
-    @property
-    def key(self) -> str:
-        """`policy.number`, `client.phones.number`."""
-        return ".".join([self.kind, self.field.name, *([self.child.name] if self.child else [])])
-
-    @property
-    def leaf(self) -> Field:
-        return self.child or self.field
-
-    @property
-    def label(self) -> str:
-        return self.leaf.label if self.child is None else f"{self.field.label} · {self.child.label}"
-
-
-@dataclass(frozen=True)
-class ColumnMatch:
-    """One column of the sheet that has a title or values; `target` is None when nobody knows it.
-
-    `unit` is the yuan of one unit of an amount (10,000 under 万元); `why` tells how an unknown column came
-    about: "" unknown, "double" the field has a column already, "left" a person said to leave it.
-    """
-
-    index: int
-    title: str
-    target: Target | None
-    unit: int = 1
-    why: str = ""
-
-
-@dataclass
-class Table:
-    """A list in a sheet: rows of the header, and the data rows (numbers from 0) with what was left out."""
-
-    sheet: Sheet
-    header: range
-    columns: tuple[ColumnMatch, ...]
-    rows: list[int] = field(default_factory=list)
-    left_out: list[tuple[int, str]] = field(default_factory=list)  # row, "total" | "note" | "header"
-    ends: int | None = None  # the header of another list, with other columns, further down
-    added: int | None = None  # the first column that a workbook of failed rows has added to the list
-
-    @property
-    def matched(self) -> tuple[ColumnMatch, ...]:
-        return tuple(c for c in self.columns if c.target is not None)
-
-    @property
-    def unknown(self) -> tuple[ColumnMatch, ...]:
-        return tuple(c for c in self.columns if c.target is None)
-
-    def has(self, key: str) -> bool:
-        return any(c.target is not None and c.target.key == key for c in self.columns)
-
-    @property
-    def signature(self) -> str:
-        """The same for lists with the same titles in the same order; a remembered mapping hangs on it."""
-        words = "\x1f".join(titles.key(c.title) for c in self.columns)
-        return hashlib.sha256(words.encode()).hexdigest()[:32]
-
-
-@cache
-def known() -> dict[str, Target]:
-    """Every title known, by `titles.key`."""
-    found: dict[str, Target] = {}
-    for kind in KINDS:
-        for word, path in titles.of(kind).items():
-            if len(path) == 1 and path[0].kind is not Kind.RECORD:
-                found.setdefault(word, Target(kind, path[0]))
-    for kind in KINDS:
-        for word, path in titles.of(kind).items():
-            if len(path) == 2:
-                found.setdefault(word, Target(kind, path[0], path[1]))
-    return found
-
-
-def targets() -> list[Target]:
-    """All that a column can be mapped to, in the forms' order."""
-    return list(_targets().values())
-
-
-@cache
-def _targets() -> dict[str, Target]:
-    found: dict[str, Target] = {}
-    for kind in KINDS:
-        form: Form = get(kind)
-        for item in form.fields:
-            if item.kind is Kind.LIST and item.form is not None:
-                made = [Target(kind, item, child) for child in item.form.fields]
-            else:
-                made = [] if item.kind is Kind.RECORD else [Target(kind, item)]
-            found.update({target.key: target for target in made})
-    return found
 
 
 def tables(workbook: Workbook, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
@@ -150,6 +35,31 @@ def tables(workbook: Workbook, mapping: Mapping[str, str | None] | None = None) 
     return []
 
 
+def guessed(workbook: Workbook, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
+    """Where lists may be whose titles nobody knows, for a person to say what the columns mean."""
+    found = []
+    for sheet in workbook.sheets:
+        filled = _Filled(sheet)
+        top = None if sheet.hidden else _likely_header(filled)
+        if top is not None:
+            columns = _with_values(sheet, _columns(filled, top, 1, mapping), top + 1)
+            rows = [number for number in range(top + 1, len(sheet.rows)) if texts_of(sheet.rows[number])]
+            found.append(Table(sheet, range(top, top + 1), columns, rows))
+    return found
+
+
+def _likely_header(filled: _Filled) -> int | None:
+    """The first row of words, each another one, that is about as wide as the rows below it."""
+    rows = [texts_of(row) for row in filled.sheet.rows[:_LOOK_ROWS]]
+    wide = sorted(len(texts) for texts in rows if len(texts) > 1)
+    for top, texts in enumerate(rows[:-1]):
+        if len(texts) > 1 and len(texts) * 3 >= wide[len(wide) // 2] * 2 and len(set(texts)) == len(texts):
+            cells = [cell for cell in filled.sheet.rows[top] if cell != ""]
+            if all(isinstance(cell, str) and not cell[:1].isdigit() for cell in cells):
+                return top
+    return None
+
+
 def find(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> Table | None:
     """The list of a sheet: the row, or rows, whose titles are known best; None when there is none."""
     filled = _Filled(sheet)
@@ -161,7 +71,10 @@ def find(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> Table
             score = _score(_columns(filled, top, depth, mapping))
             best = max(best, (score, -depth, -top)) if best else (score, -depth, -top)
     if best is None or not best[0]:
-        return None
+        said = _likely_header(filled) if mapping else None
+        if said is None or not set(IDENTITY) & _keys(_columns(filled, said, 1, mapping)):
+            return None
+        best = (1, -1, -said)  # a person said what its titles mean
     depth, top = -best[1], -best[2]
     while depth < _MOST_DEPTH and filled.is_group_row(top - 1):
         top, depth = top - 1, depth + 1
@@ -173,13 +86,17 @@ def find(sheet: Sheet, mapping: Mapping[str, str | None] | None = None) -> Table
     own = columns if added is None else [c for c in columns if c.index < added]
     table = Table(sheet, range(top, top + depth), _with_values(sheet, own, top + depth), added=added)
     _fill_down(sheet, top + depth)
-    _sort_rows(table)
+    sort_rows(table)
     return table
 
 
 def _score(columns: Sequence[ColumnMatch]) -> int:
-    keys = {c.target.key for c in columns if c.target is not None}
+    keys = _keys(columns)
     return len(keys) if len(keys) >= 2 and keys & set(IDENTITY) else 0
+
+
+def _keys(columns: Sequence[ColumnMatch]) -> set[str]:
+    return {c.target.key for c in columns if c.target is not None}
 
 
 class _Filled:
@@ -259,7 +176,7 @@ def _meaning(parts: list[str], mapping: Mapping[str, str | None]) -> tuple[Targe
     title = " ".join(parts)
     if title in mapping:
         key = mapping[title]
-        return (_targets()[key], "") if key is not None else (None, "left")
+        return (by_key()[key], "") if key is not None else (None, "left")
     bare = [_GROUP_ENDS.sub("", part) or part for part in parts[:-1]] + parts[-1:]
     alone = [] if any(_OTHERS.search(part) for part in parts[:-1]) else reversed(parts)
     for words in dict.fromkeys(["".join(parts), "".join(bare), *alone]):
@@ -286,112 +203,3 @@ def _fill_down(sheet: Sheet, first: int) -> None:
         for row in sheet.rows[top + 1 : bottom + 1]:
             if left < len(row) and row[left] == "":
                 row[left] = value
-
-
-def _sort_rows(table: Table) -> None:
-    at = {c.target.key: c.index for c in reversed(table.columns) if c.target is not None}
-    look = _Look(
-        [at[key] for key in IDENTITY if key in at],
-        (at["policy.number"], at["client.name"]) if {"policy.number", "client.name"} <= set(at) else None,
-        [c.index for c in table.matched],
-        [texts for row in table.header if (texts := _texts(table.sheet.rows[row]))],
-        {texts[0] for row in table.sheet.rows[: table.header.start] if len(texts := _texts(row)) == 1},
-    )
-    for number in range(table.header.stop, len(table.sheet.rows)):
-        row = table.sheet.rows[number]
-        if not any(row):  # 0.0 and False are no rows either
-            continue
-        why = _no_data(row, look)
-        if why is None and (same := _is_header(row, table)) is not None:
-            why = "header"
-            if not same and table.ends is None:
-                table.ends = number
-        if why is None:
-            table.rows.append(number)
-        elif why:
-            table.left_out.append((number, why))
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What tells a data row of a list from the others: columns that name, the two that every row fills, all known
-    columns; the texts of the header's rows and of the lines above it."""
-
-    identity: list[int]
-    needed: tuple[int, int] | None
-    matched: list[int]
-    head: list[list[str]]
-    above: set[str]
-
-
-def _no_data(row: list[Cell], look: _Look) -> str | None:
-    """Why a row is no data row; None when it is one, "" when it is blank."""
-    first = next((cell for cell in row if cell != "" and not (isinstance(cell, str) and cell.isspace())), None)
-    if first is None:
-        return ""
-    if look.needed is not None and _is_data(row, *look.needed):
-        return None
-    if isinstance(first, str):
-        if _is_total(first):
-            return "total"
-        if (look.head and first.strip() == look.head[0][0]) and _texts(row) in look.head:
-            return "header"
-        if _NOTE.match(half_width(first.strip())) and len(_texts(row)) <= 4:
-            return "note"
-    texts = _texts(row)
-    wide = len(look.matched) >= 4
-    if any(i < len(row) and row[i] != "" and not _is_total(row[i]) for i in look.identity):
-        return "header" if wide and len(texts) == 1 and _is_heading(row, texts[0], look) else None
-    if any(_is_total(cell) for cell in row):
-        return "total"
-    if not any(i < len(row) and row[i] != "" for i in look.matched):
-        return "note" if any(not text.isdigit() for text in texts) else ""
-    return "note" if wide and len(texts) <= 2 and len(texts[0]) > 3 else None
-
-
-def _is_heading(row: list[Cell], text: str, look: _Look) -> bool:
-    """Whether the only text of a row is a heading: it stands above the list too, or where a number belongs."""
-    if text in look.above:
-        return True
-    number = look.needed[0] if look.needed is not None else len(row)
-    return number < len(row) and row[number] != "" and not any(map(str.isdigit, text))
-
-
-def _is_header(row: list[Cell], table: Table) -> bool | None:
-    """Whether a row is a header in other words: with the columns of the list (True), with others (False); None: no."""
-    texts = {i: cell for i, cell in enumerate(row) if cell != ""}
-    if len(texts) < 3 or not all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in texts.values()):
-        return None
-    meant = {i: target.key for i, cell in texts.items() if (target := known().get(titles.key(str(cell)))) is not None}
-    if len(meant) < 3 or 2 * len(meant) < len(texts) or not set(meant.values()) & set(IDENTITY):
-        return None
-    own = {c.index: c.target.key for c in table.matched if c.target is not None}
-    return all(own.get(i) == key for i, key in meant.items())
-
-
-def _is_data(row: list[Cell], number: int, name: int) -> bool:
-    """A row with a policy number and a name is data, whatever else its first words look like."""
-    if number >= len(row) or name >= len(row) or not row[name]:
-        return False
-    cell = row[number]
-    return not isinstance(cell, str) or (any(map(str.isdigit, cell)) and _NOTE.match(cell) is None)
-
-
-def _texts(row: list[Cell]) -> list[str]:
-    return [text for cell in row if cell != "" and (text := as_text(cell))]
-
-
-def _is_total(cell: Cell) -> bool:
-    return isinstance(cell, str) and len(cell) < 30 and _TOTAL.fullmatch("".join(cell.split())) is not None
-
-
-def samples(table: Table, column: ColumnMatch, most: int = 3) -> Iterator[str]:
-    """A few values of a column, for a person who maps it."""
-    seen = 0
-    for number in table.rows:
-        row = table.sheet.rows[number]
-        if column.index < len(row) and (text := as_text(row[column.index])):
-            yield text
-            seen += 1
-            if seen == most:
-                return

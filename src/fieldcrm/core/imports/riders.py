@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fieldcrm.base.errors import InvalidField
@@ -238,6 +238,24 @@ def split(remark: str | None) -> tuple[str, dict[str, str]]:
         return remark or "", {}
     lines = {_key(found[1]): found[0] for found in _LINE.finditer(remark)}
     return "\n".join(line for line in remark.split("\n") if _LINE.match(line) is None), lines
+
+
+def as_one(lead: ListRow, rows: list[ListRow], values: dict[str, Any]) -> ListRow:
+    """The rows of one policy as one: what a row of them lacks, the next one gives."""
+    client: dict[str, Any] = {}
+    children: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    derived: dict[str, Any] = {}
+    for row in [lead, *(row for row in rows if row is not lead)]:
+        client = {**row.client, **{name: value for name, value in client.items() if value is not None}}
+        derived = derived or row.derived
+        for key, more in row.children.items():
+            children.setdefault(key, []).extend(more)
+    return replace(lead, policy=values, client=client, children=children, derived=derived)
+
+
+def same_words(one: str | None, other: str | None) -> bool:
+    """Whether two remarks differ in the lines of riders alone."""
+    return split(one)[0] == split(other)[0]
 
 
 def amount(line: str, name: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
@@ -365,3 +365,67 @@ def test_riders_are_told_in_one_sentence(qtbot: QtBot, book: Store, open_desk: O
     assert book.read(lambda session: session.scalars(select(Policy.premium_fen)).one()) == 550_000
     page = dropped(qtbot, bench, a_list(tmp_path / "清单.xlsx"))
     assert not page.preview.note.isVisible()
+
+
+STRANGE = ["Nr", "Wer", "Beitrag", "Ende"]
+UNKNOWN = [["9001", "王淑珍", "5,000", "2027-03-01"], ["9002", "陈国强", "8,000", "2027-04-01"]]
+
+
+def test_unknown_columns_are_named_by_the_keyboard_and_remembered(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    """Alt+Down opens what a column may mean, its first characters find it, Enter takes it; Tab goes on."""
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "fremd.xlsx", UNKNOWN, STRANGE))
+    boxes = page.preview.columns.boxes
+    assert (page.work.phase, list(boxes)) == ("preview", STRANGE)
+    assert page.preview.unclear.isVisible()
+    assert (page.import_button.isEnabled(), page.preview.which.isVisible()) == (False, False)
+    assert boxes["Nr"].hasFocus()
+
+    def named(title: str, key: str) -> None:
+        box = page.preview.columns.boxes[title]
+        assert box.hasFocus()
+        qtbot.keyClick(box, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        for _ in range(box.findData(key) - box.currentIndex()):
+            qtbot.keyClick(box.view(), Key.Key_Down)
+        qtbot.keyClick(box.view(), Key.Key_Return)
+        settle(qtbot, bench)
+        bench.activateWindow()  # without a window manager nobody gives it back after the list of meanings
+        qtbot.waitUntil(bench.isActiveWindow)
+        assert page.preview.columns.boxes[title].key() == key
+
+    named("Nr", "policy.number")
+    assert page.preview.unclear.isVisible() is False  # a policy number is a list; whose it is, it does not say
+    assert page.preview.tiles["failed"].figure() == "2"
+    qtbot.keyClick(page.preview.columns.boxes["Nr"], Key.Key_Tab)
+    named("Wer", "client.name")
+    qtbot.keyClick(page.preview.columns.boxes["Wer"], Key.Key_Tab)
+    named("Beitrag", "policy.premium_fen")
+    assert page.preview.columns.remember.isVisible()
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    settle(qtbot, bench)
+    assert (count(book, Policy), count(book, Client)) == (2, 2)
+    page = dropped(qtbot, bench, a_list(tmp_path / "next.xlsx", [["9003", "何志远", "1", ""]], STRANGE))
+    assert (page.preview.unclear.isVisible(), page.preview.tiles["new"].figure()) == (False, "1")
+
+
+def test_unknown_columns_are_named_by_the_mouse(qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path) -> None:
+    bench = open_desk(book, "imports")
+    page = dropped(qtbot, bench, a_list(tmp_path / "fremd.xlsx", UNKNOWN, STRANGE))
+    for title, key in (("Wer", "client.name"), ("Ende", "policy.matures_on"), ("Nr", "policy.number")):
+        box = page.preview.columns.boxes[title]
+        qtbot.mouseClick(box, Left)
+        view = box.view()
+        qtbot.waitUntil(view.isVisible)
+        index = box.model().index(box.findData(key), 0)
+        view.scrollTo(index)
+        qtbot.mouseMove(view.viewport(), view.visualRect(index).center())
+        qtbot.wait(QApplication.doubleClickInterval() + 50)  # the box takes a quick second click for the first one's
+        qtbot.mouseClick(view.viewport(), Left, pos=view.visualRect(index).center())
+        settle(qtbot, bench)
+        assert page.preview.columns.boxes[title].key() == key
+    assert page.preview.tiles["new"].figure() == "2"
+    qtbot.mouseClick(page.import_button, Left)
+    settle(qtbot, bench)
+    assert count(book, Policy) == 2

@@ -92,6 +92,8 @@ class ColumnsCard(Card):
         super().__init__(_("Columns"), " ", padded=False)
         self.setFixedWidth(WIDTH)
         self.boxes: dict[str, TargetBox] = {}
+        self._last = ""  # the column that a person named last
+        self.chosen.connect(self._note)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -124,7 +126,6 @@ class ColumnsCard(Card):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 5)
         grid.setColumnStretch(1, 6)
-        focused = next((t for t, box in self.boxes.items() if box.hasFocus()), None)
         self.boxes = {}
         for row, (title, (column, tip)) in enumerate(found.items()):
             self._row(grid, row, title, column, tip)
@@ -132,13 +133,30 @@ class ColumnsCard(Card):
         place = self._area.verticalScrollBar().value()
         self._area.setWidget(inside)
         self._area.verticalScrollBar().setValue(place)
-        if focused in self.boxes:
-            self.boxes[focused].setFocus()
         known = sum(1 for column, _tip in found.values() if column.target is not None)
         words = ngettext("{known} of {n} recognised", "{known} of {n} recognised", len(found))
         self.set_subtitle(words.format(known=known, n=len(found)))
         self._foot.setVisible(own)
         self.remember.setChecked(remember)
+
+    def _note(self, title: str, _key: object) -> None:
+        self._last = title
+
+    def take_focus(self) -> bool:
+        """The keyboard goes to the column that was named last, to go on from there; False when none was."""
+        box = self.boxes.get(self._last)
+        if box is not None:
+            box.setFocus()
+            self._area.ensureWidgetVisible(box)
+        return box is not None
+
+    def first(self) -> QWidget:
+        """The box of the first column."""
+        return next(iter(self.boxes.values()), self._area)
+
+    def forget(self) -> None:
+        """Another list comes."""
+        self._last = ""
 
     def _row(self, grid: QGridLayout, row: int, title: str, column: ColumnMatch, tip: str) -> None:
         name = Elided(title) if column.target is not None else Elided(title, token="soft")  # noqa: S106 a colour

@@ -161,6 +161,9 @@ class ImportPage(Page):
         self.set_heading(_("Import a list"), self._subtitle(name))
         if step is self.password:
             self.password.password.setFocus()
+        elif step is self.preview and self.isVisible():
+            if not self.preview.columns.take_focus() and now.plan is not None and now.plan.unclear:
+                self.preview.columns.first().setFocus()
         elif step is self.report and self.isVisible():
             self.report.show_clients.setFocus()
 

@@ -49,6 +49,13 @@ class Preview(QWidget):
         self.which.setAccessibleName(_("What to look at"))
         self.save = Button(_("Save the rows left out…"), icon="file-spreadsheet", small=True)
         self.stack = QStackedWidget()
+        self.unclear = EmptyState(
+            "columns-3",
+            _("Which columns are these?"),
+            _("No title of this list is known. Say at the right what the columns mean: ")
+            + _("the policy number or the client's name at least. It is remembered for lists like this."),
+        )
+        self.stack.addWidget(self.unclear)
         self.panes: dict[str, ListPane] = {}
         self.columns = ColumnsCard()
         self._lay()
@@ -93,6 +100,13 @@ class Preview(QWidget):
             return
         self._plan = plan
         self._tell(plan)
+        self._forget_panes()
+        self.columns.show_plan(plan, own=own, remember=remember)
+        self.save.setVisible(plan.count("failed") > 0)
+        self.which.setVisible(not plan.unclear)
+        if plan.unclear:
+            self.stack.setCurrentWidget(self.unclear)
+            return
         problems, changes, yours = shown.problems, shown.changes, shown.yours
         options = [
             (PROBLEMS, _("Problems {n}").format(n=f"{len(problems):,}")),
@@ -102,7 +116,6 @@ class Preview(QWidget):
         ]
         self.which.set_options([option for option in options if yours or option[0] != YOURS])
         self.which.setFixedWidth(133 * (4 if yours else 3))
-        self._forget_panes()
         if yours:
             self._add(YOURS, self._yours(plan, yours))
         self._add(
@@ -136,8 +149,6 @@ class Preview(QWidget):
                 memory=self._memory,
             ),
         )
-        self.columns.show_plan(plan, own=own, remember=remember)
-        self.save.setVisible(plan.count("failed") > 0)
         self.choose(PROBLEMS if problems else YOURS if yours else CHANGES if changes else PROBLEMS)
 
     def _yours(self, plan: Any, rows: list[lists.ChangeRow]) -> ListPane:

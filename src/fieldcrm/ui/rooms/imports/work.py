@@ -316,7 +316,7 @@ def _open(
 ) -> _Opened | None:
     """What a list would do; None for a package, which only shows once its password opened it."""
     from fieldcrm.base.sheets.reader import read
-    from fieldcrm.core.imports import tables, targets
+    from fieldcrm.core.imports import guessed, tables, targets
     from fieldcrm.core.sync import is_envelope
 
     workbook = read(path, progress, password)
@@ -325,7 +325,7 @@ def _open(
     mapping: Columns = {}
     if remembered:
         known = {target.key for target in targets()}
-        for table in tables(workbook):
+        for table in tables(workbook) or guessed(workbook):
             for title, key in remembered.get(table.signature, {}).items():
                 if key is None or key in known:
                     mapping[title] = key
@@ -337,7 +337,7 @@ def _compared(store: Any, workbook: Workbook, mapping: Columns, progress: Progre
     from fieldcrm.core.imports import prepare
 
     with without_collector():
-        plan = store.read(prepare, workbook, mapping, progress)
+        plan = store.read(prepare, workbook, mapping, progress, ask=True)
         opened = _Opened(workbook, plan, mapping, shown_of(plan))
         gc.freeze()  # a collector that walks through a long list stops the window for a second
     return opened

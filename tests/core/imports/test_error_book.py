@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from fieldcrm.base import i18n
 from fieldcrm.base.data.store import Store
-from fieldcrm.base.sheets.reader import read
+from fieldcrm.base.sheets.reader import Sheet, Workbook, read
 from fieldcrm.core.imports import ImportPlan, apply_plan, prepare, write_errors
 from fieldcrm.core.imports.recognise import _ADDED
 from fieldcrm.core.imports.table import REASON
@@ -88,3 +88,17 @@ def test_its_column_is_known_in_every_language(language: str) -> None:
         assert i18n.gettext(REASON) in _ADDED
     finally:
         i18n.use(before)
+
+
+def test_columns_are_as_wide_as_what_stands_in_them(book: Store, tmp_path: Path) -> None:
+    import openpyxl
+
+    head = ["保单号", "投保人", "地址", "保费"]
+    rows = [["3501000000000007", "王芳", "福州市鼓楼区五四路一百五十八号环球广场二十三层", "约五万"]]
+    plan = book.read(prepare, Workbook(Path("x.xlsx"), [Sheet("清单", [head, *rows])]))
+    write_errors(tmp_path / "errors.xlsx", plan)
+    page = openpyxl.load_workbook(tmp_path / "errors.xlsx").worksheets[0]
+    widths = [page.column_dimensions[letter].width for letter in "ABCD"]
+    assert widths[0] > 16
+    assert widths[2] > widths[0] > widths[1]
+    assert max(widths) < 40

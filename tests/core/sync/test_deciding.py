@@ -8,7 +8,7 @@ import pytest
 
 from core.sync.test_packages import add_client, change_client, clients
 from fieldcrm.base.errors import Refused
-from fieldcrm.core import sync
+from fieldcrm.core import history, sync
 from fieldcrm.core.book import Book
 from fieldcrm.core.sync import KEEP, TAKE
 
@@ -52,11 +52,15 @@ def test_undo_brings_the_package_s_value_and_names_what_it_undid(
     manager, office, id = shared
     office.store.change(change_client, id, city="厦门")
     _carry(office, manager, tmp_path, {("client", id, "city"): KEEP})
+    kept, brought = manager.store.read(history.list_operations, 2)  # two lines: undo takes back the upper one
+    assert (kept.action, kept.imported, brought.imported) == ("keep_values", False, True)
     undone, _ = manager.store.undo()
     assert undone.action == "keep_values"
     assert clients(manager) == [("王淑珍", "厦门")]
     with pytest.raises(Refused, match="built"):
         manager.store.undo()
+    manager.store.redo()
+    assert clients(manager) == [("王淑珍", "福州")]
 
 
 def test_an_import_without_decisions_is_one_undo(shared: tuple[Book, Book, str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from unicodedata import east_asian_width
 
 from fieldcrm.base.i18n import gettext
 from fieldcrm.base.jobs import Progress
@@ -36,7 +37,8 @@ def write_errors(
 
 def _sheet(table: Table, by_row: dict[tuple[str, int], list[Problem]]) -> SheetOut:
     width = _list_width(table)
-    columns = [Column("", _width(table, i)) for i in range(width)]
+    rows = [n for n in table.rows if (table.sheet.name, n) in by_row]
+    columns = [Column("", _width(table, i, rows)) for i in range(width)]
     columns += [Column("", 50, wrap=True, tone="bad"), Column("", 10)]
     merges = [
         m for m in table.sheet.merges if m[2] < table.header.stop and (m[0], m[1]) != (m[2], m[3]) and m[3] < width
@@ -69,6 +71,12 @@ def _cells(table: Table, number: int, width: int) -> list[str]:
     return cells + [""] * (width - len(cells))
 
 
-def _width(table: Table, column: int) -> float:
+def _width(table: Table, column: int, rows: list[int]) -> float:
+    """As wide as the title and the values below it, so that a number is not cut; an address may be."""
     title = next((c.title for c in table.columns if c.index == column), "")
-    return max(10, min(24, 2 * len(title)))
+    cells = (row[column] for n in rows if column < len(row := table.sheet.rows[n]))
+    return max(8, min(32, max(map(_columns_of, [title, *map(as_text, cells)])) + 1))
+
+
+def _columns_of(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -73,8 +73,8 @@ class Preview(QWidget):
         column.setSpacing(tokens.GAP)
         tiles = QHBoxLayout()
         tiles.setSpacing(tokens.GAP + 2)
-        for tile in self.tiles.values():
-            tiles.addWidget(tile, 1)
+        for code, tile in self.tiles.items():
+            tiles.addWidget(tile, 7 if code in ("read", "failed") else 13)  # the others tell clients and policies
         column.addLayout(tiles)
         column.addWidget(self.note)
         below = QHBoxLayout()
@@ -246,6 +246,7 @@ class Preview(QWidget):
             count = plan.count(code)
             ratio = count / plan.read if plan.read else 0.0
             self.tiles[code].set(f"{count:,}", self._records(code), ratio, tone)
+            self.tiles[code].setToolTip(self._records(code))
 
     def _records(self, code: str) -> str:
         if code == "failed":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -89,6 +90,37 @@ def test_lists_have_the_keyboard_when_they_open(
     bench.go("today")
     settle(qtbot, bench)
     assert bench.focusWidget() is page_of(bench, "today").stops.lines[0]
+
+
+def test_the_form_of_a_long_name_says_that_it_goes_on(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk
+) -> None:
+    client, _ = book.change(fill)
+    bench = open_desk(book, "clients", SMALLEST)
+    page = page_of(bench, "clients")
+    page.edit(client)
+    settle(qtbot, bench)
+    title = page.editor._title
+    assert title.text().endswith("…")
+    assert title.toolTip() == LONG
+    assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
+
+
+def test_the_calls_stay_readable_at_125_percent(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    """A screen of 1366 × 768 at 125 %: the card's figures are whole, the premium gives way."""
+    i18n.use(language)
+    demo.fill(book, 60, 1)
+    bench = open_desk(book, "callbacks", (1093, 614))
+    page = page_of(bench, "callbacks")
+    assert page.width() <= 1093 - 168
+    table = page.sprint.who.table
+    edges = table._edges()
+    assert table.policies
+    assert edges[0][1] - edges[0][0] >= 24
+    assert edges[-1][1] <= table.width()
+    assert table.mapTo(page, table.rect().topRight()).x() <= page.sprint.form.mapTo(page, QPoint(0, 0)).x()
 
 
 def test_the_steps_of_a_complaint_stay_in_sight(

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import InvalidField, InvalidFields
@@ -43,6 +43,8 @@ class EditPane(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(" ", padded=False, parent=parent)
+        self._called = ""
+        self._title.setMinimumWidth(1)  # a long name ends in …, it does not widen the pane
         self.record_id: str | None = None
         self._form = form
         self._runner, self._lookup, self._fields = runner, lookup, fields
@@ -106,6 +108,21 @@ class EditPane(Card):
         self._before = dict(values)
         self.keeper.open(f"{self._form.kind}:{record_id or f'new{context}'}")
         self._inside[2].verticalScrollBar().setValue(0)
+
+    def set_title(self, text: str) -> None:
+        self._called = text
+        super().set_title(text)
+        self._fit_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        room = self.width() - 2 * tokens.PAD - 12
+        shown = self._title.fontMetrics().elidedText(self._called, Qt.TextElideMode.ElideRight, room)
+        self._title.setText(shown)
+        self._title.setToolTip(self._called if shown != self._called else "")
 
     def focus(self, field: str = "") -> None:
         """Go to a field (default: the first that is empty) once the pane is shown."""

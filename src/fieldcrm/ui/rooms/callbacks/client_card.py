@@ -22,6 +22,7 @@ from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
 
+_TOLD = 60  # px in which a policy is told by its last digits
 _NAMED = 120  # pixels below which the product goes without the policy's last digits
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 
@@ -51,25 +52,30 @@ class PolicyTable(QWidget):
         return QSize(400, 32 + tokens.ROW * max(1, len(self.policies)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, self.sizeHint().height())
+        return QSize(240, self.sizeHint().height())
 
     def _edges(self) -> list[tuple[int, int]]:
-        """Left and right of the five columns: the figures take what they need, the product has the rest."""
+        """Left and right of the five columns: the figures take what they need, the product has the rest.
+
+        On a narrow card the premium gives way (an empty column): it is neither paid out nor compared.
+        """
         figures = QFontMetrics(fonts.figures())
         heads = [_("Premium"), _("Pays out"), _("As deposit")]
         sums = [[p.premium_fen for p in self.policies], [p.benefit_fen for p in self.policies],
                 [p.deposit_fen for p in self.policies]]  # fmt: skip
+        widths = [
+            max(figures.horizontalAdvance(w) for w in (head, *(money(v) for v in values))) + 14
+            for head, values in zip(heads, sums, strict=True)
+        ]
+        day = max((self._day_width(p) for p in self.policies), default=70)
+        if self.width() - 28 - sum(widths) - day < _TOLD:
+            widths[0] = 0
         right = self.width() - 10
         edges: list[tuple[int, int]] = []
-        for head, values in list(zip(heads, sums, strict=True))[::-1]:
-            words = [head, *(money(v) for v in values)]
-            width = max(figures.horizontalAdvance(w) for w in words) + 2
-            edges.insert(0, (right - width, right))
-            right -= width + 12
-        day = max((self._day_width(p) for p in self.policies), default=70)
-        edges.insert(0, (right - day, right))
-        edges.insert(0, (10, right - day - 8))
-        return edges
+        for width in widths[::-1]:
+            edges.insert(0, (right - max(0, width - 12), right))
+            right -= width
+        return [(10, right - day - 8), (right - day, right), *edges]
 
     def _day_width(self, policy: Any) -> int:
         words = QFontMetrics(fonts.figures()).horizontalAdvance(day_of(policy)) if day_of(policy) else 0
@@ -86,7 +92,8 @@ class PolicyTable(QWidget):
         painter.setFont(fonts.font(tokens.FONT))
         painter.setPen(QColor(c.soft))
         for number, (head, (left, right)) in enumerate(zip(heads, edges, strict=True)):
-            _put(painter, left, right, 15, head, number >= 2)
+            if right > left:
+                _put(painter, left, right, 15, head, number >= 2)
         for number, policy in enumerate(self.policies):
             self._row(painter, edges, 32 + number * tokens.ROW, policy)
         if not self.policies:
@@ -118,7 +125,8 @@ class PolicyTable(QWidget):
         painter.setFont(fonts.figures())
         for edge, fen in ((edges[2], policy.premium_fen), (edges[3], policy.benefit_fen)):
             painter.setPen(QColor(c.text))
-            _put(painter, *edge, middle, money(fen), True)
+            if edge[1] > edge[0]:
+                _put(painter, *edge, middle, money(fen), True)
         painter.setPen(QColor(c.red.text if policy.deposit_higher else c.text))
         _put(painter, *edges[4], middle, money(policy.deposit_fen), True)
 

@@ -18,7 +18,8 @@ from fieldcrm.ui.rooms.callbacks.call_form import CallForm
 from fieldcrm.ui.rooms.callbacks.client_card import AdviceCard, RecentCard, ScriptCard, WhoCard
 from fieldcrm.ui.rooms.callbacks.queue_list import QueueList
 
-QUEUE_WIDTH, NARROW_QUEUE, FORM_WIDTH, GAP = 300, 262, 330, 14
+GAP = 14
+_WIDTHS = ((1120, 300, 330), (960, 262, 330), (0, 240, 316))  # from a width on: of the queue, of the form
 _LATELY = 30  # entries of the timeline below the script
 _SENT = (
     "result", "maturity_explained", "conversion_offer", "intention", "objection", "next_on", "next_time", "next_way",
@@ -75,7 +76,6 @@ class Sprint(QWidget):
                 ((_("Import a list"), lambda: self.desk.go("imports", ask=True)),),
             )
         )
-        left.setFixedWidth(QUEUE_WIDTH)
         self.left = left
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -85,7 +85,6 @@ class Sprint(QWidget):
         column.addWidget(self.advice)
         column.addWidget(self.script, 3)
         column.addWidget(self.recent, 2)
-        self.form.setFixedWidth(FORM_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -120,7 +119,9 @@ class Sprint(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.left.setFixedWidth(QUEUE_WIDTH if self.width() >= 1120 else NARROW_QUEUE)
+        queue, form = next((q, f) for least, q, f in _WIDTHS if self.width() >= least)
+        self.left.setFixedWidth(queue)
+        self.form.setFixedWidth(form)
 
     # -- what is shown --------------------------------------------------------------------------
 

@@ -44,7 +44,8 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "source_type", lambda: form["source_type"].label, lambda r: r.source, Look.SECONDARY, 82, sortable=False,
-            filter=choice, hidden=office, choices=form["source_type"].choices,
+            filter=choice, choices=form["source_type"].choices,
+            hidden=office or not is_chinese(),  # in English the name needs the room
         ),
         ListColumn(
             "phone", lambda: form["phones"].label, lambda r: r.phone, Look.SECONDARY, 116, sortable=False,

@@ -118,8 +118,8 @@ class KeyPanel(QWidget):
         for words in (
             _("For when somebody may have copied the book's files and knows your password. A new password is not "
               "enough then: with the old copy they could open later ones too."),
-            _("The book closes for it, everything is encrypted anew, and you get a new recovery code. "
-              "Backups taken before still open with the password of their day."),
+            _("Change the password first: it stays. The book closes, everything is encrypted anew, you get a new recovery "
+              "code. Backups taken before still open with the password of their day."),
         ):  # fmt: skip
             self.ask.body.addWidget(Label(words, wrap=True))
         self.ask.body.addSpacing(4)

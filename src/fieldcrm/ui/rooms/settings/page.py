@@ -20,9 +20,10 @@ from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.kit.scrolling import Columns, scrolled
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import theme
+from fieldcrm.ui.rooms.settings.backups import BackupCard
 from fieldcrm.ui.rooms.settings.mine import MineCard
 from fieldcrm.ui.rooms.settings.rows import add_setting, field_row
-from fieldcrm.ui.rooms.settings.safety import BackupCard, CodePanel, KeyPanel, PasswordPanel
+from fieldcrm.ui.rooms.settings.safety import CodePanel, KeyPanel, PasswordPanel
 
 
 class SettingsPage(Page):

@@ -47,13 +47,8 @@ class Opened:
 
     def back_up(self, why: str) -> None:
         """Back the book up beside itself; a server keeps its own backups. A failure is logged, never in the way."""
-        from fieldcrm.base.data import backup
-        from fieldcrm.core.book.opening import FILE
-
-        if self.book.on_server:
-            return
         try:
-            backup.take(self.book.folder / FILE, self.book.vault, why)
+            self.book.back_up(why)
         except FieldcrmError as error:
             log.warning("no backup: %s", error.code)
 

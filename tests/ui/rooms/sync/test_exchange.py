@@ -17,11 +17,12 @@ from fieldcrm.base.data import journal
 from fieldcrm.core import sync
 from fieldcrm.core.book import Book
 from fieldcrm.core.clients.tables import Client
-from fieldcrm.core.sync import envelope
+from fieldcrm.core.sync import Received, envelope
 from fieldcrm.core.sync.tables import Peer
 from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.page import MERGED
+from fieldcrm.ui.rooms.sync.words import left_words, result_words
 from support.books import FoundBook
 from support.desks import OpenDesk, page_of, settle
 
@@ -349,3 +350,11 @@ def test_the_inbox_takes_each_file_as_it_is(
     states = sorted(line.state[0] for line in page.table.given.rows)
     assert states == ["Merged", "Package refused", "Password wanted", "Waits"]
     qtbot.waitUntil(lambda: bench.rail.items["inbox"].count == 2)  # the one under a password, the one that waits
+
+
+def test_the_bar_says_what_is_left_and_the_undo_bar_what_was_done(tmp_path: Path) -> None:
+    merged = Received(tmp_path, "merged", number=1, sender="林晓", new=3, conflicts=2)
+    others = [Received(tmp_path, "held", reason="x"), Received(tmp_path, "refused", reason="y")]
+    assert left_words([merged]) == "2 conflicts to decide"
+    assert left_words([merged, *others]) == "1 wait · 1 refused · 2 conflicts to decide"
+    assert result_words([merged, *others])[1].startswith("1 merged · 1 wait · 1 refused · 3 new records")

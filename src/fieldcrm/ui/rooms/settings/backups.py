@@ -52,11 +52,9 @@ class BackupCard(Card):
         """Back up now."""
         book = self.desk.book
 
-        def work(progress: Progress) -> Path:
-            from fieldcrm.base.data import backup
-            from fieldcrm.core.book.opening import FILE
-
-            return backup.take(book.folder / FILE, book.vault, "hand", progress=progress)
+        def work(progress: Progress) -> Path | None:
+            found: Path | None = book.back_up("hand", progress)
+            return found
 
         self.desk.runner.job(_("Backing up"), work, then=lambda _path: self._taken(), owner=self)
 

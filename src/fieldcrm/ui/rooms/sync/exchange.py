@@ -15,7 +15,7 @@ from fieldcrm.core import sync
 from fieldcrm.core.sync import Decisions, Exported, Looked, Received
 from fieldcrm.ui.kit import choosing
 from fieldcrm.ui.kit.page import MERGED, Page
-from fieldcrm.ui.rooms.sync.words import result_words
+from fieldcrm.ui.rooms.sync.words import left_words, result_words
 
 PACKAGES = Changes(None, frozenset({"package"}))
 """Told after what changes no record but the register: pages and the status bar look again."""
@@ -98,11 +98,7 @@ class Exchange(QObject):
         book, runner = self.desk.book, self.desk.runner
 
         def work(progress: Progress) -> list[Received]:
-            if not book.on_server:
-                from fieldcrm.base.data import backup
-                from fieldcrm.core.book.opening import FILE
-
-                backup.take(book.folder / FILE, book.vault, "import", progress=progress)
+            book.back_up("import", progress)
             return sync.import_packages(book, paths, passwords=passwords, progress=progress, decided=decided)
 
         runner.job(_("Merging packages"), work, then=self._merged, owner=self)
@@ -115,7 +111,8 @@ class Exchange(QObject):
         if level != "done" or not some:
             decide = [(_("Decide…"), lambda: self.desk.go("conflicts"))] if any(r.conflicts for r in results) else []
             seconds = 0 if level in ("error", "warning") else 12
-            self.desk.say(level, words, decide, seconds=seconds, topic=MERGED)
+            # what was done stands on the undo bar already
+            self.desk.say(level, left_words(results) if some else words, decide, seconds=seconds, topic=MERGED)
         self.desk.runner.tell(Changes(None, _every_kind() if some else PACKAGES.kinds))
         self.merged.emit(results)
 

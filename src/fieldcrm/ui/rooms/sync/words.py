@@ -79,6 +79,21 @@ def result_words(results: Sequence[Received]) -> tuple[str, str]:
     if len(results) == 1:
         return _one(results[0])
     states = [r.state for r in results]
+    parts = _states(states)
+    new, changed = sum(r.new for r in results), sum(r.changed for r in results)
+    conflicts = sum(r.conflicts for r in results)
+    words = " · ".join((*parts, *_figures(new, changed, conflicts)))
+    return ("warning" if {"held", "refused"} & set(states) or conflicts else "done"), words
+
+
+def left_words(results: Sequence[Received]) -> str:
+    """What imported packages leave to do: those that wait or were refused, conflicts, what is wrong with a sender."""
+    held_back = [r.state for r in results if r.state in ("held", "refused")]
+    reasons = [r.reason for r in results if r.state == "merged" and r.reason]
+    return " · ".join((*_states(held_back), *_figures(0, 0, sum(r.conflicts for r in results)), *reasons))
+
+
+def _states(states: Sequence[str]) -> list[str]:
     parts = []
     for state, words in (
         ("merged", _("{n} merged")),
@@ -88,10 +103,7 @@ def result_words(results: Sequence[Received]) -> tuple[str, str]:
     ):
         if states.count(state):
             parts.append(words.format(n=states.count(state)))
-    new, changed = sum(r.new for r in results), sum(r.changed for r in results)
-    conflicts = sum(r.conflicts for r in results)
-    words = " · ".join((*parts, *_figures(new, changed, conflicts)))
-    return ("warning" if {"held", "refused"} & set(states) or conflicts else "done"), words
+    return parts
 
 
 def _one(result: Received) -> tuple[str, str]:

@@ -95,6 +95,7 @@ def test_first_start_makes_a_book_and_shows_the_code_once(qtbot: QtBot, tmp_path
     qtbot.mouseClick(start.button, Qt.MouseButton.LeftButton)
     assert start.problem.text() == "The two passwords differ."
     qtbot.keyClick(start.again, Qt.Key.Key_Backspace)
+    assert not start.problem.isVisible(), "it is being put right"
     qtbot.mouseClick(start.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(page(window), RecoveryCodePage), timeout=WAIT)
     shown = page(window)

@@ -86,6 +86,8 @@ class Entry(QWidget):
         label = soft(name)
         label.setBuddy(field)
         field.setAccessibleName(name)
+        if isinstance(field, QLineEdit):
+            field.textEdited.connect(self.problem.hide)  # what was wrong is being put right
         self.column.addWidget(label)
         self.column.addWidget(field)
         return label

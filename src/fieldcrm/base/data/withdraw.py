@@ -21,7 +21,7 @@ _CHUNK = 500
 
 BUILT_ON = define(
     "import.built_on",
-    N_("The import can no longer be taken back: {count} records of it were changed, used or sent on since."),
+    N_("The import can no longer be taken back; records of it were changed, used or sent on since: {count}."),
 )
 
 

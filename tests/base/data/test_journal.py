@@ -18,7 +18,8 @@ from fieldcrm.base import clock
 from fieldcrm.base.data import chain, journal
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Operation
 from fieldcrm.base.data.store import Interrupted, Store, Ticket
-from fieldcrm.base.errors import Refused
+from fieldcrm.base.errors import Cancelled, Refused
+from fieldcrm.base.jobs import Progress
 from fieldcrm.core.clients.tables import Client, ClientPhone
 from support.stores import OpenStore
 
@@ -115,6 +116,20 @@ def test_a_failing_action_rolls_back_whole(store: Store) -> None:
         store.change(half)
     assert store.read(names) == []
     assert store.read(operations) == []
+
+
+def test_an_action_cancelled_at_its_end_leaves_nothing(store: Store) -> None:
+    progress = Progress()
+
+    def add(session: Session) -> None:
+        session.info["progress"] = progress
+        journal.bulk_insert(session, Client, [{"name": f"客户{n}"} for n in range(10)])
+        progress.cancel()
+
+    with pytest.raises(Cancelled):
+        store.change(add)
+    assert store.read(lambda session: session.scalars(select(Client)).all()) == []
+    store.change(lambda session: session.add(Client(name="王淑珍")))  # and the next one is not
 
 
 def test_a_write_around_the_journal_is_refused(store: Store) -> None:

@@ -24,7 +24,7 @@ from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Identity, Operation
 from fieldcrm.base.data.schema import STAMPS, Record, record_tables
 from fieldcrm.base.data.types import Words
-from fieldcrm.base.jobs import let_go
+from fieldcrm.base.jobs import Progress, let_go
 
 _CHUNK = 2_000  # keys asked for at once
 _DML = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -355,7 +355,8 @@ def close(session: Session) -> str | None:
     if not notes:
         return None
     heads = _heads(session, [id for id, n in notes.items() if not n.created])
-    edits = _edits(journal, notes, heads)
+    progress: Progress = session.info.get("progress") or Progress()  # a long action can be cancelled until here
+    edits = _edits(journal, notes, heads, progress)
     identity = session.get(Identity, journal.author.device)
     if identity is None:
         raise LookupError("no identity for this device")
@@ -383,6 +384,7 @@ def close(session: Session) -> str | None:
         edit["operation_id"] = operation.id
     columns = {name: [edit[name] for edit in edits] for name in edits[0]}
     bulk.insert_columns(session.connection(), inspect(Edit).local_table, columns, normal=True)
+    progress.check()
     _advance_heads(session, journal, notes, heads)
     _settle_conflicts(session, journal, notes, heads)
     let_go(edits)
@@ -412,13 +414,15 @@ def _heads(session: Session, record_ids: Sequence[str]) -> dict[tuple[str, str],
 
 
 def _edits(
-    journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]]
+    journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]], progress: Progress
 ) -> list[dict[str, Any]]:
     salts = os.urandom(16 * (len(notes) + len(journal.asides))).hex()
     edits: list[dict[str, Any]] = []
 
     def add(kind: str, id: str, stamp: str, after: dict[str, Any], before: str | None, parents: Any) -> None:
         position = len(edits)
+        if position % _CHUNK == 0:
+            progress.check()
         text, named = codec.canonical(after), None if parents is None else codec.canonical(parents)
         salt = salts[position * 32 : position * 32 + 32]
         edits.append(

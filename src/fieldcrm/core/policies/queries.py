@@ -94,6 +94,7 @@ class PolicyCard:
     applicant_age: int | None
     applicant_phone: str
     facts: tuple[tuple[str, str], ...]
+    remark: str
     beneficiaries: tuple[str, ...]
     callbacks: tuple[CallLine, ...]
     claims: tuple[ClaimLine, ...]
@@ -189,6 +190,7 @@ def find_policy_card(session: Session, policy_id: str) -> PolicyCard | None:
         applicant_age=age,
         applicant_phone=phone,
         facts=_facts(policy),
+        remark=policy.remark or "",
         beneficiaries=_beneficiaries(session, policy_id),
         callbacks=_callbacks(session, policy_id),
         claims=_claims(session, policy_id),
@@ -243,7 +245,7 @@ def _row(p: Policy, applicant: str | None, manager: str | None, today: date) -> 
 _FACTS = (
     "pay_mode", "term_years", "pay_years", "instalments_paid", "effective_on", "matures_on", "renews_on",
     "sum_assured_fen", "cash_value_fen", "expected_maturity_benefit_fen",
-    "deposit_value_fen", "commission_fen", "insured_name", "outlet", "channel", "insurer", "remark",
+    "deposit_value_fen", "commission_fen", "insured_name", "outlet", "channel", "insurer",
 )  # fmt: skip
 
 

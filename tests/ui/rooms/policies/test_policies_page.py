@@ -80,6 +80,17 @@ def test_numbers_are_short_on_screen_and_whole_on_the_clipboard(page: PoliciesPa
     assert "mso-number-format" in data.html().split("350100005")[0][-40:]
 
 
+def test_a_remark_is_readable_line_by_line(page: PoliciesPage, qtbot: QtBot) -> None:
+    """An import writes each rider of a policy as a line of its remark."""
+    remark = "附加险：附加住院医疗保险；保费 500\n附加险：附加意外伤害保险；保费 120.50"
+    assert not page.card.remark.isVisible()
+    assert page.card.card is not None
+    page.desk.runner.change(policies.change_policy, page.card.card.row.id, {"remark": remark})
+    settle(qtbot, bench_of(page))
+    assert page.card.remark.isVisible()
+    assert page.card.remark.text() == remark
+
+
 def test_the_client_is_one_click_away(page: PoliciesPage, qtbot: QtBot) -> None:
     bench = bench_of(page)
     click(qtbot, page.card.client_button)

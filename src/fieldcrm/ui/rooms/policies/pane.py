@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.i18n import _
 from fieldcrm.base.text import EMPTY, age_words, day_text, money, wan
 from fieldcrm.core import policies
 from fieldcrm.core.policies import PolicyCard
+from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
 from fieldcrm.ui.kit.lines import Line
 from fieldcrm.ui.kit.pane import Facts
 from fieldcrm.ui.kit.record_pane import RecordPane
 from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.text import Clamped
+
+_REMARK_LINES = 6  # riders have a line each
 
 
 class PolicyPane(RecordPane):
@@ -34,13 +38,19 @@ class PolicyPane(RecordPane):
 
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(runner, policies.find_policy_card, parent)
-        self.facts = Facts()
+        self.facts, self.remark = Facts(), Clamped(_REMARK_LINES, size=tokens.SMALL, token="soft")  # noqa: S106 a colour
         self.call_button = Button(_("Call back"), kind="primary", small=True)
         self.client_button = Button(_("Show the client"), small=True)
         self.call_button.clicked.connect(lambda: self.callback_wanted.emit(self._client(), self.record_id))
         self.client_button.clicked.connect(lambda: self.client_wanted.emit(self._client()))
         nothing = EmptyState("file-text", _("Choose a policy"), _("Everything about it stands here."))
-        self.lay(nothing, (self.call_button, self.client_button), self.facts)
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.facts)
+        column.addWidget(self.remark)
+        self.lay(nothing, (self.call_button, self.client_button), part)
 
     def name(self) -> str:
         return self.card.row.number if self.card is not None else ""
@@ -52,6 +62,8 @@ class PolicyPane(RecordPane):
         self.card = card = found
         self._show_head(card)
         self.facts.set(card.facts)
+        self.remark.setText(card.remark)
+        self.remark.setVisible(bool(card.remark))
         self.tabs.set_words("callbacks", _("Callbacks"), len(card.callbacks))
         self.tabs.set_words("claims", _("Claims"), len(card.claims))
         self.tabs.set_words("beneficiaries", _("Beneficiaries"), len(card.beneficiaries))

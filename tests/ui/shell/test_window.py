@@ -25,16 +25,18 @@ from fieldcrm.base.settings import DeviceSettings
 from fieldcrm.core import book
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.ui.kit.theme import theme
+from fieldcrm.ui.rooms.settings.backups import BackupCard
 from fieldcrm.ui.rooms.settings.safety import KeyPanel
 from fieldcrm.ui.shell import instance, place
 from fieldcrm.ui.shell.code_page import RecoveryCodePage
 from fieldcrm.ui.shell.door import BookDoor
 from fieldcrm.ui.shell.firststart import FirstStartPage, strength_words
 from fieldcrm.ui.shell.idle import IdleWatch
-from fieldcrm.ui.shell.rekeying import RekeyPage
+from fieldcrm.ui.shell.restoring import RestorePage
 from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.window import Window
 from fieldcrm.ui.shell.workbench import Workbench
+from fieldcrm.ui.shell.working import WorkingPage
 
 PASSWORD = "a short sentence"
 WAIT = 15_000
@@ -373,9 +375,9 @@ def test_a_new_key_cancelled_leaves_the_old_one(
 
     monkeypatch.setattr(window.door, "rekey", slowly)
     ask_new_key(qtbot, window, PASSWORD)
-    qtbot.waitUntil(lambda: isinstance(page(window), RekeyPage), timeout=WAIT)
+    qtbot.waitUntil(lambda: isinstance(page(window), WorkingPage), timeout=WAIT)
     shown = page(window)
-    assert isinstance(shown, RekeyPage)
+    assert isinstance(shown, WorkingPage)
     assert not window.close()
     assert "new key" in shown.problem.text()
     qtbot.mouseClick(shown.button, Qt.MouseButton.LeftButton)
@@ -399,3 +401,61 @@ def test_a_new_key_that_fails_is_said_at_the_password(
     assert entry.problem.text().startswith("The disk is full")
     unlock(qtbot, window)
     qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+
+
+def test_a_backup_comes_back_from_the_settings(qtbot: QtBot, opened_own: Window, tmp_path: Path) -> None:
+    """Two clicks and the password: the book is that of the backup, the one before is kept beside it."""
+    window = opened_own
+    window.runner.change(add_client, "王淑珍")  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.runner is not None and window.runner.quiet, timeout=WAIT)
+    window.book.book.back_up("hand")  # type: ignore[union-attr]
+    window.runner.change(add_client, "陈明")  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.runner is not None and window.runner.quiet, timeout=WAIT)
+    card = BackupCard(window.bench)
+    qtbot.addWidget(card)
+    card.load()
+    card.show()
+    qtbot.mouseClick(card.back_button, Qt.MouseButton.LeftButton)
+    ask = ask_backup(qtbot, window, "something else")
+    qtbot.waitUntil(lambda: page(window) is not ask and isinstance(page(window), RestorePage), timeout=WAIT)
+    again = page(window)
+    assert isinstance(again, RestorePage)
+    assert again.problem.isVisibleTo(again), "a wrong password is said where it was asked for"
+    ask_backup(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    names = window.book.store.read(lambda s: list(s.scalars(select(Client.name))))  # type: ignore[union-attr]
+    assert names == ["王淑珍"]
+    assert len(list((tmp_path / "own").glob("*-kept-book.db"))) == 1
+
+
+def test_a_backup_opens_on_a_computer_that_has_no_book(qtbot: QtBot, tmp_path: Path) -> None:
+    made = book.found(tmp_path / "own", name="林晓", unit="福州支公司", role="manager", password=PASSWORD).book
+    made.store.change(add_client, "王淑珍")
+    backup = made.back_up("hand")
+    made.close()
+    window = opened(qtbot, tmp_path / "new")
+    start = page(window)
+    assert isinstance(start, FirstStartPage)
+    qtbot.mouseClick(start.backup, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(page(window), RestorePage), timeout=WAIT)
+    ask = page(window)
+    assert isinstance(ask, RestorePage)
+    qtbot.mouseClick(ask.button, Qt.MouseButton.LeftButton)
+    assert "no backup" in ask.problem.text()
+    ask._choose(backup)  # as the file dialog gives it
+    ask_backup(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
+    names = window.book.store.read(lambda s: list(s.scalars(select(Client.name))))  # type: ignore[union-attr]
+    assert names == ["王淑珍"]
+    window.close()
+
+
+def ask_backup(qtbot: QtBot, window: Window, password: str) -> RestorePage:
+    qtbot.waitUntil(lambda: isinstance(page(window), RestorePage), timeout=WAIT)
+    ask = page(window)
+    assert isinstance(ask, RestorePage)
+    qtbot.waitUntil(lambda: ask.which.count() > 0, timeout=WAIT)
+    ask.password.setFocus()
+    qtbot.keyClicks(ask.password, password)
+    qtbot.keyClick(ask.password, Qt.Key.Key_Return)
+    return ask

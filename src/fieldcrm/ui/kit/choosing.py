@@ -31,9 +31,9 @@ def open_files(parent: QWidget, title: str, kinds: str = WORKBOOK) -> list[Path]
     return _noted([Path(name) for name in chosen])
 
 
-def open_file(parent: QWidget, title: str) -> Path | None:
-    """One workbook to read."""
-    chosen, _filter = QFileDialog.getOpenFileName(parent, title, str(folder()), WORKBOOK)
+def open_file(parent: QWidget, title: str, kind: str = WORKBOOK) -> Path | None:
+    """One file to read."""
+    chosen, _filter = QFileDialog.getOpenFileName(parent, title, str(folder()), kind)
     return _noted([Path(chosen)])[0] if chosen else None
 
 

@@ -52,6 +52,9 @@ class Desk(Protocol):
     def rekey(self, password: str) -> None:
         """Close the book, give it a new key under this password, which is right, and open it again."""
 
+    def bring_back(self) -> None:
+        """Close the book and ask which backup comes back."""
+
     def badge(self, key: str, count: int | None) -> None:
         """The count beside a page's name in the rail."""
 

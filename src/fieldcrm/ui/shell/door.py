@@ -101,6 +101,17 @@ class BookDoor:
         code = book.rekey_book(self.folder, password, progress)
         return self.unlock(password, ""), code
 
+    def backups(self) -> list[Any]:
+        from fieldcrm.base.data import backup
+
+        return backup.list_backups(self.folder / "backups")
+
+    def restore(self, path: Path, password: str, progress: Progress) -> Opened:
+        from fieldcrm.core import book
+
+        book.restore_book(self.folder, path, password=password, progress=progress)
+        return self.unlock(password, "")
+
     def preload(self) -> None:
         for name in AHEAD:
             importlib.import_module(name)

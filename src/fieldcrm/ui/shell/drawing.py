@@ -14,12 +14,14 @@ from fieldcrm.base import clock, i18n, settings
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.theme import theme
 from fieldcrm.ui.shell.code_page import RecoveryCodePage
+from fieldcrm.ui.shell.door import BookDoor
 from fieldcrm.ui.shell.firststart import FirstStartPage
 from fieldcrm.ui.shell.me import Me
 from fieldcrm.ui.shell.recovering import RecoverPage
-from fieldcrm.ui.shell.rekeying import RekeyPage
+from fieldcrm.ui.shell.restoring import RestorePage
 from fieldcrm.ui.shell.unlock import UnlockPage
 from fieldcrm.ui.shell.workbench import Workbench
+from fieldcrm.ui.shell.working import WorkingPage
 
 SAMPLE_CODE = "7KQM2-D4XPN-8RWH3-T6VBC-9FGA7-KQM24-X8NRW-H3T6V"
 _PATIENCE_SECONDS = 20
@@ -57,12 +59,16 @@ def draw(
         runner.close()
         bench.close()
         bench.deleteLater()
+    restore = RestorePage()
+    if book is not None:
+        restore.show_backups(BookDoor(book.folder).backups())
     for name, page in (
         ("unlock", UnlockPage()),
         ("first-start", FirstStartPage()),
         ("code", RecoveryCodePage(SAMPLE_CODE)),
         ("recover", RecoverPage()),
-        ("rekey", RekeyPage()),
+        ("restore", restore),
+        ("rekey", WorkingPage.for_new_key()),
     ):
         theme.dress(page)
         camera.take(name, page, lambda: True)

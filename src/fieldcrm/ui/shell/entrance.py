@@ -1,9 +1,10 @@
-"""What comes before the book is open: unlock, first start, the office's help, a new key; all work is on threads."""
+"""What comes before the book is open: unlock, first start, the office's help, a new key, a backup; all on threads."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from fieldcrm.base.jobs import Progress
     from fieldcrm.ui.shell.firststart import Start
+    from fieldcrm.ui.shell.working import WorkingPage
 
 
 class OpenBook(Protocol):
@@ -49,6 +51,10 @@ class Door(Protocol):
 
     def rekey(self, password: str, progress: Progress) -> tuple[OpenBook, str]: ...
 
+    def backups(self) -> Sequence[Any]: ...
+
+    def restore(self, path: Path, password: str, progress: Progress) -> OpenBook: ...
+
     def preload(self) -> None: ...
 
     def preload_window(self) -> Iterator[None]: ...
@@ -70,7 +76,8 @@ class Entrance(QObject):
         self.door = door
         self.page: Any = None
         self.closing: threading.Thread | None = None  # the book that closes still, before another is opened
-        self.rekeying: Progress | None = None
+        self.working: Progress | None = None  # of work on the whole book, which is closed meanwhile
+        self._back: Callable[[], object] = self.show  # what comes when such work ends without a book
         self._told: Any = None  # the book whose recovery code is being told
         # A closure that Qt keeps could be the last to hold the window: pages and timers call methods.
         self._fetcher = QTimer(self)
@@ -85,6 +92,7 @@ class Entrance(QObject):
             unlock = UnlockPage(note)
             unlock.submitted.connect(self.unlock)
             unlock.office_wanted.connect(self._ask_office)
+            unlock.backup_wanted.connect(self.ask_backup)
             self._show(unlock)
         else:
             from fieldcrm.ui.shell.firststart import FirstStartPage
@@ -92,6 +100,7 @@ class Entrance(QObject):
             start = FirstStartPage()
             start.submitted.connect(self._create)
             start.demo_wanted.connect(self.demo_wanted)
+            start.backup_wanted.connect(self.ask_backup)
             start.language_wanted.connect(self.language_wanted)
             self._show(start)
         self.page.painted.connect(self.painted)
@@ -102,27 +111,30 @@ class Entrance(QObject):
 
     def rekey(self, password: str) -> None:
         """Give the book, which closes just now, a new key, with progress and Cancel; then it is open again."""
-        from fieldcrm.base.jobs import Progress
-        from fieldcrm.ui.shell.rekeying import RekeyPage
+        from fieldcrm.ui.shell.working import WorkingPage
 
-        page = RekeyPage()
-        page.cancelled.connect(self.cancel)
-        self._stepped.connect(page.show_step)
-        self._show(page)
-        progress = self.rekeying = Progress(self._stepped.emit)
-
-        def work() -> tuple[OpenBook, str]:
+        def work(progress: Progress) -> tuple[OpenBook, str]:
             try:
                 return self.door.rekey(password, progress)
             except Cancelled:
                 return self.door.unlock(password, ""), ""
 
-        self._away(work, self._rekeyed)
+        self._work(WorkingPage.for_new_key(), work, self._rekeyed, self.show)
+
+    def ask_backup(self, chosen: Path | None = None) -> None:
+        """Which backup comes back, with which password; `chosen` was asked for before."""
+        from fieldcrm.ui.shell.restoring import RestorePage
+
+        page = RestorePage(chosen)
+        page.left.connect(self.show)
+        page.asked.connect(self._restore)
+        self._show(page)
+        self._away(self.door.backups, self._show_backups)
 
     def cancel(self) -> None:
-        """Cancel the new key that is being made."""
-        if self.rekeying is not None:
-            self.rekeying.cancel()
+        """Cancel the work on the closed book."""
+        if self.working is not None:
+            self.working.cancel()
 
     def fetch_ahead(self) -> None:
         """While the password is typed: what knows no Qt on a thread, then the window's modules, a turn each."""
@@ -147,11 +159,43 @@ class Entrance(QObject):
             if next(self._ahead, self) is self:
                 self._fetcher.stop()
 
+    def _work(
+        self,
+        page: WorkingPage,
+        work: Callable[[Progress], Any],
+        then: Callable[[Any], object],
+        back: Callable[[], object],
+    ) -> None:
+        """Work on the whole book, with progress and Cancel; `back` comes when it was cancelled or has a problem."""
+        from fieldcrm.base.jobs import Progress
+
+        page.cancelled.connect(self.cancel)
+        self._stepped.connect(page.show_step)
+        self._show(page)
+        progress = self.working = Progress(self._stepped.emit)
+        self._back = back
+        self._away(lambda: work(progress), then)
+
+    def _restore(self, path: Path, password: str) -> None:
+        from fieldcrm.ui.shell.working import WorkingPage
+
+        work = partial(self.door.restore, path, password)
+        self._work(WorkingPage.for_backup(), work, self._restored, partial(self.ask_backup, path))
+
+    def _restored(self, book: OpenBook) -> None:
+        self.working = None
+        self._open(book)
+
+    def _show_backups(self, rows: Sequence[Any]) -> None:
+        show = getattr(self.page, "show_backups", None)
+        if show is not None:
+            show(rows)
+
     def _create(self, start: Start) -> None:
         self._away(lambda: self.door.create(start), self._tell_code)
 
     def _rekeyed(self, result: tuple[OpenBook, str]) -> None:
-        self.rekeying = None
+        self.working = None
         if result[1]:
             self._tell_code(result)
         else:
@@ -211,6 +255,8 @@ class Entrance(QObject):
                 self.closing.join()
             try:
                 result = work()
+            except Cancelled:
+                self._came.emit(self._ended)
             except FieldcrmError as error:
                 self._came.emit(lambda sentence=error.sentence: self._problem(sentence))
             except Exception as error:
@@ -224,9 +270,13 @@ class Entrance(QObject):
 
         threading.Thread(target=run, name="door", daemon=True).start()
 
+    def _ended(self) -> None:
+        """Work on the closed book ended without one."""
+        if self.working is not None:
+            self.working = None
+            self._back()
+
     def _problem(self, sentence: str) -> None:
-        if self.rekeying is not None:
-            self.rekeying = None
-            self.show()
+        self._ended()
         if self.page is not None:
             self.page.show_problem(sentence)

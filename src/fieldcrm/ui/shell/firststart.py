@@ -30,6 +30,7 @@ class FirstStartPage(Entry):
 
     submitted = Signal(object)
     demo_wanted = Signal()
+    backup_wanted = Signal()
     language_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,6 +43,7 @@ class FirstStartPage(Entry):
         self.password, self.again = secret(_("Password")), secret(_("Password again"))
         self.strength = soft(strength_words(""))
         self.demo = quiet(_("Look around with demo data first"))
+        self.backup = quiet(_("I have a backup"))
         other, name = ("en", "English") if is_chinese() else ("zh_CN", "中文")
         self.language = quiet(name)
         self._lay()
@@ -49,6 +51,7 @@ class FirstStartPage(Entry):
         self.password.textChanged.connect(lambda text: self.strength.setText(strength_words(text)))
         self.again.returnPressed.connect(self.submit)
         self.demo.clicked.connect(self.demo_wanted)
+        self.backup.clicked.connect(self.backup_wanted)
 
     def _lay(self) -> None:
         self.column.addWidget(soft(_("It stays on this computer, encrypted with your password.")))
@@ -62,7 +65,9 @@ class FirstStartPage(Entry):
         foot = QWidget()
         row = QHBoxLayout(foot)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
         row.addWidget(self.demo)
+        row.addWidget(self.backup)
         row.addStretch()
         row.addWidget(self.language)
         self.add_foot(foot)

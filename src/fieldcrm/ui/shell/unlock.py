@@ -15,6 +15,7 @@ class UnlockPage(Entry):
 
     submitted = Signal(str, str)
     office_wanted = Signal()  # neither is at hand
+    backup_wanted = Signal()
 
     def __init__(self, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__("shield-check", _("Open the book"), _("Open"), _("Opening…"), parent)
@@ -27,12 +28,14 @@ class UnlockPage(Entry):
         self.caps = words(_("Caps Lock is on."), "problem", tokens.SMALL)
         self.other = quiet("")
         self.office = quiet(_("Lost too? Ask your office"))
+        self.backup = quiet(_("Bring back a backup"))
         self.column.setSpacing(8)
         for widget in (self.note, self.field_label, self.password, self.code, self.caps):
             self.column.addWidget(widget)
-        self.add_foot(self.other, self.office)
+        self.add_foot(self.other, self.office, self.backup)
         self.note.setVisible(bool(note))
         self.office.clicked.connect(self.office_wanted)
+        self.backup.clicked.connect(self.backup_wanted)
         self.other.clicked.connect(self.switch)
         self.password.returnPressed.connect(self.submit)
         self.code.returnPressed.connect(self.submit)

@@ -127,6 +127,7 @@ class Window(QWidget):
         bench.theme_wanted.connect(self.set_theme)
         bench.settings_taken.connect(self._take_settings)
         bench.rekey_wanted.connect(self.rekey)
+        bench.restore_wanted.connect(self.bring_back)
         self._drop_coming()
         self._coming, self._coming_state = bench, state or {"current": self.device.get(settings.LAST_PAGE)}
         self._turn.start(0)
@@ -186,6 +187,15 @@ class Window(QWidget):
             closing.start()
             self.entrance.rekey(password)
 
+    def bring_back(self) -> None:
+        """Close the book and ask which backup comes back."""
+        if self._at_work([]):
+            return
+        closing = self._leave()
+        if closing is not None:
+            closing.start()
+            self.entrance.ask_backup()
+
     def _leave(self) -> threading.Thread | None:
         """Put the bench away and take the book out of the window; gives the thread to close it, if there is one."""
         if self.book is None or self.runner is None:
@@ -244,9 +254,9 @@ class Window(QWidget):
         return True
 
     def _ask_to_close(self) -> bool:
-        """While a job runs, closing asks once; closing again means it. While the book gets a new key, it waits."""
-        if self.entrance.rekeying is not None:
-            self.entrance.page.show_problem(_("The book is getting its new key. Cancel that first, or wait."))
+        """While a job runs, closing asks once; closing again means it. While the closed book is worked on, it waits."""
+        if self.entrance.working is not None:
+            self.entrance.page.show_problem(self.entrance.page.busy)
             return True
         actions = [(_("Cancel it and close"), self.close), (_("Close when it is done"), self._close_after_jobs)]
         if self._asked_to_close or not self._at_work(actions):

@@ -45,6 +45,7 @@ class Workbench(QWidget):
     theme_wanted = Signal(str)
     settings_taken = Signal(object)
     rekey_wanted = Signal(str)
+    restore_wanted = Signal()
     opened = Signal(str)
 
     def __init__(
@@ -235,6 +236,9 @@ class Workbench(QWidget):
 
     def rekey(self, password: str) -> None:
         self.rekey_wanted.emit(password)
+
+    def bring_back(self) -> None:
+        self.restore_wanted.emit()
 
     def put_away(self) -> None:
         """Have every page keep what is half typed, before the book closes."""

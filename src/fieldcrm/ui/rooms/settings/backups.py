@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.base.jobs import Progress
-from fieldcrm.base.text import instant_text
+from fieldcrm.ui.kit.backups import backup_words
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.page import Desk
@@ -26,6 +25,8 @@ class BackupCard(Card):
         super().__init__(_("Backups"))
         self.desk = desk
         self.now_button = Button(_("Back up now"), small=True)
+        self.back_button = Button(_("Bring one back…"), small=True)
+        self.add_button(self.back_button)
         self.add_button(self.now_button)
         self.lines = Label("", wrap=True)
         self.body.addWidget(self.lines)
@@ -33,19 +34,17 @@ class BackupCard(Card):
         self.hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self.hint)
         self.now_button.clicked.connect(self.take)
+        self.back_button.clicked.connect(desk.bring_back)
 
     def load(self) -> None:
         book = self.desk.book
-        self.now_button.setVisible(book is not None and not book.on_server)
+        for button in (self.now_button, self.back_button):
+            button.setVisible(book is not None and not book.on_server)
         if book is None or book.on_server:
             self.lines.setText(_("The database server keeps its own backups."))
             return
         folder: Path = book.folder / "backups"
-        self.hint.setText(
-            _("They lie in {folder}, encrypted. To bring one back, close the program and run: {command}").format(
-                folder=folder, command="fieldcrm restore"
-            )
-        )
+        self.hint.setText(_("They lie in {folder}, encrypted.").format(folder=folder))
         self.desk.runner.background(_backups, folder, then=self._show, key="settings.backups", owner=self)
 
     def take(self) -> None:
@@ -63,16 +62,7 @@ class BackupCard(Card):
         self.load()
 
     def _show(self, rows: list[Any]) -> None:
-        reasons: dict[str, Callable[[], str]] = {
-            "close": lambda: _("at closing"),
-            "import": lambda: _("before an import"),
-            "migration": lambda: _("before an update"),
-            "hand": lambda: _("by hand"),
-        }
-        lines = [
-            " · ".join((instant_text(r.taken_at), reasons.get(r.why, lambda: "")() or r.why, _size(r.size)))
-            for r in rows[:_SHOWN]
-        ]
+        lines = [backup_words(row) for row in rows[:_SHOWN]]
         more = len(rows) - _SHOWN
         if more > 0:
             lines.append(ngettext("and {n} earlier one", "and {n} earlier ones", more).format(n=more))
@@ -83,7 +73,3 @@ def _backups(folder: Path) -> list[Any]:
     from fieldcrm.base.data import backup
 
     return list(backup.list_backups(folder)) if folder.exists() else []
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Date, inspect
 
 from fieldcrm.base.canonical import compact
-from fieldcrm.base.data.schema import STAMPS, Record
+from fieldcrm.base.data.schema import Record, is_field
 from fieldcrm.base.data.types import Instant, Json, Words, json_text, words
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ def _decoder(column: Column[Any]) -> Callable[[Any], Any] | None:
 @per_class
 def columns(cls: type[Record]) -> dict[str, Column[Any]]:
     """The journalled columns of a record class, by field name."""
-    return {c.key: c for c in inspect(cls).columns if c.key not in STAMPS}
+    return {c.key: c for c in inspect(cls).columns if is_field(c)}
 
 
 @per_class

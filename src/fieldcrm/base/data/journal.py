@@ -84,6 +84,8 @@ class Journal:
         self.closed = False  # whether the notes are written, so that the transaction may end
         self.lost = False  # whether a rollback took away what the notes say
         self.merged: dict[str, list[str]] = {}  # kind to ids that a merge wrote: no edits of ours
+        self.arrived: dict[type[Record], dict[str, dict[str, Any]]] = {}  # of these the new: id to values as JSON
+        self.left: dict[tuple[str, str], set[str]] = defaultdict(set)  # (kind, field) to ids a merge made it leave
 
     def note(self, cls: type[Record], id: str, *, created: bool, base: str, stamp: str = "") -> Noted:
         """The note of a record, stamped when it is first touched (with `stamp`, where one is given)."""
@@ -115,6 +117,33 @@ def author(session: Session) -> Author:
 def lasting(session: Session) -> None:
     """Let no undo take the running operation back: a book's founding, an enrolment."""
     of(session).lasting = True
+
+
+def made(session: Session, cls: type[Record]) -> dict[str, dict[str, Any]]:
+    """Records of a class that the running operation made: id to field values as JSON."""
+    return {id: n.after for id, n in of(session).notes.items() if n.created and n.cls is cls}
+
+
+def arrived(session: Session, cls: type[Record]) -> dict[str, dict[str, Any]]:
+    """As `made`, of records that a merge made; older records may name them."""
+    return of(session).arrived.get(cls, {})
+
+
+def pointed(session: Session, cls: type[Record], field: str, ids: Iterable[str]) -> set[str]:
+    """What these records that the running operation wrote name by an id field, now and before it."""
+    journal: Journal | None = session.info.get("journal")
+    notes, left = ({}, {}) if journal is None else (journal.notes, journal.left)
+    found: set[Any] = set(left.get((cls.__tablename__, field), ()))
+    unknown: list[str] = []
+    for id in ids:
+        n = notes.get(id)
+        if n is None or (not n.created and field not in n.after):
+            unknown.append(id)
+        else:
+            found.update((n.before.get(field), n.after.get(field)))
+    columns = cls.__table__.c  # type: ignore[attr-defined]
+    found.update(row[0] for row in _rows_by_id(session, [columns[field]], columns.id, unknown))
+    return found - {None}
 
 
 # --- single records: the flush ----------------------------------------------------------------

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, t
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import bulk, codec, hlc, journal, wire
+from fieldcrm.base.data import bulk, codec, hlc, journal, references, wire
 from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Operation
 from fieldcrm.base.data.schema import Record, record_tables
@@ -224,6 +224,11 @@ def write(session: Session, plan: Plan, import_id: str | None) -> None:
         notes.ticker.observe(max(e.clock for _, e, _, _ in plan.edits))
     for state in plan.states.values():
         notes.merged.setdefault(state.cls.__tablename__, []).append(state.id)
+        if state.created:
+            notes.arrived.setdefault(state.cls, {})[state.id] = state.values
+        for name in references.id_columns(state.cls) if state.before else ():
+            if state.before.get(name) is not None:
+                notes.left[state.cls.__tablename__, name].add(state.before[name])
     with journal.journalled(connection):
         _insert_records(session, plan.created)
         _update_records(session, [s for s in plan.states.values() if not s.created and s.before])

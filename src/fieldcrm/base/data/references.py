@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, inspect, select
 from sqlalchemy.orm import Session
 
+from fieldcrm.base.data.codec import per_class
 from fieldcrm.base.data.hlc import FUTURE_LIMIT as SKEW  # how far two clocks that work together may be apart
 from fieldcrm.base.data.journal_tables import Edit, Operation
 from fieldcrm.base.data.schema import Record, record_tables
@@ -29,6 +30,7 @@ class Pointer:
     target: str
 
 
+@per_class
 def id_columns(cls: type[Record]) -> list[str]:
     """The fields that name another record; `owner_id` says whose a record is and counts as none."""
     return [

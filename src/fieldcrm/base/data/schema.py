@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, Date, Integer, MetaData, String
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from fieldcrm.base import ids
@@ -16,6 +16,9 @@ EVERYONE = "0" * 32  # owner of what belongs to nobody in particular: settings o
 
 # Columns that follow from the journal itself; they are neither journalled nor merged as fields.
 STAMPS = frozenset({"id", "clock", "created_at", "changed_at"})
+
+
+KEPT: dict[Any, Any] = {"kept": True}  # info of a column that follows from other records: local, never journalled
 
 
 class Base(DeclarativeBase):
@@ -65,6 +68,11 @@ class Child(Record):
 
     parent_id: Mapped[str] = mapped_column(Id, index=True)
     position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+def is_field(column: Column[Any]) -> bool:
+    """Whether a record's column is journalled and merged: neither a stamp nor kept from what other records say."""
+    return column.key not in STAMPS and "kept" not in column.info
 
 
 def record_tables() -> dict[str, type[Record]]:

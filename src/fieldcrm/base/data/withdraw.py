@@ -49,6 +49,8 @@ def withdraw(session: Session, import_id: str) -> int:
 def rebuild(session: Session, records: Mapping[str, Sequence[str]]) -> None:
     """Make records (kind to ids), their heads and conflicts anew from the edits that are left."""
     for kind, ids in records.items():
+        for pointer in references.pointers(session, {kind: ids}, living=False):
+            journal.of(session).left[kind, pointer.field].add(pointer.target)
         for at in range(0, len(ids), _CHUNK):
             _rebuild(session, record_tables()[kind], ids[at : at + _CHUNK])
         journal.of(session).merged.setdefault(kind, []).extend(ids)

@@ -21,6 +21,7 @@ from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import failures, sidecar
 from fieldcrm.core import search
 from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
+from fieldcrm.core.clients import kept
 from fieldcrm.core.people.tables import Person, Unit
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def found(
             with Session(writer) as session:
                 identify(session, author)
                 session.commit()
-        search.attach()
+        _attach()
         store = Store(writer, readers, author.device)
         store.change(found_book, author)
     except BaseException:
@@ -234,10 +235,12 @@ def unlock(
                     if keys.secret(DATABASE) is None:
                         backup.take(folder / FILE, keys, "migration")
                     migrate.upgrade(writer)
-            search.attach()
+            _attach()
             store = Store(writer, readers, _device(keys))
-        if held is not None and store.change(audit.fold, keys)[0]:
-            keys.forget_failures()
+        if held is not None:
+            store.change(kept.overtake)
+            if store.change(audit.fold, keys)[0]:
+                keys.forget_failures()
     except BaseException:
         _dispose(engines)
         keys.lock()
@@ -245,6 +248,12 @@ def unlock(
             held.release()
         raise
     return Book(folder, keys, store, held)
+
+
+def _attach() -> None:
+    """Have every operation keep right what follows from the records."""
+    search.attach()
+    kept.attach()
 
 
 def _bring_up(writer: Engine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -103,10 +103,10 @@ def clients_list() -> ListSpec:
             Column("type", Client.type, choice, sortable=False, nullable=False),
             Column("grade", Client.grade, choice, narrow=_by_grade, tallied=True),
             Column("policy", null(), sortable=False),
-            Column("due_on", null(), day, sortable=False, narrow=_due),
+            Column("due_on", Client.due_on, day),
             Column("matures_on", null(), day, sortable=False, narrow=_matures),
             Column("renews_on", null(), day, sortable=False, narrow=_renews),
-            Column("contacted_on", null(), day, sortable=False, narrow=_contacted),
+            Column("contacted_on", Client.contacted_at, day, narrow=_contacted),
             Column("source_type", Client.source_type, choice, sortable=False),
             Column("phone", null(), text, sortable=False, narrow=_by_phone),
             Column("manager", null(), text, sortable=False, narrow=_by_manager),
@@ -311,10 +311,6 @@ def _leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def _due(wanted: Filter) -> ColumnElement[bool]:
-    return or_(_matures(wanted), _renews(wanted))
-
-
 def _matures(wanted: Filter) -> ColumnElement[bool]:
     return Client.id.in_(_holders(Policy.matures_on, wanted).where(of_maturing_line()))
 
@@ -345,16 +341,14 @@ def _contacted(wanted: Filter) -> ColumnElement[bool]:
     """The last contact lies in the range; with an open beginning, who was never contacted counts in."""
     if not isinstance(wanted, Between):
         return true()
-    parts: list[ColumnElement[bool]] = []
+    parts: list[ColumnElement[bool]] = [true()]
     if wanted.low is not None:
-        parts.append(Client.id.in_(_touched_since(clock.day_bounds(_day(wanted.low))[0])))
+        parts.append(Client.contacted_at >= clock.day_bounds(_day(wanted.low))[0])
     if wanted.high is not None:
-        parts.append(Client.id.not_in(_touched_since(clock.day_bounds(_day(wanted.high))[1])))
-    return and_(true(), *parts)
-
-
-def _touched_since(moment: datetime) -> Select[Any]:
-    return select(Contact.client_id).where(Contact.deleted_at.is_(None), Contact.started_at >= moment)
+        since, other = clock.day_bounds(_day(wanted.high))[1], aliased(Client)
+        # told so that it is found along the index of those who were contacted at all
+        parts.append(Client.id.not_in(select(other.id).where(other.deleted_at.is_(None), other.contacted_at >= since)))
+    return and_(*parts)
 
 
 def _day(value: date | int) -> date:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fieldcrm.base.data.schema import Base, Child, Id, Record
+from fieldcrm.base.data.schema import KEPT, Base, Child, Id, Record
 
 _LIVE = text("deleted_at IS NULL")
 _HAS_ID = text("id_number IS NOT NULL")
 _EXPIRES = text("insurance_expires_on IS NOT NULL")
 _BORN = text("birth_on IS NOT NULL")
 _HAS_CODE = text("credit_code IS NOT NULL")
+_LAPSES = text("due_until IS NOT NULL")
+
+
+def _sorted_by(column: str) -> Index:
+    """Of those who have the day; carries type and grade, so that a list in this order and its filters stay in it."""
+    name, columns = f"ix_client_{column}", (column, "id", "type", "grade", "deleted_at")
+    some = text(f"deleted_at IS NULL AND {column} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=some, postgresql_where=some)
 
 
 class Client(Record, Base):
     """A person or an organisation (`type`); columns of the other type stay empty.
 
-    `name_key` is the sort key of the name (pinyin, lower case), filled by whoever writes `name`.
+    `name_key` is the sort key of the name (pinyin, lower case), filled by whoever writes `name`. What other records
+    say of the client and lists sort by is kept here: `due_on` what comes due next (counted until `due_until`, where
+    it lapses), `contacted_at` the last contact.
     """
 
     __tablename__ = "client"
@@ -48,6 +58,9 @@ class Client(Record, Base):
             postgresql_where=_EXPIRES,
         ),
         Index("ix_client_credit_code", "credit_code", sqlite_where=_HAS_CODE, postgresql_where=_HAS_CODE),
+        _sorted_by("due_on"),
+        _sorted_by("contacted_at"),
+        Index("ix_client_due_until", "due_until", sqlite_where=_LAPSES, postgresql_where=_LAPSES),
     )
 
     type: Mapped[str] = mapped_column(default="person")
@@ -91,6 +104,10 @@ class Client(Record, Base):
     insurance_expires_on: Mapped[date | None]
     loss_experience: Mapped[str | None]
     survey_notes: Mapped[str | None]
+    # kept by `kept.py`
+    due_on: Mapped[date | None] = mapped_column(info=KEPT, sort_order=1)
+    due_until: Mapped[date | None] = mapped_column(info=KEPT, sort_order=1)
+    contacted_at: Mapped[datetime | None] = mapped_column(info=KEPT, sort_order=1)
 
 
 class ClientPhone(Child, Base):

@@ -1,4 +1,4 @@
-"""Whether a book is whole: the file, the chains of the journal, its heads, the records, the audit log."""
+"""Whether a book is whole: the file, the journal's chains and heads, the records and what is kept of them, the log."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from fieldcrm.base.data.journal_tables import Edit, FieldHead, Operation
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
+from fieldcrm.core.clients import kept
+from fieldcrm.core.clients.tables import Client
 
-FILE, CHAIN, COMMITMENTS, HEADS, RECORDS, AUDIT = "file", "chain", "commitments", "heads", "records", "audit"
+FILE, CHAIN, COMMITMENTS, HEADS, RECORDS, KEPT, AUDIT = (
+    "file", "chain", "commitments", "heads", "records", "kept", "audit"
+)  # fmt: skip
 LABELS = {
     FILE: N_("Database file"),
     CHAIN: N_("Chain of operations"),
     COMMITMENTS: N_("Content of operations"),
     HEADS: N_("Versions of fields"),
     RECORDS: N_("Records against the journal"),
+    KEPT: N_("What clients are sorted by"),
     AUDIT: N_("Audit log"),
 }
 _MOST = 5  # examples told of one kind
@@ -49,7 +54,7 @@ class Finding:
 def check_book(session: Session, progress: Progress | None = None) -> list[Finding]:
     """Look at everything on one snapshot; nothing is changed. Raises `Cancelled`."""
     findings = []
-    for check in (_file, _chain, _commitments, _heads, _records, _audit):
+    for check in (_file, _chain, _commitments, _heads, _records, _kept, _audit):
         if progress is not None:
             progress.begin(gettext(LABELS[check.__name__.strip("_")]))
         findings.append(check(session))
@@ -170,6 +175,17 @@ def _journalled(session: Session, kind: str) -> dict[str, dict[str, object]]:
             if stamp >= newest.get(name, ""):
                 newest[name], known[name] = stamp, value
     return values
+
+
+def _kept(session: Session) -> Finding:
+    """What is kept beside each client is what its policies and contacts say."""
+    broken: list[str] = []
+    count, last = 0, ""
+    query = select(Client.id).order_by(Client.id).limit(_PAGE)
+    while ids := session.scalars(query.where(Client.id > last)).all():
+        count, last = count + len(ids), ids[-1]
+        broken += kept.wrong(session, ids)
+    return Finding(KEPT, count, tuple(broken[:_MOST]))
 
 
 def _audit(session: Session) -> Finding:

@@ -10,9 +10,11 @@ from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from fieldcrm.base.data import journal
+from fieldcrm.base.data.references import PARENT
 from fieldcrm.base.data.schema import Child, record_tables
 from fieldcrm.base.data.search import postgres, sqlite, tokens
 from fieldcrm.base.data.search.rows import Found, Row
@@ -195,12 +197,11 @@ def _beside(threaded: bool) -> Iterator[Callable[[Callable[[], list[Row]]], Call
         yield lambda work: pool.submit(work).result
 
 
-def _parents(session: Session, kind: str, ids: list[str]) -> Iterator[str]:
+def _parents(session: Session, kind: str, ids: list[str]) -> list[str]:
     table = record_tables()[kind]
     if not issubclass(table, Child):
         raise TypeError(kind)
-    for chunk in _chunks(ids):
-        yield from session.scalars(select(table.parent_id).where(table.id.in_(chunk)).distinct())
+    return sorted(journal.pointed(session, table, PARENT, ids))
 
 
 def _chunks(ids: list[str]) -> Iterator[list[str]]:

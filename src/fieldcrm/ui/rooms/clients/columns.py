@@ -35,11 +35,11 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
                    tip=_how_many),
         ListColumn(
             "due_on", lambda: _("Due"), lambda r: "" if r.due.kind == "none" else r.due.words,
-            Look.CHIP, _w(96, 102), tone=lambda r: r.due.tone, sortable=False, filter=day, tip=_due_tip, copy=_due_copy,
+            Look.CHIP, _w(96, 102), tone=lambda r: r.due.tone, filter=day, tip=_due_tip, copy=_due_copy,
         ),
         ListColumn(
             "contacted_on", lambda: _("Last contact"), lambda r: day_text(r.contacted_on) if r.contacted_on else "",
-            Look.SECONDARY, _w(74, 88), tone=_silence, sortable=False, filter=day, tip=_silence_tip,
+            Look.SECONDARY, _w(74, 88), tone=_silence, filter=day, tip=_silence_tip,
             copy=lambda r: r.contacted_on.isoformat() if r.contacted_on else "",
         ),
         ListColumn(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Integer
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.data.schema import STAMPS, Base, record_tables
+from fieldcrm.base.data.schema import Base, is_field, record_tables
 from fieldcrm.base.data.store import Store
 from fieldcrm.base.data.types import Instant, Json
 from fieldcrm.core import tables
@@ -35,7 +35,7 @@ def value_of(kind: str, values: dict[type, Any], words: str) -> dict[str, Any]:
     """A value for each column, by its type; ids get 32 hex digits."""
     row: dict[str, Any] = {}
     for column in Base.metadata.tables[kind].columns:
-        if column.name in STAMPS | {"deleted_at", "extra", "owner_id"}:
+        if not is_field(column) or column.name in {"deleted_at", "extra", "owner_id"}:
             continue
         found = next((v for t, v in values.items() if isinstance(column.type, t)), None)
         if found is None:

@@ -61,6 +61,10 @@ def test_ddl_for_postgresql() -> None:
     ("sql", "index"),
     [
         ("SELECT id FROM client WHERE deleted_at IS NULL ORDER BY name_key, id LIMIT 100", "ix_client_list"),
+        (
+            "SELECT id FROM client WHERE deleted_at IS NULL AND due_on IS NOT NULL ORDER BY due_on, id LIMIT 100",
+            "ix_client_due_on",
+        ),
         ("SELECT id FROM policy WHERE deleted_at IS NULL ORDER BY matures_on, id LIMIT 100", "ix_policy_matures_on"),
         ("SELECT id FROM policy WHERE applicant_id = 'a' AND deleted_at IS NULL", "ix_policy_applicant_id"),
         ("SELECT id FROM client WHERE id_number = :n", "ix_client_id_number"),
@@ -131,7 +135,7 @@ def test_columns_of_a_form_that_no_field_fills_are_known() -> None:
     filled = {
         "callback": {"contact_id", "next_step_id"},
         "channel": {"name_key"},
-        "client": {"name_key"},
+        "client": {"name_key", "due_on", "due_until", "contacted_at"},
         "diary": {"figures"},
         "person": {"name_key"},
         "task": {"made_by_id", "closed_by_kind", "closed_by_id"},

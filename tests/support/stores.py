@@ -13,11 +13,13 @@ from fieldcrm.base.data import migrate
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.store import Store, identify
 from fieldcrm.core import tables
+from fieldcrm.core.clients import kept
 from support.postgres import PostgresServer
 
 KEY = bytes(range(32))
 PERSON, UNIT, DEVICE = "1" * 32, "2" * 32, "ab" * 8
 assert tables
+kept.attach()  # as in every open book
 
 OpenStore = Callable[..., Store]
 

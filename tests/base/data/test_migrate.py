@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, select, text
+from sqlalchemy.orm import Session
 
+from fieldcrm.base import clock
 from fieldcrm.base.data import migrate, postgres, sqlcipher
 from fieldcrm.base.data.schema import Base
 from fieldcrm.base.errors import Environment
 from fieldcrm.core import tables
+from fieldcrm.core.clients import kept
+from fieldcrm.core.clients.tables import Client
+from fieldcrm.core.contacts.tables import Contact
+from fieldcrm.core.policies.tables import Policy
 from support.postgres import PostgresServer
 
 KEY = bytes(range(32))
@@ -78,6 +86,44 @@ def test_migrations_end_at_the_tables_as_they_are(empty: MakeEngine) -> None:
             opts={"include_object": lambda _, name, kind, *__: kind != "table" or name in Base.metadata.tables},
         )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_clients_of_a_released_book_are_sorted_by_what_its_records_say(empty: MakeEngine) -> None:
+    """Revision 0002 fills what it adds; the program finds nothing of it wrong."""
+    engine = empty()
+    command.upgrade(migrate.alembic_config(engine), "0001")
+    today = clock.today()
+    soon, late, passed = today + timedelta(days=9), today + timedelta(days=90), today - timedelta(days=40)
+    made = {"clock": "x", "created_at": clock.now(), "changed_at": clock.now()}
+    clients = [{"id": n * 32, "name": n, "insurance_expires_on": None} for n in "abcd"]
+    clients[2]["insurance_expires_on"] = late
+    held: list[dict[str, Any]] = [
+        {"id": "1" * 32, "applicant_id": "a" * 32, "line": "endowment", "matures_on": late, "renews_on": None},
+        {"id": "2" * 32, "applicant_id": "a" * 32, "line": None, "matures_on": soon, "renews_on": None},
+        {"id": "3" * 32, "applicant_id": "a" * 32, "line": "universal", "matures_on": passed, "renews_on": None},
+        {"id": "4" * 32, "applicant_id": "b" * 32, "line": "fleet", "matures_on": None, "renews_on": passed},
+        {"id": "5" * 32, "applicant_id": "b" * 32, "line": "fleet", "matures_on": soon, "renews_on": late},
+    ]
+    touches = [{"id": n * 32, "client_id": "b" * 32, "started_at": clock.instant(passed, int(n))} for n in "79"]
+    rows: dict[type[Base], list[dict[str, Any]]] = {
+        Client: clients,
+        Policy: [{"number": "P", "status": None} | p for p in held],
+        Contact: [{"kind": "phone"} | t for t in touches],
+    }
+    with engine.begin() as connection:
+        for cls, some in rows.items():
+            connection.execute(insert(inspect(cls).local_table), [one | made for one in some])
+    migrate.upgrade(engine)
+    with Session(engine) as session:
+        c = Client
+        found = {n: (*days,) for n, *days in session.execute(select(c.name, c.due_on, c.due_until, c.contacted_at))}
+        assert kept.wrong(session, [n * 32 for n in "abcd"]) == []
+    assert found == {
+        "a": (soon, None, None),
+        "b": (late, late + timedelta(days=30), clock.instant(passed, 9)),
+        "c": (late, late + timedelta(days=30), None),
+        "d": (None, None, None),
+    }
 
 
 def test_a_newer_database_is_refused_with_a_sentence(empty: MakeEngine) -> None:

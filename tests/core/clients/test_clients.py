@@ -210,7 +210,7 @@ def test_the_lists_walk_their_indexes(book: Store) -> None:
 
         spec = clients.clients_list()
         found = []
-        for sort in ("name", "grade"):
+        for sort in ("name", "grade", "due_on", "contacted_on"):
             asked = Asked((), Sort(sort))
             query = windows.where(spec, asked, spec.id, windows.sorted_by(spec, asked)).where(
                 windows.sorted_by(spec, asked).is_not(None)

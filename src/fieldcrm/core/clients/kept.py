@@ -74,11 +74,10 @@ def _write(session: Session, right: Mapping[str, Kept], known: Mapping[str, Kept
     """Write what differs, a column only where it does: each named column costs its index."""
     changes: dict[tuple[str, ...], dict[str, tuple[Any, ...]]] = defaultdict(dict)
     for id in {**right, **known}:
-        pairs = zip(Kept._fields, right.get(id, _NOTHING), known.get(id, _NOTHING), strict=True)
-        differ = [(name, new) for name, new, old in pairs if new != old]
-        if differ:
-            names, values = zip(*differ, strict=True)
-            changes[names][id] = values
+        new, old = right.get(id, _NOTHING), known.get(id, _NOTHING)
+        if new != old:
+            places = [n for n in range(len(new)) if new[n] != old[n]]
+            changes[tuple(Kept._fields[n] for n in places)][id] = tuple(new[n] for n in places)
     for names, rows in changes.items():
         columns = dict(zip(names, zip(*rows.values(), strict=True), strict=True))
         with journal.journalled(session.connection()) as connection:

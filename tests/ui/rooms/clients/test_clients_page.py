@@ -76,6 +76,21 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
+def test_a_click_on_a_head_sorts_by_what_comes_due_and_by_the_last_contact(qtbot: QtBot, page: ClientsPage) -> None:
+    """One click each; who has no day comes last, whichever way."""
+    head = page.list.table.head
+    keys = [column.key for column in page.list.model.columns]
+    for key in ("due_on", "contacted_on"):
+        for _ in range(2):
+            place = QPoint(head.sectionViewportPosition(keys.index(key)) + 20, head.height() // 2)
+            qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            settle(qtbot, bench_of(page))
+            sort = page.list.asked.sort
+            assert sort is not None
+            assert sort.key == key
+            assert page.list.table.model().index(0, 0).data() == "王淑珍"
+
+
 def choose(qtbot: QtBot, number: int) -> None:
     """Click an entry of the menu that is open."""
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))

@@ -164,7 +164,7 @@ def _segment(
         skip, backwards = total - offset - limit, True
     if near is not None:
         behind = near.offset - offset - limit  # rows to pass walking up from the anchor
-        ahead = offset - near.offset - 1
+        ahead = offset - near.offset  # walking down, the anchor itself is passed too
         if 0 <= ahead < skip:
             skip, backwards, start = ahead, False, near
         elif 0 <= behind < skip:
@@ -175,21 +175,23 @@ def _segment(
     if part is not None:
         query = query.where(part)
     if start is not None:
-        query = query.where(_beyond(spec, asked, start, after=not backwards))
+        query = query.where(_beyond(spec, asked, start, after=not backwards, itself=not backwards))
     query = query.order_by(*order(spec, asked, backwards=backwards, empty=empty)).limit(limit).offset(skip)
     found = [(row_id, value) for row_id, value in session.execute(query)]
     return found[::-1] if backwards else found
 
 
-def _beyond(spec: ListSpec, asked: Asked, place: Anchor, *, after: bool) -> Any:
-    """Rows after (or before) a place, within the filled values or within the empty ones."""
+def _beyond(spec: ListSpec, asked: Asked, place: Anchor, *, after: bool, itself: bool = False) -> Any:
+    """Rows after (or before) a place, within the filled values or within the empty ones; `itself`: that row too."""
     onwards = after != spec.order(asked).descending
-    if place.value is None:
-        return spec.id > place.id if onwards else spec.id < place.id
     expression: Any = sorted_by(spec, asked)
     identity: Any = spec.id
-    here = tuple_(expression, identity)
-    there = tuple_(literal(place.value, expression.type), literal(place.id, identity.type))
+    here, there = identity, literal(place.id, identity.type)
+    if place.value is not None:
+        here = tuple_(expression, identity)
+        there = tuple_(literal(place.value, expression.type), there)
+    if itself:
+        return here >= there if onwards else here <= there
     return here > there if onwards else here < there
 
 

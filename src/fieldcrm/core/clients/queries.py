@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -103,7 +103,7 @@ def clients_list() -> ListSpec:
             Column("type", Client.type, choice, sortable=False, nullable=False),
             Column("grade", Client.grade, choice, narrow=_by_grade, tallied=True),
             Column("policy", null(), sortable=False),
-            Column("due_on", Client.due_on, day),
+            Column("due_on", Client.due_on, day, narrow=_due, tallied=True),
             Column("matures_on", null(), day, sortable=False, narrow=_matures),
             Column("renews_on", null(), day, sortable=False, narrow=_renews),
             Column("contacted_on", Client.contacted_at, day, narrow=_contacted),
@@ -337,18 +337,28 @@ def _holders(day: Any, wanted: Filter) -> Select[Any]:
     return select(Policy.applicant_id).where(Policy.deleted_at.is_(None), *parts, in_force)
 
 
+def _due(wanted: Filter) -> ColumnElement[bool]:
+    """Told so that a list by name is walked along its index, with those who are due at hand."""
+    other = aliased(Client)
+    due = select(other.id).where(other.deleted_at.is_(None), *_in_range(other.due_on, wanted))
+    return func.coalesce(Client.id, "").in_(due)
+
+
 def _contacted(wanted: Filter) -> ColumnElement[bool]:
     """The last contact lies in the range; with an open beginning, who was never contacted counts in."""
     if not isinstance(wanted, Between):
         return true()
     parts: list[ColumnElement[bool]] = [true()]
     if wanted.low is not None:
-        parts.append(Client.contacted_at >= clock.day_bounds(_day(wanted.low))[0])
+        parts.append(Client.id.in_(_touched_since(clock.day_bounds(_day(wanted.low))[0])))
     if wanted.high is not None:
-        since, other = clock.day_bounds(_day(wanted.high))[1], aliased(Client)
-        # told so that it is found along the index of those who were contacted at all
-        parts.append(Client.id.not_in(select(other.id).where(other.deleted_at.is_(None), other.contacted_at >= since)))
+        parts.append(Client.id.not_in(_touched_since(clock.day_bounds(_day(wanted.high))[1])))
     return and_(*parts)
+
+
+def _touched_since(moment: datetime) -> Select[Any]:
+    other = aliased(Client)
+    return select(other.id).where(other.deleted_at.is_(None), other.contacted_at >= moment)
 
 
 def _day(value: date | int) -> date:

@@ -186,7 +186,8 @@ def _beyond(spec: ListSpec, asked: Asked, place: Anchor, *, after: bool, itself:
     onwards = after != spec.order(asked).descending
     expression: Any = sorted_by(spec, asked)
     identity: Any = spec.id
-    here, there = identity, literal(place.id, identity.type)
+    here: Any = identity
+    there: Any = literal(place.id, identity.type)
     if place.value is not None:
         here = tuple_(expression, identity)
         there = tuple_(literal(place.value, expression.type), there)

@@ -158,6 +158,10 @@ def _segment(
     empty: bool = False,
 ) -> Found:
     """Rows of one segment, read from the start, the anchor or the end: whichever has the fewest rows to pass."""
+    cut = 0 if near is None else near.offset - offset
+    if near is not None and 0 < cut < limit:  # the anchor lies inside: up from it, and on from it
+        above = _segment(session, spec, asked, part, offset, cut, near, total, empty=empty)
+        return above + _segment(session, spec, asked, part, near.offset, limit - cut, near, total, empty=empty)
     skip, backwards, start = offset, False, None
     if total is not None and total - offset - limit < skip:
         limit = min(limit, total - offset)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base import forms
@@ -201,11 +201,14 @@ class FormEditor(QWidget):
         return self._boxes[name].entry
 
     def focus_first(self) -> None:
-        """To the first field that is empty, else to the first."""
+        """To the first field that is empty, else to the first, where its text ends."""
         open_ones = [b.entry for b in self._boxes.values() if b.isVisibleTo(self) and b.entry.stops()]
         empty = [e for e in open_ones if e.given() in (None, "", [])]
         for entry in (empty or open_ones)[:1]:
-            entry.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            stop = entry.stops()[0]
+            stop.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(stop, QPlainTextEdit):
+                stop.moveCursor(QTextCursor.MoveOperation.End)
 
     # -- building -------------------------------------------------------------------------------
 

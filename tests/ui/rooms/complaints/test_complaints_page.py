@@ -135,6 +135,18 @@ def test_answered_and_closed_by_keyboard(
     assert page.case.answer_bar.words().endswith("按时")
 
 
+def test_an_answer_goes_on_where_the_draft_of_it_ends(
+    page: ComplaintsPage, made: dict[str, str], book: Store, qtbot: QtBot, type_text: TypeText
+) -> None:
+    book.change(complaints.change_complaint, made["周桂兰"], handling_opinion="核对签名；")
+    page.load()
+    qtbot.waitUntil(page.case.opinion.isVisible)
+    qtbot.mouseClick(page.case.answer_button, LEFT)
+    type_text(QApplication.focusWidget(), "客户接受")
+    qtbot.keyClick(QApplication.focusWidget(), K.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: page.case.opinion.text() == "核对签名；客户接受")
+
+
 def test_closing_asks_for_what_is_missing(page: ComplaintsPage, book: Store, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.case.close_button, LEFT)
     close = page.case.inline["close"]

@@ -142,6 +142,7 @@ def test_a_column_tells_the_main_row(store: Store) -> None:
             ["1001", "王淑珍", "金瑞终身寿险", "2,000", "主险", "主险"]]  # fmt: skip
     plan = imported(store, *rows, head=head)
     assert (counts(plan), plan.joined, plan.problems) == ((2, 0, 0, 0), 1, [])
+    assert plan.left_out() == []
     policy = only(store)
     assert (policy.product_name, policy.line, policy.premium_fen) == ("金瑞终身寿险", "whole_life", 1_100_000)
     assert policy.remark == "附加险：重大疾病保险；保费 9,000"

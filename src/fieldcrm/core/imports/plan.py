@@ -206,5 +206,6 @@ class ImportPlan:
         return words.format(n=f"{self.joined:,}")
 
     def left_out(self) -> list[str]:
-        """The titles of columns that nothing is taken from."""
-        return list(dict.fromkeys(c.title for table in self.tables for c in table.unknown if c.title))
+        """The titles of columns that nothing is taken from; one that told main rows from riders (主附险) was."""
+        titles = dict.fromkeys(c.title for table in self.tables for c in table.unknown if c.title)
+        return [title for title in titles if not (self.joined and "主附" in title)]

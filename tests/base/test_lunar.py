@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -43,19 +43,6 @@ def test_birthday_on_a_missing_30th() -> None:
     years = [lunar.lunar(lunar.lunar_birthday(born, year)) for year in range(2000, 2030)]
     assert {day for _, _, day in years} == {29, 30}
     assert all(month == 1 for _, month, _ in years)
-
-
-def test_next_birthday() -> None:
-    born = date(1980, 1, 20)  # lunar 1979-12-03
-    assert lunar.next_lunar_birthday(born, date(2026, 1, 1)) == date(2026, 1, 21)
-    assert lunar.next_lunar_birthday(born, date(2026, 1, 22)).year == 2027
-
-
-@given(st.dates(date(1920, 1, 1), date(2060, 12, 31)), st.dates(date(1990, 1, 1), date(2060, 1, 1)))
-def test_a_birthday_comes_once_a_lunar_year(birth: date, on: date) -> None:
-    coming = lunar.next_lunar_birthday(birth, on)
-    assert on <= coming <= on + timedelta(days=385)
-    assert abs(lunar.lunar(coming)[1]) == abs(lunar.lunar(birth)[1])
 
 
 @given(st.dates(date(1900, 2, 1), date(2099, 12, 1)))

@@ -113,8 +113,3 @@ def lunar_birthday(birth: date, year: int) -> date:
     """
     _, month, day = lunar(birth)
     return solar(year, month, day)
-
-
-def next_lunar_birthday(birth: date, on: date) -> date:
-    """The first lunar birthday on or after a day."""
-    return next(day for year in (-1, 0, 1) if (day := lunar_birthday(birth, on.year + year)) >= on)

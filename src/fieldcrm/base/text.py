@@ -82,11 +82,6 @@ def mask_id(number: str) -> str:
     return _middle(half_width(number).strip(), 3, 2)
 
 
-def mask_number(number: str) -> str:
-    """Any other number that is not to be read in full (an account, a card): only its last four are left."""
-    return _middle(half_width(number).strip(), 0, 4)
-
-
 def _middle(text: str, head: int, tail: int) -> str:
     if len(text) < head + tail + 2:
         head, tail = 0, 1 if len(text) > 3 else 0

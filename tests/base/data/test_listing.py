@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Column, Date, MetaData, String, Table, create_engine, event, insert, text
+from sqlalchemy import BigInteger, Column, Date, Index, MetaData, String, Table, create_engine, event, insert, text
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import listing
@@ -31,7 +31,13 @@ CLIENT = Table(
     Column("seen_at", Instant),
     Column("deleted_at", Instant),
 )
-META_INDEX = listing.list_index("ix_listed_client_due", CLIENT.c.due_on, id=CLIENT.c.id, deleted_at=CLIENT.c.deleted_at)
+Index(
+    "ix_listed_client_due",
+    CLIENT.c.due_on,
+    CLIENT.c.id,
+    CLIENT.c.deleted_at,
+    sqlite_where=CLIENT.c.deleted_at.is_(None),
+)
 SPEC = ListSpec(
     name="listed",
     source=CLIENT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 from fieldcrm.base.errors import Cancelled, Environment, Refused
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets import reader
-from fieldcrm.base.sheets.csv_out import safe, write_csv
 from fieldcrm.base.sheets.writer import Column, Properties, SheetOut, write
 from support.office import Office
 
@@ -184,18 +182,3 @@ def test_any_text_makes_sound_xml(rows: list[list[str]]) -> None:
             told = found[number - 2].get(f"{letter}{number}", "") or ""
             if text.isprintable() and "_x" not in text:
                 assert told == text
-
-
-def test_csv_prefixes_what_would_run(tmp_path: Path) -> None:
-    path = tmp_path / "out.csv"
-    assert write_csv(path, ["姓名", "=x"], [["王淑珍", "=HYPERLINK(1)"], ["-12.5", "\t=1"]]) == 2
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        assert list(csv.reader(file)) == [["姓名", "'=x"], ["王淑珍", "'=HYPERLINK(1)"], ["-12.5", "'\t=1"]]
-
-
-@given(st.text())
-def test_nothing_safe_starts_a_formula(text: str) -> None:
-    made = safe(text)
-    assert made.lstrip()[:1] not in ("=", "+", "@") or made.startswith("'")
-    assert made in (text, "'" + text)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, FromClause, Index
+    from sqlalchemy import ColumnElement, FromClause
     from sqlalchemy.orm import Session
     from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -250,11 +250,3 @@ class ListSpec:
             .where(self.id.in_(ids))
         )
         return {row["id"]: MappingProxyType(dict(row)) for row in session.execute(query).mappings()}
-
-
-def list_index(name: str, *columns: Any, id: Any, deleted_at: Any) -> Index:
-    """The covering index that makes sorting a list by `columns` independent of its size, on both dialects."""
-    from sqlalchemy import Index
-
-    live = deleted_at.is_(None)
-    return Index(name, *columns, id, deleted_at, sqlite_where=live, postgresql_where=live)

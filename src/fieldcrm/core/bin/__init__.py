@@ -1,6 +1,6 @@
 """The recycle bin: deleted records of every kind, and their way back."""
 
 from fieldcrm.core.bin.actions import restore_records
-from fieldcrm.core.bin.queries import BinRow, count_deleted, list_deleted
+from fieldcrm.core.bin.queries import BinRow, list_deleted
 
-__all__ = ["BinRow", "count_deleted", "list_deleted", "restore_records"]
+__all__ = ["BinRow", "list_deleted", "restore_records"]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Operation
@@ -32,14 +32,6 @@ class BinRow:
 
 def _kinds() -> list[str]:
     return sorted(k for k, cls in record_tables().items() if k not in STAYS and not issubclass(cls, Child))
-
-
-def count_deleted(session: Session) -> int:
-    """How many records lie in the bin."""
-    counts = [
-        select(func.count().label("n")).where(record_tables()[k].deleted_at.is_not(None)) for k in _kinds()
-    ]  # fmt: skip
-    return session.scalar(select(func.sum(union_all(*counts).subquery().c.n))) or 0
 
 
 def list_deleted(session: Session, limit: int = 1000) -> tuple[BinRow, ...]:

@@ -67,31 +67,6 @@ def principal_band(principal_fen: int | None) -> str:
     return next(code for code, (_, to) in PRINCIPAL_BANDS.items() if to is None or principal_fen < to)
 
 
-def birth_range(band: str, on: date) -> tuple[date | None, date | None]:
-    """First and last birth date whose age on a day falls in a band (None: open); for queries by band.
-
-    Who was born on 29 February has the birthday on 1 March in other years.
-    """
-    first_age, last_age = AGE_BANDS[band]
-    return (
-        None if last_age > 200 else _born_after(on, last_age + 1),
-        None if first_age < 0 else _born_by(on, first_age),
-    )
-
-
-def _born_by(on: date, years: int) -> date:
-    """The last birth date of those who are `years` old or more on a day."""
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:
-        return date(on.year - years, 2, 28)
-
-
-def _born_after(on: date, years: int) -> date:
-    """The first birth date of those who are not yet `years` old on a day."""
-    return date.fromordinal(_born_by(on, years).toordinal() + 1)
-
-
 def principal(
     pay_mode: str | None, premium_fen: int | None, instalments_paid: int | None, stated_fen: int | None = None
 ) -> int | None:

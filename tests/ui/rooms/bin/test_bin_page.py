@@ -23,7 +23,7 @@ def test_enter_brings_a_deleted_client_back_and_ctrl_z_deletes_it_again(
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.empty.isVisible())
-    assert book.read(bin.count_deleted) == 0
+    assert len(book.read(bin.list_deleted)) == 0
     qtbot.waitUntil(lambda: "王淑珍" in bench.undo_bar.text())
     bench.activateWindow()
     qtbot.waitUntil(bench.isActiveWindow)

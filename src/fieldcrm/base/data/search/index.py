@@ -146,11 +146,6 @@ def register(kind: str, source: Source, *, parts: Iterable[str] = ()) -> None:
     _parts.update(dict.fromkeys(parts, kind))
 
 
-def registered() -> frozenset[str]:
-    """Kinds that are indexed, kinds of parts included."""
-    return frozenset(_sources) | frozenset(_parts)
-
-
 def refresh(session: Session, kind: str, ids: Iterable[str]) -> None:
     """Bring changed records of one kind up to date; those their source no longer gives are taken out."""
     refresh_changed(session, {kind: ids})

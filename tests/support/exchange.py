@@ -181,7 +181,9 @@ def _seated(node: Node) -> Node:
         connection.driver_connection.execute("PRAGMA synchronous = OFF")  # type: ignore[union-attr]
         connection.close()
     device = SimpleNamespace(sign=lambda domain, message: seal.sign(node.signing, domain, message))
-    node.book = SimpleNamespace(store=node.store, vault=SimpleNamespace(device=device), writing=True)
+    node.book = SimpleNamespace(
+        store=node.store, vault=SimpleNamespace(device=device), device=node.device, writing=True
+    )
     return node
 
 

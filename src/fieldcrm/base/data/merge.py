@@ -83,8 +83,7 @@ class Plan:
 
     def cells(self) -> Iterable[Cell]:
         """Every changed cell of records that are here already, old and new."""
-        people = {o.id: o.person_id for _, o in self.operations}
-        authors = {e.clock: people[o.id] for o, e, _, _ in self.edits}
+        authors = {e.clock: o.person_id for o, e, _, _ in self.edits}
         for state in self.changed:
             for name, old in state.before.items():
                 new = state.values.get(name)
@@ -103,14 +102,21 @@ class Plan:
         ]
 
 
-def plan(session: Session, chains: Sequence[SentChain], progress: Progress | None = None) -> Plan:
+def plan(
+    session: Session,
+    chains: Sequence[SentChain],
+    progress: Progress | None = None,
+    late: Sequence[tuple[SentOperation, SentEdit]] = (),
+) -> Plan:
     """What these chains change here; operations held already are passed over. Only reads.
 
+    `late` are edits of operations held here that did not come along with them.
     `Refused(clock.ahead)` for a stamp more than 48 h ahead.
     """
     fresh = [(c.device, o) for c in chains for o in _unknown(session, c)]
     tables = record_tables()
-    sent = [(o, e, n) for _, o in fresh for n, e in enumerate(o.edits) if e.kind in tables]
+    sent = [(o, e, e.position) for _, o in fresh for e in o.edits if e.kind in tables]
+    sent += [(o, e, e.position) for o, e in late if e.kind in tables]
     sent.sort(key=lambda item: item[1].clock)  # a parent's clock is smaller than its child's
     if sent:
         hlc.check_not_ahead(sent[-1][1].clock)
@@ -214,11 +220,12 @@ def write(session: Session, plan: Plan, import_id: str | None) -> None:
 
     `import_id` None: the operations were made here.
     """
-    if not plan.operations:
+    if not plan.operations and not plan.edits:
         return
     connection = session.connection()
     notes = journal.of(session)
-    _insert_operations(connection, plan.operations, import_id)
+    if plan.operations:
+        _insert_operations(connection, plan.operations, import_id)
     if plan.edits:
         _insert_edits(connection, plan.edits)
         notes.ticker.observe(max(e.clock for _, e, _, _ in plan.edits))

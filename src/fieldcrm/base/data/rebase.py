@@ -50,7 +50,7 @@ def take_off(session: Session, device: str, first: int) -> Tail:
     mine = Operation.device == device, Operation.seq >= first
     for e in session.scalars(query.where(*mine).order_by(Operation.seq, Edit.position)):
         edits[e.operation_id].append(
-            SentEdit(e.kind, e.record_id, e.clock, e.after or "{}", e.parents, e.salt or "", e.commitment)
+            SentEdit(e.kind, e.record_id, e.clock, e.after or "{}", e.parents, e.salt or "", e.commitment, e.position)
         )
     tail = Tail(
         device, first, tuple(_sent(o, edits[o.id]) for o in rows), {o.id: o.undone_by for o in rows if o.undone_by}
@@ -78,7 +78,7 @@ def put_on(session: Session, tail: Tail) -> None:
     for old in tail.operations:
         if old.id in stamps.came:
             continue
-        edits = [_anew(e, notes.ticker.tick(), stamps.new) for e in old.edits]
+        edits = [_anew(e, n, notes.ticker.tick(), stamps.new) for n, e in enumerate(old.edits)]
         digest = chain.digest(e.commitment for e in edits)
         seq += 1
         hash_ = chain.link(
@@ -116,7 +116,7 @@ def _come_back(session: Session, tail: Tail) -> _Stamps:
     return found
 
 
-def _anew(old: SentEdit, stamp: str, new: dict[str, str]) -> SentEdit:
+def _anew(old: SentEdit, position: int, stamp: str, new: dict[str, str]) -> SentEdit:
     parents = old.parents
     if parents is not None:
         named: dict[str, Any] = json.loads(parents)
@@ -124,7 +124,7 @@ def _anew(old: SentEdit, stamp: str, new: dict[str, str]) -> SentEdit:
     new[old.clock] = stamp
     salt = os.urandom(16).hex()
     commitment = chain.commitment(salt, old.kind, old.record_id, stamp, old.after, parents)
-    return SentEdit(old.kind, old.record_id, stamp, old.after, parents, salt, commitment)
+    return SentEdit(old.kind, old.record_id, stamp, old.after, parents, salt, commitment, position)
 
 
 def _sent(o: Operation, edits: Sequence[SentEdit]) -> SentOperation:

@@ -36,6 +36,7 @@ class SentEdit:
     parents: str | None
     salt: str
     commitment: str
+    position: int = 0  # among all edits of its operation, those that did not come along included
     _values: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -163,7 +164,7 @@ def _operation(device: str, previous: str, head: dict[str, Any], edits: list[Any
     if not _is_sound(head):
         raise ValueError("an operation that is none")
     expected, claimed = head["digest"], head.pop("hash")
-    sent = tuple(_edit(e) if isinstance(e, list) else e for e in edits)
+    sent = tuple(_edit(e, n) if isinstance(e, list) else e for n, e in enumerate(edits))
     if sent and (len(sent) != head["rows"] or chain.digest(_commitments(sent)) != expected):
         raise Refused(BROKEN)
     if chain.link(previous, device=device, **head) != claimed:
@@ -184,11 +185,11 @@ def _is_sound(head: dict[str, Any]) -> bool:
     )
 
 
-def _edit(data: list[Any]) -> SentEdit:
+def _edit(data: list[Any], position: int) -> SentEdit:
     kind, record_id, stamp, after, parents, salt = data
     return SentEdit(
         kind, record_id, stamp, after, parents, salt,
-        chain.commitment(salt, kind, record_id, stamp, after, parents),
+        chain.commitment(salt, kind, record_id, stamp, after, parents), position,
     )  # fmt: skip
 
 

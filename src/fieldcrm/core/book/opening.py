@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import importlib
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import forms, ids, paths, vault
 from fieldcrm.base.data import audit, backup, journal, lock, migrate, postgres, restore, sqlcipher
+from fieldcrm.base.data.drafts import Draft
 from fieldcrm.base.data.journal import Author
+from fieldcrm.base.data.journal_tables import Identity
+from fieldcrm.base.data.looks import ListLook
 from fieldcrm.base.data.schema import Base
 from fieldcrm.base.data.store import Store, identify, in_our_words
 from fieldcrm.base.errors import Environment, InvalidField, InvalidFields, Refused, define
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 FILE = "book.db"
 DATABASE = "database"  # the vault's secret that holds an office's PostgreSQL address
+GENERATION = "generation"  # the vault's secret that names the chain an office writes since it was restored
+NEXT = "next"  # as its value: the next opening begins one
 
 KEYS_MISSING = define(
     "book.keys_missing",
@@ -46,6 +51,11 @@ class Book:
     vault: Vault
     store: Store
     writing: lock.WriterLock | None
+
+    @property
+    def device(self) -> str:
+        """This computer as packages address it; the chain it writes is `store.author.device`."""
+        return _device(self.vault)
 
     @property
     def on_server(self) -> bool:
@@ -236,7 +246,7 @@ def unlock(
                         backup.take(folder / FILE, keys, "migration")
                     migrate.upgrade(writer)
             _attach()
-            store = Store(writer, readers, _device(keys))
+            store = Store(writer, readers, _chain(keys, readers if held is None else writer, held is not None))
         if held is not None:
             store.change(kept.overtake)
             if store.change(audit.fold, keys)[0]:
@@ -274,6 +284,35 @@ def _dispose(engines: tuple[Engine, ...]) -> None:
 def _device(keys: Vault) -> str:
     """The device as stamps name it: the random half of the vault's device id."""
     return keys.device_id[16:]
+
+
+def _chain(keys: Vault, engine: Engine, writing: bool) -> str:
+    """The chain that this computer writes: its own, or at an office the newest generation's, begun where it is missing.
+
+    What an office wrote after a backup is known to its managers: restored, it must not write other operations under
+    the same numbers.
+    """
+    own, named = _device(keys), keys.secret(GENERATION)
+    if named is None:
+        return own
+    with Session(engine) as session:
+        first = session.get(Identity, own)
+        if first is None or first.role != "office":
+            return own
+        if session.get(Identity, named) is None:
+            if not writing:
+                return own
+            named = ids.new()[
+                16:
+            ]  # not the name that the vault knows: an older file may stand here, its chain be known
+            last = session.scalar(select(func.max(Identity.last_clock)))
+            author = Author(first.person_id, named, first.unit_id, first.role, first.person_name, first.unit_name)
+            session.add(Identity(**asdict(author), last_clock=last))
+            for table in (Draft, ListLook):
+                session.execute(update(table).values(owner=named))
+            session.commit()
+            keys.set_secret(GENERATION, named)
+    return named
 
 
 def _engines(folder: Path, keys: Vault) -> tuple[Engine, Engine]:

@@ -8,7 +8,7 @@ from fieldcrm.base import paths, vault
 from fieldcrm.base.data import lock, restore
 from fieldcrm.base.errors import Environment
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core.book.opening import FILE, unlock
+from fieldcrm.core.book.opening import FILE, GENERATION, NEXT, unlock
 
 
 def restore_book(
@@ -21,6 +21,7 @@ def restore_book(
 ) -> Path | None:
     """Restore; gives where the book that was there is kept. The folder's key file stays in force where it is sound.
 
+    An office begins a new generation: it goes on under another chain, as its managers know the one before better.
     Raises `Refused` (open elsewhere, wrong password, another book's backup), `Environment` (file, disk).
     """
     folder = paths.prepare(folder)
@@ -32,7 +33,11 @@ def restore_book(
                 keys = vault.unlock(folder, password=password, recovery_code=recovery_code)
             except Environment:  # a lost key file: that of the backup comes along
                 keys = None
+        if keys is not None:
+            keys.set_secret(GENERATION, NEXT)
         done = restore.restore(file, folder / FILE, vault=keys, progress=progress, **secret)
+        if keys is None:
+            done.vault.set_secret(GENERATION, NEXT)
         done.vault.lock()
     book = unlock(folder, password=password, recovery_code=recovery_code)
     try:

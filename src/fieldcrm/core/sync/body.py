@@ -10,6 +10,7 @@ from typing import Any
 
 from fieldcrm.base.canonical import compact
 
+LARGEST = 512 * 1024 * 1024  # bytes of a body once inflated
 _DEPTH = 6  # body, chains, chain, operations, operation, edits: below that whole edits at once
 _PIECE = 256 * 1024
 _MANY = 200  # edits made in one call

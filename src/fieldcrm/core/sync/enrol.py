@@ -85,7 +85,7 @@ def accept(book: Book, source: Path) -> Enrolled:
     if book.store.author.role != "manager":
         raise Refused(ONLY_MANAGER)
     granted = read_file(source, GRANT, NOT_A_GRANT)
-    if granted.header.get("to") != book.store.author.device:
+    if granted.header.get("to") != book.device:
         raise Refused(NOT_FOR_US)
     peer = _peer(granted.header, "above")
     book.store.change(accept_grant, peer, str(granted.header.get("nonce")))
@@ -148,7 +148,7 @@ def sender(book: Book) -> dict[str, Any]:
     """Who writes a file: person, unit, and this computer with its public keys."""
     me, device = book.store.author, book.vault.device
     return {
-        "device": me.device,
+        "device": book.device,
         "person": [me.person_id, me.person_name],
         "unit": [me.unit_id, me.unit_name],
         "signing": device.signing_public.hex(),

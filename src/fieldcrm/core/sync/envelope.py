@@ -54,16 +54,21 @@ class Envelope:
 
     @staticmethod
     def from_bytes(data: bytes) -> Envelope:
-        parts: list[bytes] = []
-        while data:
-            size = int.from_bytes(data[:8])
-            if len(data) < 8 + size:
-                raise Refused(DAMAGED)
-            parts.append(data[8 : 8 + size])
-            data = data[8 + size :]
-        if len(parts) != 3:
+        return _open(*unframed(data))
+
+
+def unframed(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """The three parts that `seal.framed` put into one; `Refused` for anything else."""
+    parts: list[bytes] = []
+    while data:
+        size = int.from_bytes(data[:8])
+        if len(data) < 8 + size:
             raise Refused(DAMAGED)
-        return _open(*parts)
+        parts.append(data[8 : 8 + size])
+        data = data[8 + size :]
+    if len(parts) != 3:
+        raise Refused(DAMAGED)
+    return parts[0], parts[1], parts[2]
 
 
 def make(header: dict[str, Any], body: bytes, sign: Any) -> Envelope:

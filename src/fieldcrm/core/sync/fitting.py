@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from fieldcrm.base.data import journal, wire
 from fieldcrm.base.data.journal_tables import Operation
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.core.sync import authority
+from fieldcrm.core.sync import authority, giving_back
 from fieldcrm.core.sync.opening import Opened, name_of
 from fieldcrm.core.sync.tables import Package, Peer
 
@@ -30,10 +30,21 @@ OWN_GAP = define(
         "waits. Export a package to the office; the next one from there brings back what is missing."
     ),
 )
+OFFICE_GAP = define(
+    "package.office_gap",
+    N_(
+        "This office was restored from a backup; {name} has changes from here that are missing. The package waits. "
+        "Export a package to {name}; the next one from there brings them back."
+    ),
+)
 
 
-def missing(session: Session, peer: Peer, opened: Opened) -> Refused | None:
+def missing(
+    session: Session, peer: Peer, opened: Opened, given: Sequence[wire.SentChain] = (), own_chain: str = ""
+) -> Refused | None:
     """The package must build on what is held; otherwise the gap is named and it waits.
+
+    So it does where its sender knows more of us than we do, `given` back included; `own_chain` is written here now.
 
     A chain that says something else than ours waits as well, but for our own from above: ours goes on top of it.
     """
@@ -50,6 +61,8 @@ def missing(session: Session, peer: Peer, opened: Opened) -> Refused | None:
         else:
             error = Refused(FORKED, name=name_of(peer))
         return error
+    if own_chain != own and own_chain and giving_back.lacking(session, opened.holds, given, own_chain):
+        return Refused(OFFICE_GAP, name=name_of(peer))
     return None
 
 

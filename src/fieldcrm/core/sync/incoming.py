@@ -19,7 +19,7 @@ from fieldcrm.base.data.journal_tables import Import
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, without_collector
-from fieldcrm.core.sync import acknowledging, deciding, fitting, opening, register, values
+from fieldcrm.core.sync import acknowledging, deciding, fitting, giving_back, opening, register, values
 from fieldcrm.core.sync.deciding import Decisions
 from fieldcrm.core.sync.envelope import Envelope
 from fieldcrm.core.sync.opening import Opened
@@ -106,28 +106,30 @@ def _retry_held(session: Session, book: Book, batch: Import, progress: Progress)
 def _take(session: Session, book: Book, opened: Opened, batch: Import, progress: Progress) -> Received:
     """Merge one package, or hold or refuse it, and register what became of it."""
     peer = session.get_one(Peer, opened.header["from"]["device"])
-    missing = fitting.missing(session, peer, opened)
+    own, tail = book.store.author.device, None
+    given, late = giving_back.fitting(session, opened.back, own)
+    missing = fitting.missing(session, peer, opened, given, own if own != book.device else "")
     if missing is not None:
         acknowledging.acknowledge(session, peer, opened)
         return register.enter(session, opened, register.result(opened, peer, "held", missing), peer, batch, missing)
     try:
         fitting.check(session, peer, opened, book.store.author)
-        planned = merge.plan(session, opened.chains, progress)
+        planned = merge.plan(session, [*given, *opened.chains], progress, late)
         values.check_whole(planned.created)
     except FieldcrmError as error:
         return register.enter(session, opened, register.result(opened, peer, "refused", error), peer, batch, error)
-    own, tail = book.store.author.device, None
     first = fitting.fork(session, opened, own)
     if first is not None:
         tail = rebase.take_off(session, own, first)
         planned = merge.plan(session, opened.chains, progress)
+    giving_back.take_in(session, given)
     merge.write(session, planned, batch.id)
     fitting.know_own(session, opened, own)
     if tail is not None:
         rebase.put_on(session, tail)
     cut = acknowledging.audit_cut(session, peer, opened)
     acknowledging.acknowledge(session, peer, opened)
-    state = "merged" if planned.operations else "repeated"
+    state = "merged" if planned.edits or planned.operations else "repeated"
     received = register.received(opened, planned, peer, state)
     planned.let_go()
     if cut is not None:

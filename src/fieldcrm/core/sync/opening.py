@@ -14,7 +14,7 @@ from fieldcrm.base.data import migrate, wire
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
 from fieldcrm.base.jobs import let_go
-from fieldcrm.core.sync import body, envelope, values
+from fieldcrm.core.sync import body, envelope, giving_back, values
 from fieldcrm.core.sync.envelope import DAMAGED, Envelope
 from fieldcrm.core.sync.tables import Peer
 
@@ -26,7 +26,6 @@ UNKNOWN_SENDER = define(
 )
 REVOKED_SENDER = define("package.revoked_sender", N_("The sender's computer was revoked; its packages are refused."))
 NOT_FOR_US = define("package.not_for_us", N_("The package is for another computer."))
-_LARGEST_BODY = 512 * 1024 * 1024
 
 
 @dataclass
@@ -41,10 +40,12 @@ class Opened:
     file: str = ""  # `file_id` of where it came from
     holds: dict[str, list[Any]] = field(default_factory=dict)
     audit: dict[str, str] = field(default_factory=dict)
+    back: list[wire.SentChain] = field(default_factory=list)  # of our own history, given back
+    kept: bytes = b""  # what is kept of it, to be given back
 
     def let_go(self) -> None:
         """Forget the edits, which are many."""
-        for sent in self.chains:
+        for sent in [*self.chains, *self.back]:
             for operation in sent.operations:
                 let_go(operation.edits)
 
@@ -88,7 +89,7 @@ def open_envelope(book: Book, path: Path, found: Envelope) -> Opened:
         raise Refused(REVOKED_SENDER)
     if not found.is_signed_by(bytes.fromhex(peer.signing)):
         raise Refused(envelope.BAD_SIGNATURE)
-    if receiver != book.store.author.device:
+    if receiver != book.device:
         raise Refused(NOT_FOR_US)
     sound = isinstance(header["id"], str) and len(header["id"]) == 32 and type(number) is int and 0 < number < 2**31
     if not sound or made_at.tzinfo is None:
@@ -103,12 +104,17 @@ def open_envelope(book: Book, path: Path, found: Envelope) -> Opened:
     if not all(is_head(held) for held in holds.values()):
         raise Refused(DAMAGED)
     values.check(chains, header.get("schema") != migrate.HEAD)
-    return Opened(path, header, found.to_bytes(), chains, made_at, holds=holds, audit=told)
+    opened = Opened(path, header, found.to_bytes(), chains, made_at, holds=holds, audit=told)
+    if peer.relation == "above":
+        opened.kept = giving_back.kept(found, inside["chains"], book.device)
+    elif book.device != book.store.author.device:  # only a restored office has lost anything
+        opened.back = giving_back.read(book, sender, inside.get("back"))
+    return opened
 
 
 def _inflate(packed: bytes) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = body.unpack(packed, _LARGEST_BODY)
+        found: dict[str, Any] = body.unpack(packed, body.LARGEST)
     except (ValueError, RecursionError) as error:
         raise Refused(DAMAGED) from error
     return found

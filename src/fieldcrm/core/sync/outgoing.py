@@ -19,7 +19,7 @@ from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, without_collector
 from fieldcrm.base.sheets import writer
-from fieldcrm.core.sync import body, envelope
+from fieldcrm.core.sync import body, envelope, giving_back
 from fieldcrm.core.sync.authority import ISSUED, STAYS
 from fieldcrm.core.sync.tables import Package, Peer
 from fieldcrm.core.titles import form_of
@@ -67,7 +67,7 @@ def export_package(
     progress = progress or Progress()
     progress.begin(gettext(GATHERING))
     _set_right(book)
-    made = book.store.read(_gather, book.store.author.device, to, readable)
+    made = book.store.read(_gather, book.device, to, readable)
     progress.begin(gettext(WRITING))
     sealed = _seal(made) if not readable else made.body
     signed = envelope.make(made.header | {"sealed": not readable}, sealed, book.vault.device.sign)
@@ -140,6 +140,7 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
                     carried.setdefault(e[0], {})[e[1]] = None
     kinds = {kind: len(ids) for kind, ids in carried.items()}
     shown = {kind: list(ids) for kind, ids in carried.items()} if readable else {}
+    back = giving_back.pieces(session, peer, _behind(session, peer, device))
     last = session.scalar(
         select(func.max(Package.number)).where(Package.device == peer.device, Package.direction == "out")
     )
@@ -155,7 +156,7 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
     }  # fmt: skip
     return _Made(
         header=header,
-        body=body.pack({"chains": chains, "holds": holds(session), "audit": _audit_trail(session, peer)}),
+        body=body.pack({"chains": chains, "holds": holds(session), "audit": _audit_trail(session, peer), "back": back}),
         receiver=bytes.fromhex(peer.sealing),
         to_name=f"{peer.person_name} · {peer.unit_name}",
         operations=sum(len(c["operations"]) for c in chains),
@@ -189,6 +190,19 @@ def base_for(session: Session, peer: Peer, device: str) -> tuple[int, str]:
     seq, hash_ = (peer.acked or {}).get(device, (0, chain.GENESIS))
     held = session.scalar(select(Operation.hash).where(Operation.device == device, Operation.seq == seq))
     return (seq, hash_) if held == hash_ else (0, chain.GENESIS)
+
+
+def _behind(session: Session, peer: Peer, own: str) -> dict[str, int]:
+    """Chains of our office that it no longer holds as far as we do, and the number up to which it does."""
+    if peer.relation != "above" or peer.acked is None:
+        return {}
+    told = peer.acked
+    ours = {device: tip for device, tip in holds(session).items() if device != own}
+    return {
+        device: base_for(session, peer, device)[0]
+        for device, tip in ours.items()
+        if device not in told or (told[device][0] <= tip[0] and told[device] != tip)
+    }
 
 
 def holds(session: Session) -> dict[str, list[Any]]:

@@ -17,7 +17,7 @@ from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.core import titles
-from fieldcrm.core.sync import deciding, envelope, fitting, opening, register, values
+from fieldcrm.core.sync import deciding, envelope, fitting, giving_back, opening, register, values
 from fieldcrm.core.sync.deciding import Cell
 from fieldcrm.core.sync.incoming import READING
 from fieldcrm.core.sync.register import Received
@@ -97,11 +97,13 @@ def preview_package(
 
     def plan(session: Session) -> tuple[Received, list[ChangedCell]]:
         peer = session.get_one(Peer, opened.header["from"]["device"])
-        missing = fitting.missing(session, peer, opened)
+        own = book.store.author.device
+        given, late = giving_back.fitting(session, opened.back, own)
+        missing = fitting.missing(session, peer, opened, given, own if own != book.device else "")
         if missing is not None:
             return register.result(opened, peer, "held", missing), []
         fitting.check(session, peer, opened, book.store.author)
-        planned = merge.plan(session, opened.chains, progress)
+        planned = merge.plan(session, [*given, *opened.chains], progress, late)
         values.check_whole(planned.created)
 
         def owner(cell: merge.Cell) -> Any:
@@ -115,7 +117,9 @@ def preview_package(
             )
             for c in planned.cells()
         ]  # fmt: skip
-        return register.received(opened, planned, peer, "merged" if planned.operations else "repeated"), cells
+        return register.received(
+            opened, planned, peer, "merged" if planned.edits or planned.operations else "repeated"
+        ), cells
 
     return book.store.read(plan)
 

@@ -103,7 +103,7 @@ def enter(
     row.operations, row.rows, row.new = result.operations, result.rows, result.new
     row.changed, row.conflicts = result.changed, result.conflicts
     row.import_id = batch.id if result.state == "merged" else None
-    row.held = opened.raw if result.state == "held" else None
+    row.held = opened.raw if result.state == "held" else (result.state == "merged" and opened.kept) or None
     session.add(row)
     turned_away = session.get(Package, opened.file) if opened.file else None
     if turned_away is not None:

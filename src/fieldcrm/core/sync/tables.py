@@ -53,7 +53,7 @@ class Package(Base):
     refused (`reason` is an error code, `details` its values; a merged one has a reason where the audit log of
     its sender was cut back). `details` also keeps how many records of each kind it carries (`counts`), of a merged
     one how many records it moved to the bin (`deleted`), of a sent one where our audit log ended. `held` keeps the
-    signed bytes of a held one.
+    signed bytes of a held one, and of a merged one from above what can be given back to it.
     """
 
     __tablename__ = "package"

@@ -36,7 +36,7 @@ def check_words(state: str, code: str) -> tuple[str, str]:
         return _("One before it is missing"), "amber"
     if code == "package.audit_cut":
         return _("Audit log cut back"), "amber"
-    if code in ("package.forked", "package.own_gap"):
+    if code in ("package.forked", "package.own_gap", "package.office_gap"):
         return _("Computer restored or copied"), "amber"
     if code == "package.bad_signature":
         return _("Signature does not match"), "red"

@@ -88,3 +88,20 @@ def test_file_turns_over_and_old_ones_go(file: Path, monkeypatch: pytest.MonkeyP
 def test_places_do_not_name_the_home_of_a_person() -> None:
     assert log._place("/home/wangshuzhen/tools/src/fieldcrm/base/log.py") == "fieldcrm/base/log.py"
     assert log._place("/home/wangshuzhen/script.py") == "script.py"
+
+
+def test_a_full_disk_prints_no_record_to_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The library's own answer is the record with its arguments on stderr."""
+    (tmp_path / "full").mkdir()
+    log.start(tmp_path / "full")
+    try:
+        monkeypatch.setattr("logging.StreamHandler.emit", lambda self, record: self.handleError(record))
+        try:
+            raise OSError(28, "No space left on device")
+        except OSError:
+            log._handler.handle(log.logger.makeRecord("fieldcrm", logging.INFO, "", 0, "a %s", ("王淑珍",), None))  # type: ignore[union-attr]
+    finally:
+        log.stop()
+    assert capsys.readouterr().err == ""

@@ -47,6 +47,8 @@ def start(folder: Path, level: int = logging.INFO) -> None:
 
     stop()
     _handler = RotatingFileHandler(folder / FILE, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
+    # a full disk: the library would print the record to stderr, arguments included
+    _handler.handleError = lambda record: None  # type: ignore[method-assign]
     _handler.setFormatter(Clean())
     _handler.setLevel(level)
     root = logging.getLogger()

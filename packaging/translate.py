@@ -114,11 +114,14 @@ def main(words: list[str]) -> int:
     problems: list[Problem] = []
     wanted = sentences(TREE / "src", problems)
     for path in sorted(resources.folder("locale").glob("*/LC_MESSAGES/*.po")):
-        have = catalogue.read(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        have = catalogue.read(text)
         if "--check" not in words:
             path.write_text(catalogue.write(updated(wanted.values(), have)), "utf-8", newline="\n")
             have = catalogue.read(path.read_text("utf-8"))
         problems += compare(wanted, have, path.parts[-3])
+        if f"\n{text}".count("\nmsgid ") != len(have) and "--check" in words:
+            problems.append(Problem(path.parts[-3], "sentences stand twice, as merging leaves them: run translate"))
     catalogue.compile_all()
     for problem in problems:
         print(problem)

@@ -74,11 +74,14 @@ def _write(session: Session, owner: str, numbers: range) -> None:
         for new, key, p in zip(ids.many(len(people)), keys, people, strict=True)
     ]
     held = keys[::2]
+    due = {key: date(2026, 12, 1) + timedelta(days=n % 1500) for n, key in enumerate(held)}
+    for row in clients:
+        row["due_on"] = due.get(str(row["id"]))  # as the journal's hook keeps it
     policies = [
         {
             "id": new, "number": f"35{numbers.start + n:014d}", "applicant_id": key, "product_name": "福满堂养老年金",
             "line": "annuity", "status": "in_force", "premium_fen": 5_000_000, "principal_fen": 5_000_000,
-            "matures_on": date(2026, 12, 1) + timedelta(days=n % 1500),
+            "matures_on": due[key],
         }
         for n, (new, key) in enumerate(zip(ids.many(len(held)), held, strict=True))
     ]  # fmt: skip

@@ -22,6 +22,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Figure]:
     counting: dict[int, list[float]] = {size: [] for size in sizes}
     scrolling: dict[int, list[float]] = {size: [] for size in sizes}
     jumping: dict[int, list[float]] = {size: [] for size in sizes}
+    sorting: dict[int, list[float]] = {size: [] for size in sizes}
     for turn in range(3 if quick else 9):
         for size, one in list(zip(sizes, bench, strict=True))[:: 1 if turn % 2 else -1]:
             say(f"list of {size:,} clients, turn {turn + 1}")
@@ -30,11 +31,16 @@ def measure(folder: Path, quick: bool) -> Iterator[Figure]:
             counting[size].append(whole)
             scrolling[size] += one.scroll()
             jumping[size] += one.jump(turn)
+            sorting[size].append(one.sort("due_on"))
+            one.sort("name")
     stalls = {size: one.close() for size, one in zip(sizes, bench, strict=True)}
     for words, found in (("opening the list, first rows painted", opening), ("scrolling a page down", scrolling)):
         yield from _figures(words, found)
     for size in sizes[1:]:  # at 100 clients nothing need be read, so there is no like to compare with
         yield Figure(f"jumping to any place, {size:,} clients", statistics.median(jumping[size]), limit=JUMP_LIMIT_MS)
+    for size in sizes[1:]:
+        words = f"the list in the order of what comes due, first rows painted, {size:,} clients"
+        yield Figure(words, statistics.median(sorting[size]), limit=JUMP_LIMIT_MS)
     for size in sizes:
         yield Figure(
             f"opening the list with the counts of its views, {size:,} clients", statistics.median(counting[size])
@@ -90,6 +96,20 @@ class _Bench:
         bar = self.driver.bench.pages["clients"].list.table.verticalScrollBar()
         source = random.Random(turn)
         return [self._moved(source.randrange(bar.maximum() + 1)) for _ in range(8)]
+
+    def sort(self, key: str) -> float:
+        """A click on a head."""
+        driver = self.driver
+        pane = driver.bench.pages["clients"].list
+        number = [column.key for column in pane.model.columns].index(key)
+        driver.heart.start()
+        began = time.perf_counter()
+        driver.painted_at = 0.0
+        pane.table.head.sectionClicked.emit(number)
+        took = self._painted(began, lambda: pane.asked.sort.key == key and pane.model.total is not None)
+        driver.settle()
+        self.stalls.append(driver.heart.stop())
+        return took
 
     def _moved(self, to: int) -> float:
         driver = self.driver

@@ -459,3 +459,21 @@ def ask_backup(qtbot: QtBot, window: Window, password: str) -> RestorePage:
     qtbot.keyClicks(ask.password, password)
     qtbot.keyClick(ask.password, Qt.Key.Key_Return)
     return ask
+
+
+def test_return_goes_through_the_fields_of_the_first_page_and_creates_the_book(qtbot: QtBot, tmp_path: Path) -> None:
+    """No mouse: name, Return, unit, Return, password, Return, again, Return."""
+    window = opened(qtbot, tmp_path / "new")
+    start = page(window)
+    assert isinstance(start, FirstStartPage)
+    start.unit.setText("福州支公司")  # Chinese comes by the input method
+    start.name.setText("林晓")
+    start.name.setFocus()
+    for field in (start.unit, start.password, start.again):
+        qtbot.keyClick(start.focusWidget(), Qt.Key.Key_Return)
+        assert start.focusWidget() is field
+        if field is not start.unit:
+            qtbot.keyClicks(field, PASSWORD)
+    qtbot.keyClick(start.again, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(page(window), RecoveryCodePage), timeout=WAIT)
+    window.close()

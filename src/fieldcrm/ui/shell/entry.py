@@ -57,6 +57,7 @@ class Entry(QWidget):
     def __init__(self, icon: str, title: str, button: str, doing: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painted = False
+        self._fields: list[QLineEdit] = []
         self._icon, self._words, self._doing = icon, button, doing
         self.mark = QLabel()
         self.mark.setObjectName("mark")
@@ -82,7 +83,7 @@ class Entry(QWidget):
             grid.setColumnStretch(edge, 1)
 
     def add_field(self, name: str, field: QWidget) -> QLabel:
-        """A field under its name; Return in the last one is for the page to connect."""
+        """A field under its name; Return goes on to the next, and in the last one presses the button."""
         label = soft(name)
         label.setBuddy(field)
         field.setAccessibleName(name)
@@ -90,6 +91,9 @@ class Entry(QWidget):
             field.textEdited.connect(self.problem.hide)  # what was wrong is being put right
         self.column.addWidget(label)
         self.column.addWidget(field)
+        if isinstance(field, QLineEdit):
+            self._fields.append(field)
+            field.returnPressed.connect(self._go_on)
         return label
 
     def add_foot(self, *more: QWidget) -> None:
@@ -101,6 +105,13 @@ class Entry(QWidget):
 
     def submit(self) -> None:
         """What the button does."""
+
+    def _go_on(self) -> None:
+        after = self._fields[self._fields.index(self.sender()) + 1 :]  # type: ignore[arg-type]
+        if after:
+            after[0].setFocus()
+        else:
+            self.submit()
 
     def set_working(self, working: bool) -> None:
         self.button.setEnabled(not working)
@@ -130,4 +141,4 @@ class Entry(QWidget):
         if not self._painted:
             self._painted = True
             self.painted.emit()
-            QTimer.singleShot(0, self.dress)
+            QTimer.singleShot(0, self, self.dress)

@@ -49,7 +49,6 @@ class FirstStartPage(Entry):
         self._lay()
         self.language.clicked.connect(lambda: self.language_wanted.emit(other))
         self.password.textChanged.connect(lambda text: self.strength.setText(strength_words(text)))
-        self.again.returnPressed.connect(self.submit)
         self.demo.clicked.connect(self.demo_wanted)
         self.backup.clicked.connect(self.backup_wanted)
 

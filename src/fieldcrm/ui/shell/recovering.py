@@ -37,7 +37,6 @@ class RecoverPage(Entry):
         self.digits_words.hide()
         self.request_button.clicked.connect(self._ask)
         self.answer_button.clicked.connect(self._open)
-        self.again.returnPressed.connect(self.submit)
         self.back.clicked.connect(self.left)
 
     def _lay(self) -> None:

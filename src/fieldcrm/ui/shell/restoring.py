@@ -38,7 +38,6 @@ class RestorePage(Entry):
         self.add_field(_("Password"), self.password)
         self.add_foot(self.back)
         self.file.clicked.connect(self._open)
-        self.password.returnPressed.connect(self.submit)
         self.back.clicked.connect(self.left)
 
     def show_backups(self, rows: Sequence[Any]) -> None:

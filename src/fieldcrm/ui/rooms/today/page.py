@@ -241,7 +241,7 @@ class TodayPage(Page):
         self._stops_scroll.setMaximumHeight(wanted)
         self.stops_card.setMaximumHeight(wanted + tokens.CARD_HEAD + 6 if self.stops.lines else _UNLIMITED)
         if self.stops.logging():
-            QTimer.singleShot(0, self._show_form)
+            QTimer.singleShot(0, self, self._show_form)
 
     def _show_form(self) -> None:
         self._stops_scroll.ensureWidgetVisible(self.stops.form, 0, 14)

@@ -129,6 +129,7 @@ def test_no_marker_outside_encrypted_files(home: dict[str, str], tmp_path: Path)
     run("redo")
     run("history")
     run("print", "visit-plan", "--out", tmp_path / "plan.pdf")  # papers are what a person hands over
+    run("print", "form", "callback", "--out", tmp_path / "form.pdf")
     run("package", "inspect", root / "package.xlsx", folder=office)
     run("backup")
     (backup,) = (data / "backups").glob("*-hand.*")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 
 from fieldcrm import cli
 from fieldcrm.base.sheets import child
@@ -133,6 +134,8 @@ def test_a_demo_is_drawn_where_there_is_no_display(tmp_path: Path) -> None:
     drawn = [Path(path) for path in answer.json["screenshots"]]
     assert len(drawn) >= 5
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
+    status = [QImage(str(path)).copy(0, 742, 1366, 26) for path in drawn if path.name.startswith(("today", "clients"))]
+    assert status[0] == status[1]  # the first page drawn waited for what the status bar asks of the book
     assert (
         fieldcrm("show", "clients", "--data", tmp_path / "demo", "--json", password=demo.PASSWORD).json["total"] == 12
     )

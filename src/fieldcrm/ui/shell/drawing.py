@@ -46,15 +46,19 @@ def draw(
     device = settings.Values({settings.LANGUAGE.key: language, settings.THEME.key: mode})
     bench = Workbench(runner, me, settings.Values(), device, book)
     theme.dress(bench)
+
+    def ready() -> bool:
+        return runner.quiet and not bench.facts.waiting
+
     try:
         bench.restore({})
         for entry in bench.entries:
             bench.go(entry.key)
-            camera.take(entry.key, bench, lambda: runner.quiet)
+            camera.take(entry.key, bench, ready)
         bench.go(bench.entries[0].key)
-        camera.take("search", bench, lambda: runner.quiet, lambda: _search(bench))
+        camera.take("search", bench, ready, lambda: _search(bench))
         bench.finder.leave()
-        camera.take("quick-log", bench, lambda: runner.quiet, lambda: bench.quick_log())
+        camera.take("quick-log", bench, ready, lambda: bench.quick_log())
     finally:
         runner.close()
         bench.close()

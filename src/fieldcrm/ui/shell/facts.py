@@ -38,6 +38,11 @@ class FactsWatch(QObject):
         self.told.emit(self._facts)
         self._timer.start()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the book is still to be asked."""
+        return self._timer.isActive()
+
     def ask(self) -> None:
         """Ask anew; `told` follows."""
         self.told.emit(self._facts)

@@ -26,6 +26,7 @@ _BATCH = 20_000
 _ANSWERS = (
     "result", "maturity_explained", "conversion_explained", "conversion_offer", "intention", "objection", "remark",
 )  # fmt: skip
+_STOPS_AT = (0.15, 0.3, 0.55)  # of the day's work: as they are planned, two before noon
 _CARRIED_OVER = ("reached", "appointment", "appointment", "no_answer", "reached", "appointment")
 
 
@@ -174,11 +175,13 @@ def _today(store: Store, people: People, work: Work, now: datetime) -> None:
     for n, client_id in enumerate(touched):
         events.append(_contact(store, client_id, "appointment" if n < 8 else _CARRIED_OVER[n % 6], n, today))
     rng.shuffle(events)
-    events = [*events[: len(events) // 3], *_stops(store, people), *events[len(events) // 3 :]]
+    for share, stop in zip(_STOPS_AT, _stops(store, people), strict=False):
+        events.insert(round(len(events) * share), stop)
     opened = clock.instant(today, 8, 45)
     start = opened if now - opened > timedelta(hours=1) else max(clock.instant(today), now - timedelta(hours=6))
+    end = min(now, clock.instant(today, 17, 30))
     for n, event in enumerate(events, 1):
-        moment = start + (now - start) * n / (len(events) + 1)
+        moment = start + (end - start) * n / (len(events) + 1)
         with clock.at(moment):
             event(moment)
 

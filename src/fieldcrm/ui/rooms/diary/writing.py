@@ -130,7 +130,7 @@ class DiaryWriting(QWidget):
             counted = rows.entry.figures  # as they were signed
         self.figures.show_figures(counted)
         self.source.setText(rows.draft.source)
-        self.told.setText("\n\n".join(rows.draft.lines) or _("Nothing was logged on this day."))
+        self.told.setText("\n".join(rows.draft.lines) or _("Nothing was logged on this day."))
         self.tomorrow.setText(rows.draft.tomorrow or _("Nothing urgent is known for tomorrow."))
         self.take_button.setEnabled(bool(rows.draft.lines))
         self.form_card.set_title(text.long_date(rows.day))

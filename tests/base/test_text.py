@@ -152,3 +152,14 @@ def test_a_day_inside_a_sentence_begins_small() -> None:
     assert text.within("Today 08:02") == "today 08:02"
     assert text.within("Mon 23 Nov") == "Mon 23 Nov"
     assert text.within("今天 08:02") == "今天 08:02"
+
+
+@pytest.mark.parametrize(
+    ("count", "chinese", "english"),
+    [(0, "0", "0"), (99_999, "99,999", "99,999"), (123_456, "12 万", "123k"), (123_456_789, "12,345 万", "123m")],
+)
+def test_counts_for_a_narrow_place(count: int, chinese: str, english: str) -> None:
+    i18n.use("zh_CN")
+    assert text.count_short(count) == chinese
+    i18n.use("en")
+    assert text.count_short(count) == english

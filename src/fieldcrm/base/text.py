@@ -223,6 +223,15 @@ def _scaled(fen: int, unit: int, places: int, suffix: str) -> str:
     return ("-" if fen < 0 else "") + f"{whole:,}" + (f".{rest:0{places}d}" if places else "") + suffix
 
 
+def count_short(count: int) -> str:
+    """A count for a narrow place: whole below 100,000, then `12 万`; in English `123k`, `12m`."""
+    if count < 100_000:
+        return f"{count:,}"
+    if is_chinese():
+        return f"{count // 10_000:,} 万"
+    return f"{count // 1_000:,}k" if count < 10_000_000 else f"{count // 1_000_000:,}m"
+
+
 def percent(part: int, whole: int, places: int = 0) -> str:
     """`31%`; a zero denominator shows `—`."""
     if not whole:

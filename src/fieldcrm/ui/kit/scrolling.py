@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSta
 from fieldcrm.ui.kit import tokens
 
 
-def scrolled(inside: QWidget, across: bool = False) -> QScrollArea:
+def scrolled(inside: QWidget, across: bool = False, parent: QWidget | None = None) -> QScrollArea:
     """A widget in a plain area that scrolls up and down, with `across` sideways too."""
-    area = QScrollArea()
+    area = QScrollArea(parent)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     if not across:

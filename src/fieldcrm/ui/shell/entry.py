@@ -6,13 +6,15 @@ the `Qt` namespace (17 ms to build); what needs them (mark, eyes, input hints) c
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from fieldcrm.ui.kit import fonts, tokens
 
 SHORTEST = 8  # vault.SHORTEST, which the first page does not wait for
-_WIDTH = 380
+WIDTH = 380
 _MARK = 44
 
 
@@ -57,6 +59,7 @@ class Entry(QWidget):
     def __init__(self, icon: str, title: str, button: str, doing: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painted = False
+        self._area: Any = None  # what scrolls the card, once it is higher than the window
         self._fields: list[QLineEdit] = []
         self._icon, self._words, self._doing = icon, button, doing
         self.mark = QLabel()
@@ -67,20 +70,20 @@ class Entry(QWidget):
         self.button = QPushButton(button)
         self.button.setObjectName("primary")
         self.button.clicked.connect(self.submit)
-        card = QFrame()
-        card.setObjectName("entry")
-        card.setFixedWidth(_WIDTH)
-        self.column = QVBoxLayout(card)
+        self.card = QFrame()
+        self.card.setObjectName("entry")
+        self.card.setFixedWidth(WIDTH)
+        self.column = QVBoxLayout(self.card)
         self.column.setContentsMargins(28, 26, 28, 22)
         self.column.setSpacing(6)
         self.column.addWidget(self.mark)
         self.column.addSpacing(4)
         self.column.addWidget(words(title, size=tokens.TITLE, bold=True))
-        grid = QGridLayout(self)
-        grid.addWidget(card, 1, 1)
+        self._grid = QGridLayout(self)
+        self._grid.addWidget(self.card, 1, 1)
         for edge, share in ((0, 2), (2, 3)):
-            grid.setRowStretch(edge, share)
-            grid.setColumnStretch(edge, 1)
+            self._grid.setRowStretch(edge, share)
+            self._grid.setColumnStretch(edge, 1)
 
     def add_field(self, name: str, field: QWidget) -> QLabel:
         """A field under its name; Return goes on to the next, and in the last one presses the button."""
@@ -124,6 +127,8 @@ class Entry(QWidget):
         self.set_working(False)
         self.problem.setText(sentence)
         self.problem.show()
+        self._fit()
+        self._show_foot()
         if field is not None:
             field.setFocus()
 
@@ -136,6 +141,34 @@ class Entry(QWidget):
         for field in self.findChildren(QLineEdit):
             if field.echoMode() == QLineEdit.EchoMode.Password:
                 private(field)
+        self._fit()
+
+    def _fit(self) -> None:
+        """On a small screen, or a large size of the interface, the card scrolls: its button is never cut off."""
+        if self._area is not None or self.height() >= self._grid.totalHeightForWidth(self.width()):
+            return
+        from fieldcrm.ui.kit.scrolling import scrolled
+
+        focus = self.focusWidget()
+        inside = QWidget(self)  # never outside the window, which would mix up the order of Tab
+        inside.setLayout(self._grid)
+        self._area = scrolled(inside, parent=self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
+        self._area.show()  # at once: what is hidden takes no key
+        self._area.verticalScrollBar().rangeChanged.connect(self._show_foot)  # once the problem has its lines
+        if focus is not None:
+            focus.setFocus()  # moving took it away
+
+    def _show_foot(self) -> None:
+        """A problem and the button below it are seen, where the card scrolls."""
+        if self._area is not None and not self.problem.isHidden():
+            self._area.ensureWidgetVisible(self.button)
+
+    def resizeEvent(self, event: object) -> None:
+        if self._painted:  # the window has its size by then, and the first paint waits for nothing
+            self._fit()
 
     def paintEvent(self, event: object) -> None:
         if not self._painted:

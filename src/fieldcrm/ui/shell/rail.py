@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
+from fieldcrm.base.text import count_short
 from fieldcrm.ui.kit import fonts, icons, tokens
 from fieldcrm.ui.kit.text import Elided
 from fieldcrm.ui.kit.theme import colors
@@ -62,7 +63,7 @@ class RailItem(QAbstractButton):
     def _paint_count(self, painter: QPainter, right: int, on: bool) -> int:
         c = colors()
         face = fonts.font(11)
-        words = f"{self.count:,}" if (self.count or 0) < 100_000 else f"{(self.count or 0) // 10_000} 万"
+        words = count_short(self.count or 0)
         width = max(20, QFontMetrics(face).horizontalAdvance(words) + 12)
         box = QRectF(right - width, (self.height() - 16) / 2, width, 16)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from fieldcrm.base.i18n import _
@@ -34,7 +34,7 @@ class RestorePage(Entry):
         self.column.addWidget(soft(told))
         self.column.addSpacing(6)
         self.add_field(_("Backup"), self.which)
-        self.column.addWidget(self.file)
+        self.column.addWidget(self.file, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_field(_("Password"), self.password)
         self.add_foot(self.back)
         self.file.clicked.connect(self._open)

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.shell.entry import Entry, quiet, secret, soft, words
+from fieldcrm.ui.shell.entry import WIDTH, Entry, quiet, secret, soft, words
+
+CODE_WIDTH = 440  # px of the card: the whole code is seen, so that a mistyped group is found
 
 
 class UnlockPage(Entry):
@@ -30,6 +32,7 @@ class UnlockPage(Entry):
         self.office = quiet(_("Lost too? Ask your office"))
         self.backup = quiet(_("Bring back a backup"))
         self.column.setSpacing(8)
+        self.column.addSpacing(4)
         for widget in (self.note, self.field_label, self.password, self.code, self.caps):
             self.column.addWidget(widget)
         self.add_foot(self.other, self.office, self.backup)
@@ -80,6 +83,7 @@ class UnlockPage(Entry):
         self.password.setVisible(not self._by_code)
         self.code.setVisible(self._by_code)
         self.office.setVisible(self._by_code)
+        self.card.setFixedWidth(CODE_WIDTH if self._by_code else WIDTH)
 
     def dress(self) -> None:
         from fieldcrm.ui.kit.secrets import CapsLock

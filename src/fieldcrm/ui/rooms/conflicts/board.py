@@ -156,9 +156,8 @@ class ConflictBoard(QWidget):
             painter.fillRect(0, top, edges[1], ROW, QColor(c.selection))
         painter.setFont(fonts.font(tokens.FONT))
         painter.setPen(QColor(c.text))
-        words = f"{row.title} · {row.label}"
         box = QRect(10, top, edges[1] - 20, ROW)
-        painter.drawText(box, _MIDDLE, _elided(words, box.width(), tokens.FONT))
+        painter.drawText(box, _MIDDLE, heading(row, box.width()))
         for n, side in enumerate(self.sides(row)):
             self._paint_side(painter, self.cell(number, n), side, here and n == self._chosen())
         painter.setPen(QColor(c.line_soft))
@@ -212,6 +211,14 @@ class BoardHead(QWidget):
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def heading(row: ConflictRow, width: int) -> str:
+    """Record and field; where both are too long the record's name gives way, for the field is what is decided."""
+    field = f" · {row.label}"
+    room = width - QFontMetrics(fonts.font(tokens.FONT)).horizontalAdvance(field)
+    title = _elided(row.title, max(room, width // 3), tokens.FONT)
+    return _elided(title + field, width, tokens.FONT)
 
 
 def _elided(text: str, width: int, size: int) -> str:

@@ -144,10 +144,10 @@ class DiaryCheck(QWidget):
         for name in diary.WORDS:
             head, body = soft(form[name].label), Label(wrap=True)
             body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            body.setContentsMargins(0, 0, 0, 6)  # hidden with its words, unlike a space between them
             self.words[name] = (head, body)
             column.addWidget(head)
             column.addWidget(body)
-            column.addSpacing(4)
         column.addWidget(self.read)
         column.addStretch()
         self.card.body.addWidget(inner, 1)

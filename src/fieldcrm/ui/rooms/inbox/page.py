@@ -198,7 +198,8 @@ class InboxPage(Page):
         self.tiles["gaps"].set(
             f"{f.gaps:,}", _("people · a package is missing") if f.gaps else _("none"), min(1.0, f.gaps / 5), "amber"
         )
-        packages = ngettext("rows · {n} package", "rows · {n} packages", f.packages_today).format(n=f.packages_today)
+        packages = ngettext("rows · {n} package", "rows · {n} packages", f.packages_today)
+        packages = packages.format(n=f"{f.packages_today:,}")
         self.tiles["rows"].set(f"{f.rows_today:,}", packages, 1.0 if f.rows_today else 0.0, "green")
         self.tiles["refused"].set(
             f"{f.refused:,}",
@@ -308,13 +309,14 @@ SORTS: dict[str, SortKey] = {
 def inbox_columns() -> list[ListColumn]:
     """Source, number, received, rows, changes, check, conflicts, state."""
     return [
-        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 240,
+        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 220,
                    tip=lambda r: r.source, ends=True),
         ListColumn("number", lambda: _("No."), lambda r: str(r.number or "—"), Look.NUMBER, 60),
         ListColumn("at", lambda: _("Received"), lambda r: instant_text(r.at), Look.SECONDARY, 120),
-        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}" if r.rows else "—", Look.NUMBER, 80),
-        ListColumn("changes", lambda: _("Brought"), lambda r: r.changes, Look.SECONDARY, 130),
-        ListColumn("check", lambda: _("Verification"), lambda r: r.check[0], Look.CHIP, 170, lambda r: r.check[1],
+        ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}" if r.rows else "—", Look.NUMBER, 96),
+        ListColumn("changes", lambda: _("Brought"), lambda r: r.changes, Look.SECONDARY, 130,
+                   tip=lambda r: r.changes),
+        ListColumn("check", lambda: _("Verification"), lambda r: r.check[0], Look.CHIP, 186, lambda r: r.check[1],
                    tip=lambda r: r.reason or None),
         ListColumn("conflicts", lambda: _("Conflicts"), lambda r: f"{r.conflicts:,}", Look.NUMBER, 76),
         ListColumn("state", lambda: _("State"), lambda r: r.state[0], Look.CHIP, 140, lambda r: r.state[1],

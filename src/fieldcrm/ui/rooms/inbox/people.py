@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from fieldcrm.base import clock
 from fieldcrm.base.i18n import _, ngettext, pgettext
 from fieldcrm.base.text import day_text, instant_text
 from fieldcrm.core import sync
@@ -20,6 +22,8 @@ from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.rooms.sync.enrolment import GrantCard
 from fieldcrm.ui.rooms.sync.exchange import PACKAGES, Exchange
 from fieldcrm.ui.rooms.sync.given import GivenTable, SortKey
+
+_REVOKE = "people.revoke"  # the topic of the question
 
 
 class PeoplePage(Page):
@@ -35,13 +39,16 @@ class PeoplePage(Page):
         self.grant = GrantCard(desk)
         self.issue_button = Button(_("Package for this person…"), icon="upload", small=True)
         self.revoke_button = Button(_("Revoke…"), icon="unlink", small=True)
-        self.sure_button = Button(_("Really revoke"), kind="danger", small=True)
         self.card = Card(_("Enrolled computers"), padded=False)
-        for button in (self.issue_button, self.revoke_button, self.sure_button):
+        self._asked: PeerRow | None = None  # whose computer may be revoked, as the bar above says
+        for button in (self.issue_button, self.revoke_button):
             self.card.add_button(button)
         self.table = GivenTable("people", people_columns(), lambda row: row.device, SORTS, desk.runner)
         self.empty = EmptyState(
-            "users", _("Nobody is enrolled yet"), _("An account manager sends you a request; you grant it here.")
+            "users",
+            _("Nobody is enrolled yet"),
+            _("An account manager sends you a request; you grant it here."),
+            ((_("Open a request…"), self.grant.choose),) if desk.book is not None else (),
         )
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
@@ -56,7 +63,6 @@ class PeoplePage(Page):
         self.table.current_changed.connect(lambda _id: self._show_buttons())
         self.issue_button.clicked.connect(self._issue)
         self.revoke_button.clicked.connect(self._ask)
-        self.sure_button.clicked.connect(self._revoke)
         keyed(self.grant.open_button, "Ctrl+O", self)
         keyed(self.issue_button, "Ctrl+E", self)
         self.setFocusProxy(self.table)
@@ -93,7 +99,8 @@ class PeoplePage(Page):
         able = row is not None and row.revoked_at is None
         self.issue_button.setVisible(able and self.desk.book is not None)
         self.revoke_button.setVisible(able)
-        self.sure_button.hide()
+        if self._asked is not None and (row is None or row.device != self._asked.device):
+            self._unask()
 
     def _show_digits(self, digits: str) -> None:
         row = self._current()
@@ -106,15 +113,25 @@ class PeoplePage(Page):
             self.exchange.export(0, to=row.device)
 
     def _ask(self) -> None:
-        row = self._current()
+        self._asked = row = self._current()
         if row is not None:
             words = _("Revoke the computer of {name}? Its packages are refused from then on; this cannot be undone.")
-            self.desk.say("warning", words.format(name=row.name), [(_("Revoke"), self._revoke)])
-            self.sure_button.show()
+            self.desk.say("warning", words.format(name=row.name), [(_("Revoke"), self._revoke)], topic=_REVOKE)
+
+    def _unask(self) -> None:
+        """The question is gone with what it was about: its button must never meet another person."""
+        self._asked = None
+        self.desk.unsay(_REVOKE)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._asked is not None:
+            self._unask()
 
     def _revoke(self) -> None:
-        row = self._current()
+        row = self._asked
         if row is not None:
+            self._unask()
             self.desk.runner.change(sync.revoke_peer, row.device, then=self._revoked, owner=self)
 
     def _revoked(self, name: str) -> None:
@@ -140,15 +157,16 @@ def people_columns() -> list[ListColumn]:
     return [
         ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 120,
                    tip=lambda r: r.name),
-        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=190, tip=lambda r: r.unit,
+        ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=170, tip=lambda r: r.unit,
                    ends=True),
-        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 204),
-        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 64),
-        ListColumn("policies", lambda: pgettext("client", "Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 72),
+        ListColumn("last", lambda: _("Last package"), _last, Look.SECONDARY, 190, tip=_last),
+        ListColumn("clients", lambda: _("Clients"), lambda r: f"{r.clients:,}", Look.NUMBER, 98),
+        ListColumn("policies", lambda: pgettext("client", "Policies"), lambda r: f"{r.policies:,}", Look.NUMBER, 98),
         ListColumn("callbacks", lambda: _("Calls this month"), lambda r: f"{r.callbacks:,}", Look.NUMBER, 126),
         ListColumn("diary", lambda: _("Last diary"), lambda r: day_text(r.diary_on) if r.diary_on else EMPTY,
-                   Look.SECONDARY, 84),
-        ListColumn("since", lambda: _("Enrolled"), lambda r: instant_text(r.enrolled_at), Look.SECONDARY, 104),
+                   Look.SECONDARY, 100),
+        ListColumn("since", lambda: _("Enrolled"), lambda r: day_text(clock.day_of(r.enrolled_at)),
+                   Look.SECONDARY, 100, tip=lambda r: instant_text(r.enrolled_at)),
         ListColumn("state", lambda: _("State"), _state, Look.CHIP, 86, _tone),
     ]  # fmt: skip
 

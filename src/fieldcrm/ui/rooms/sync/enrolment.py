@@ -164,11 +164,12 @@ class GrantCard(Card):
         self.other = Fingerprint()
         self.body.addWidget(self.words)
         self.body.addWidget(self.other)
-        self.open_button.clicked.connect(self._open)
+        self.open_button.clicked.connect(self.choose)
         self.other.matched.connect(self._grant)
         self.other.left.connect(self._leave)
 
-    def _open(self) -> None:
+    def choose(self) -> None:
+        """Ask for a request file and show who asks in it."""
         path = choosing.open_file(self, _("Open a request"))
         if path is not None:
             self.look(path)

@@ -14,6 +14,7 @@ from fieldcrm.base.paper import sheet
 from fieldcrm.base.paper.form import form_blank, form_filled, form_register
 from fieldcrm.base.paper.preview import Pages
 from fieldcrm.base.paper.sheet import Document
+from fieldcrm.base.paper.table import Table
 
 
 def texts(document: Document) -> list[str]:
@@ -84,6 +85,41 @@ def test_a_register_counts_and_leaves_rows_to_write() -> None:
         assert f"R{number:03}" in "".join(pages)
     assert all("客户姓名" in text for text in pages if "王淑珍" in text)
     assert "王淑珍" in pages[0]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_usual_rows_of_the_official_registers_take_one_line(language: str) -> None:
+    """Long heads in one language take no room from the products and names."""
+    i18n.use(language)
+    row = _values() | {"product_held": "聚宝盆终身寿险（万能型）", "conversion_offer": "年金 D 款 8 万 + 存单 5 万"}
+    row |= {"policy_number": "202135019900002226", "remark": "上午方便接电话"}
+    columns = [
+        "serial_number", "client_id", "policy_number", "product_held", "maturity_explained", "conversion_explained",
+        "conversion_offer", "intention", "remark",
+    ]  # fmt: skip
+    made = form_register(get("callback"), [row] * 4, columns=columns, names={"c" * 32: "欧阳慕容"})
+    table = made.parts[0].blocks[0]
+    assert isinstance(table, Table)
+    assert table._row_heights(763.9) == [21.0] * 4
+
+
+def test_who_and_when_stand_on_filled_paper_and_can_be_written_on_blank_paper() -> None:
+    i18n.use("zh_CN")
+    assert f"填表日期：{clock.today().isoformat()}" in texts(form_filled(get("callback"), _values()))[0]
+    blank = texts(form_blank(get("client")))[0]
+    assert "填表日期：____" in blank
+    assert "机构：____" in blank
+
+
+def test_what_a_filled_form_lacks_has_room_to_write() -> None:
+    """An evening sheet printed at noon is finished by hand."""
+    empty = form_filled(get("diary"), {"day": date(2026, 11, 20)})
+    full = form_filled(get("diary"), {"day": date(2026, 11, 20), "problems": "x", "help_wanted": "x"})
+
+    def height(made: Document) -> float:
+        return sum(block.height(517) for block in made.parts[0].blocks)
+
+    assert height(empty) > height(full) + 13
 
 
 def test_a_long_name_makes_no_tall_narrow_cell() -> None:

@@ -90,6 +90,14 @@ def test_each_day_has_its_page_even_an_empty_one() -> None:
     assert all(f"2026-11-{23 + n}" in text for n, text in enumerate(pages))
 
 
+def test_an_empty_day_is_planned_by_hand() -> None:
+    """Cards to write on, and no counts of nothing."""
+    i18n.use("zh_CN")
+    (text,) = texts(visit_plan_bytes(plan(DayPaper(MONDAY))))
+    assert text.count("目的") == text.count("结果 □ 成交") == 3
+    assert "0 家" not in text
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_overfull_days_split_no_card(language: str) -> None:
     i18n.use(language)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from fieldcrm.base.paper import lines
-from fieldcrm.base.paper.pen import Pen
-from fieldcrm.base.paper.tokens import INK, Colour
+from fieldcrm.base.paper.pen import Align, Pen
+from fieldcrm.base.paper.tokens import INK, SOFT, Colour
 
 
 class Block(Protocol):
@@ -74,8 +74,24 @@ class Heading(Whole):
 
 
 @dataclass(frozen=True)
+class Subheading(Whole):
+    """The name of a table inside a section; stays with it."""
+
+    words: str = ""
+    after: float = 3.0
+    keep_with_next: bool = True
+    before: float = 5.0
+
+    def height(self, width: float) -> float:
+        return self.before + 13.0
+
+    def draw(self, pen: Pen, x: float, y: float, width: float) -> None:
+        pen.text(x, y + self.before + 9.6, self.words, 9.0, bold=True, colour=SOFT, room=width)
+
+
+@dataclass(frozen=True)
 class Prose:
-    """A paragraph; may be split between its lines."""
+    """A paragraph; may be split between its lines. `right`: its lines end at the right edge, as a signature does."""
 
     words: str
     size: float = 9.0
@@ -83,6 +99,7 @@ class Prose:
     colour: Colour = INK
     after: float = 4.0
     keep_with_next: bool = False
+    right: bool = False
 
     @property
     def leading(self) -> float:
@@ -96,15 +113,14 @@ class Prose:
         count = int(room // self.leading)
         if count < 1 or count >= len(found):
             return None
-        return (
-            Prose("\n".join(found[:count]), self.size, self.bold, self.colour, self.after),
-            Prose("\n".join(found[count:]), self.size, self.bold, self.colour, self.after),
-        )
+        return replace(self, words="\n".join(found[:count])), replace(self, words="\n".join(found[count:]))
 
     def draw(self, pen: Pen, x: float, y: float, width: float) -> None:
         y += self.size * 1.16
         for line in lines.wrap(self.words, width, self.size, self.bold):
-            pen.text(x, y, line, self.size, bold=self.bold, colour=self.colour)
+            at = x + width if self.right else x
+            align: Align = "right" if self.right else "left"
+            pen.text(at, y, line, self.size, bold=self.bold, colour=self.colour, align=align)
             y += self.leading
 
 

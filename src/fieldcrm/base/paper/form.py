@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fieldcrm.base import clock
 from fieldcrm.base.forms.model import Field, Form, Kind
 from fieldcrm.base.i18n import _, is_chinese
-from fieldcrm.base.paper import lines
-from fieldcrm.base.paper.blocks import Block, Heading, Whole
+from fieldcrm.base.paper import fonts, lines
+from fieldcrm.base.paper.blocks import Block, Heading, Subheading, Whole
 from fieldcrm.base.paper.pen import Pen
 from fieldcrm.base.paper.sheet import Document, Head, Part
 from fieldcrm.base.paper.table import Column, Table
@@ -21,13 +22,17 @@ Names = Mapping[str, str]
 _SIZE, _LABEL, _LINE, _PAD = 9.0, 7.5, 13.6, 6.5
 _ROWS_TO_WRITE = {Kind.LONG_TEXT: 3}
 _WHOLE_WIDTH = frozenset({Kind.LONG_TEXT, Kind.TAGS, Kind.CHOICES})
-_WIDEST = 15  # characters to which a column of words grows
+_WIDEST = 15.0  # characters to which a column of words grows
+_EDGES = 2.0  # characters that the edges of a cell take
+_ONE_LINE = 5.5  # characters of a head that are never put on two lines
+_NAME = 7.0
+_ROWS_LEFT = 2  # to write on, where a filled form has nothing yet
 _MANY_CHOICES = 26  # characters of all choices, beyond which they take the whole width
 
 
 def form_blank(form: Form, *, who: str = "", foot: str = "") -> Document:
     """The form to fill in by hand: boxes to tick, lines to write on; lists get empty rows."""
-    return _document(form, _blocks(form, None, {}, True), who, foot)
+    return _document(form, _blocks(form, None, {}, True), who, foot, blank=True)
 
 
 def form_filled(
@@ -67,18 +72,29 @@ def form_register(
         Table(heads, cells + [blank] * blank_rows, grid=True, row_height=30.0 if not rows else 21.0, size=8.25),
         Signatures(),
     ]
-    return replace(_document(form, blocks, who, foot), landscape=True)
+    return replace(_document(form, blocks, who, foot, blank=not rows), landscape=True)
 
 
 def _share(field: Field, cells: Sequence[str]) -> float:
-    """A column's share of the width: as its form says, more where a long name would make a tall, narrow cell."""
-    plain = max(field.width, 4 + len(field.label), 7)
-    return max(plain, min(_WIDEST, max(map(len, cells), default=0) / 2))
+    """A column's share of the width, in characters of its cells: room for its head (on two lines, where it is long)
+    and for its widest cell, up to `_WIDEST`; a day and its time may stand below each other, a name must not break."""
+    whole = fonts.width(field.label, 1.0)
+    longest = max((fonts.width(word, 1.0) for word in field.label.split()), default=0.0)
+    head = whole if whole <= _ONE_LINE else max(longest if " " in field.label else 0.0, whole / 2 + 1)
+    if field.kind is Kind.INSTANT:
+        cells = [word for cell in cells for word in cell.split()]
+    filled = max((fonts.width(cell, 1.0) for cell in cells), default=0.0)
+    plain = max(field.width / 2, _NAME if field.kind is Kind.RECORD else 0.0)
+    return max(plain, head + _EDGES, min(_WIDEST, filled + _EDGES))
 
 
-def _document(form: Form, blocks: Sequence[Block], who: str, foot: str) -> Document:
+def _document(form: Form, blocks: Sequence[Block], who: str, foot: str, *, blank: bool = False) -> Document:
+    """A blank form has lines for who fills it in and when; on any other the day of printing is the day it was made."""
     title = (form.paper_zh if is_chinese() else form.paper_en) or form.label
-    head = Head(title, who, (_("Filled in on: ____________"),))
+    when = "____________" if blank else clock.today().isoformat()
+    if blank and not who:
+        who = _("Unit: ____________________  Account manager: ______________")
+    head = Head(title, who, (_("Filled in on: {day}").format(day=when),))
     return Document(
         title,
         [Part(head, blocks)],
@@ -143,7 +159,7 @@ def _list(field: Field, rows: Sequence[Values] | None, names: Names, masked: boo
         [_cell(f, row.get(f.name), names, masked, n) for f in fields] for n, row in enumerate(rows, 1)
     ]  # fmt: skip
     heads = tuple(Column(f.label, max(f.width, 4 + len(f.label))) for f in fields)
-    return [Heading(words=field.label), Table(heads, cells, grid=True, row_height=24.0 if rows is None else 21.0)]
+    return [Subheading(words=field.label), Table(heads, cells, grid=True, row_height=24.0 if rows is None else 21.0)]
 
 
 # Which fields, and what stands in them
@@ -222,7 +238,8 @@ def _box(field: Field, values: Values | None, names: Names, masked: bool) -> Box
     value = values.get(field.name)
     if _boxed(field):
         return Box(field.label, _tick_boxes(field, _chosen(field, value)), wide)
-    return Box(field.label, _cell(field, value, names, masked, 1), wide)
+    rows = _ROWS_LEFT if value in (None, "") and field.kind in _ROWS_TO_WRITE else 1
+    return Box(field.label, _cell(field, value, names, masked, 1), wide, rows)
 
 
 @dataclass(frozen=True)

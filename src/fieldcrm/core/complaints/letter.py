@@ -90,7 +90,7 @@ def document(letter: AnswerLetter) -> Document:
         Heading(words=_("Our answer")),
         Prose(letter.answer, _SIZE, after=10),
         Prose(closing, _SIZE, after=16),
-        Prose("\n".join(filter(None, signed)), _SIZE, after=24),
+        Prose("\n".join(filter(None, signed)), _SIZE, after=24, right=True),
         Space(12),
         Prose(receipt, _SIZE),
     ]

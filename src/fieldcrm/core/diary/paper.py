@@ -79,8 +79,8 @@ def document(paper: EveningPaper) -> Document:
     made = form_filled(forms.get("diary"), paper.values, names=names, who=paper.who)
     rows = figure_rows(paper.figures)
     half = len(rows) // 2
-    columns = tuple(Column(label, max(6, len(label))) for label, _value in rows[:half])
-    second = tuple(Column(label, max(6, len(label))) for label, _value in rows[half:])
+    columns = tuple(Column(label) for label, _value in rows[:half])  # all as wide: the two rows stand as one table
+    second = tuple(Column(label) for label, _value in rows[half:])
     blocks: list[Block] = [
         Heading(words=_("Figures of the day, counted from the records")),
         Table(columns, [[value for _label, value in rows[:half]]], grid=True, row_height=22.0),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fieldcrm.base import i18n
-from fieldcrm.base.i18n import N_, _, ngettext
+from fieldcrm.base.i18n import N_, _, ngettext, pgettext
 from fieldcrm.base.paper import fonts, lines
 from fieldcrm.base.paper.blocks import Block, Heading, Whole, WriteLines
 from fieldcrm.base.paper.pen import Pen
@@ -21,11 +21,12 @@ _LEFT = 65.0  # where the words of a card begin
 _QR = 51.0
 _QR_SPACE = 66.0  # kept free on the right for the code and its quiet zone
 _NAME, _ABOUT, _BODY, _SMALL = 11.25, 10.5, 9.2, 8.25
+_BY_HAND = 3  # cards of a day without stops
 _MOST_LINES = 4  # of one part of a card; the rest is in the book
 
 
 def document(plan: PlanPaper) -> Document:
-    """The plan's document; a day without stops and calls still gets its page, so that it can be planned by hand."""
+    """The plan's document; a day without stops gets its page with cards to plan it by hand."""
     parts = [Part(_head(plan, day), _blocks(day)) for day in plan.days]
     return Document(
         title=_title(plan),
@@ -51,11 +52,13 @@ def _head(plan: PlanPaper, day: DayPaper) -> Head:
     if plan.manager:
         who.append(_("Account manager {name}").format(name=plan.manager))
     stops, calls = len(day.stops), len(day.calls)
-    right = [
-        ngettext("{n} stop", "{n} stops", stops).format(n=stops),
-        _("about {length}").format(length=length_text(day.minutes)),
-        ngettext("{n} call", "{n} calls", calls).format(n=calls),
-    ]
+    right = []
+    if stops:
+        right.append(ngettext("{n} stop", "{n} stops", stops).format(n=stops))
+    if day.minutes:
+        right.append(_("about {length}").format(length=length_text(day.minutes)))
+    if stops or calls:
+        right.append(ngettext("{n} call", "{n} calls", calls).format(n=calls))
     weather = _("Weather and traffic: ______________")
     return Head(_("Visit plan"), " • ".join(filter(None, who)), (" • ".join(right), weather))
 
@@ -82,7 +85,8 @@ def length_text(minutes: int) -> str:
 
 
 def _blocks(day: DayPaper) -> list[Block]:
-    blocks: list[Block] = [StopCard(stop=stop) for stop in day.stops]
+    by_hand = StopPaper("", None, "", about="_" * 30)
+    blocks: list[Block] = [StopCard(stop=stop) for stop in day.stops or (by_hand,) * _BY_HAND]
     blocks.append(Heading(words=_("Calls along the way")))
     blocks.append(_calls(day.calls))
     evening = Evening()
@@ -197,7 +201,7 @@ def _laid_out(stop: StopPaper, width: float, language: str) -> _Layout:
 
 def _facts(stop: StopPaper, room: float) -> list[_Labelled]:
     found: list[_Labelled] = []
-    purpose, bring = _("Purpose"), _("Bring")
+    purpose, bring = pgettext("visit plan", "Purpose"), pgettext("visit plan", "Bring")
     wide = [fonts.width(label, _SMALL, True) + 3 for label in (purpose, bring)]
     used = wide[0] + wide[1] + 18 + fonts.width(stop.purpose, _SMALL) + fonts.width(stop.bring, _SMALL)
     if stop.purpose and stop.bring and used <= room:
@@ -234,7 +238,7 @@ def _draw_name(pen: Pen, stop: StopPaper, layout: _Layout, left: float, y: float
     y += 5.4
     wide = 0.0
     for name in layout.names:
-        wide = pen.text(left, y + 14.6, name, _NAME, bold=True) + 4
+        wide = pen.text(left, y + 14.6, name, _NAME, bold=True) + 4 if name else 0.0
         y += 15.4
     if layout.about_below:
         wide, y = 0.0, y + 15.4

@@ -6,8 +6,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from fieldcrm.base.i18n import _
-
 
 def code_lines(code: str) -> list[str]:
     """The code as it is written down: half of its groups a line."""
@@ -18,26 +16,14 @@ def code_lines(code: str) -> list[str]:
 
 def print_code(parent: QWidget, code: str, me: Any) -> bool:
     """Print the recovery code through the system's print dialog; whether it was."""
-    from PySide6.QtGui import QPainter
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-    from fieldcrm.base import clock
-    from fieldcrm.base.text import short_date
-    from fieldcrm.ui.kit import fonts
+    from fieldcrm.base.jobs import Progress
+    from fieldcrm.core.book.paper import recovery_bytes
+    from fieldcrm.ui.kit.paper_view import print_pages
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    dialog = QPrintDialog(printer, parent)
-    printed = bool(dialog.exec())
+    printed = QPrintDialog(printer, parent).exec() == QPrintDialog.DialogCode.Accepted
     if printed:
-        painter = QPainter(printer)
-        painter.scale(printer.resolution() / 96, printer.resolution() / 96)
-        painter.setFont(fonts.font(20, True))
-        painter.drawText(60, 90, _("Recovery code of the field book"))
-        painter.setFont(fonts.font(24, True))
-        for number, line in enumerate(code_lines(code)):
-            painter.drawText(60, 140 + 40 * number, line)
-        painter.setFont(fonts.font(13))
-        painter.drawText(60, 250, " · ".join((me.name, me.unit, short_date(clock.today()))))
-        painter.drawText(60, 220, _("Keep it away from the computer. It opens the book without the password."))
-        painter.end()
+        print_pages(recovery_bytes(code_lines(code), me.name, me.unit), printer, Progress())
     return printed

@@ -148,6 +148,12 @@ def test_input_is_tidied() -> None:
     assert text.nfc("e\u0301") == "é"
 
 
+def test_a_sentence_keeps_its_signs() -> None:
+    assert (
+        text.one_line("　致电客户，约明日上门；\n核对（录音）： ＡＢ ") == "致电客户，约明日上门； 核对（录音）： ＡＢ"
+    )
+
+
 def test_a_day_inside_a_sentence_begins_small() -> None:
     assert text.within("Today 08:02") == "today 08:02"
     assert text.within("Mon 23 Nov") == "Mon 23 Nov"

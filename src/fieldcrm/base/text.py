@@ -36,9 +36,14 @@ def half_width(text: str) -> str:
     return text.translate(_HALF_WIDTH)
 
 
+def one_line(text: str) -> str:
+    """A sentence that a person wrote, as it was written (，。stay), NFC and on one line with single blanks."""
+    return " ".join(nfc(text).split())
+
+
 def tidy(text: str) -> str:
-    """One line of input: half-width, NFC, outer blanks dropped and inner runs of blanks made one space."""
-    return " ".join(nfc(half_width(text)).split())
+    """A number, day or filter as typed: half-width, NFC, on one line with single blanks. Not for sentences."""
+    return one_line(half_width(text))
 
 
 # Numbers that name a person

@@ -322,3 +322,10 @@ def test_a_list_of_covers_that_renew_read_again_changes_nothing(store: Store) ->
     assert (counts(again), again.changes) == ((0, 0, 1, 0), [])
     shorter = plan_of(store, ["8001", "闽江水泥股份", "2026-12-15"], head=["保单号", "投保人", "满期日期"])
     assert (counts(shorter), shorter.changes) == ((0, 0, 1, 0), [])
+
+
+def test_another_applicant_is_told_by_name(store: Store) -> None:
+    imported(store, ONE)
+    plan = plan_of(store, ["1001", "陈国强", "", "13805910099", "", "湖东路 2 号", "5,000", "有效"])
+    (change,) = [c for c in plan.changes if c.field == "applicant_id"]
+    assert change.shown(plan.names)[1:] == ("王淑珍", "陈国强")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -164,6 +165,19 @@ def test_a_bar_of_a_topic_takes_the_place_of_the_one_before_and_is_taken_back(qt
     assert [b.text for b in area.bars()] == ["1 conflict to decide", "Saved."]
     area.take_back("merged")
     assert [b.text for b in area.bars()] == ["Saved."]
+
+
+def test_a_bar_does_not_go_under_a_hand_that_aims(qtbot: QtBot) -> None:
+    """What stands below it would move up, away from where the click is aimed."""
+    area = MessageArea()
+    qtbot.addWidget(area)
+    area.show()
+    bar = area.show_message("done", "Saved", seconds=60)
+    QCursor.setPos(QCursor.pos() + QPoint(40, 20))
+    bar._timer.timeout.emit()
+    assert area.bars() == [bar]
+    bar._timer.timeout.emit()
+    assert area.bars() == []
 
 
 def test_undo_bar_offers_the_way_back(qtbot: QtBot) -> None:

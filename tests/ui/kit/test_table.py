@@ -177,6 +177,20 @@ def test_bulk_actions_run_on_the_selection(made: Made, qtbot: QtBot) -> None:
     assert "Open" not in able
 
 
+def test_selecting_several_moves_no_row_and_leaves_the_keyboard_in_the_list(made: Made, qtbot: QtBot) -> None:
+    table = made.pane.table
+    before = table.viewport().mapTo(made.pane, table.visualRect(table.model().index(2, 0)).topLeft())
+    made.key(qtbot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    bar = made.pane._bulk
+    qtbot.waitUntil(bar.isVisible)
+    after = table.viewport().mapTo(made.pane, table.visualRect(table.model().index(2, 0)).topLeft())
+    assert after == before, "the next click is aimed there"
+    bar._buttons[0].setFocus()
+    table.select_row(0)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert table.hasFocus()
+
+
 def test_everything_selected_runs_on_everything(made: Made, qtbot: QtBot) -> None:
     made.key(qtbot, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     made.key(qtbot, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)

@@ -267,10 +267,77 @@ def test_the_keyboard_returns_to_the_page_after_search_and_quick_log(
     assert panel is not None
     qtbot.keyClicks(panel.client, "wsz")
     qtbot.waitUntil(lambda: bool(panel.list.hits()))
-    qtbot.keyClick(panel.client, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_1):
+        qtbot.keyClick(QApplication.focusWidget(), key)
     control(qtbot, panel, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not panel.isVisible())
     assert QApplication.focusWidget() is had
+
+
+def test_a_call_is_not_saved_without_its_result(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    """Without one it would count as a call that reached nobody; a letter has none."""
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.waitUntil(panel.result.hasFocus)
+    qtbot.keyClick(panel.result, Qt.Key.Key_Return)
+    qtbot.keyClicks(panel.summary, "asked about the annuity")
+    control(qtbot, panel.summary, Qt.Key.Key_Return)
+    assert panel.isVisible()
+    assert panel.problem.isVisible()
+    assert panel.result.hasFocus()
+    qtbot.keyClick(panel.result, Qt.Key.Key_1)
+    assert not panel.problem.isVisible(), "what was wrong is right now"
+    control(qtbot, panel.result, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not panel.isVisible())
+    bench.quick_log(ids["王淑珍"], "letter")
+    control(qtbot, panel, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not panel.isVisible())
+    assert [entry[:2] for entry in bench.runner.store.read(logged)] == [("phone", "reached"), ("letter", None)]
+
+
+def test_what_was_wrong_goes_when_it_is_put_right(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.keyClicks(panel.when, "some day")
+    control(qtbot, panel.when, Qt.Key.Key_Return)
+    assert panel.problem.isVisible()
+    tall = panel.panel.height()
+    qtbot.keyClick(panel.when, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(panel.when, "tomorrow")
+    assert not panel.problem.isVisible()
+    assert panel.panel.height() < tall
+
+
+def test_an_unfinished_log_says_so_and_can_be_thrown_away(book: tuple[Workbench, dict[str, str]], qtbot: QtBot) -> None:
+    bench, ids = book
+    bench.quick_log(ids["王淑珍"])
+    panel = bench.log_panel
+    assert panel is not None
+    qtbot.waitUntil(lambda: panel.client.text() == "王淑珍")
+    qtbot.keyClick(panel.result, Qt.Key.Key_3)
+    qtbot.keyClicks(panel.summary, "half")
+    assert not panel.notice.isVisible()
+    qtbot.keyClick(panel.summary, Qt.Key.Key_Escape)
+    control(qtbot, bench, Qt.Key.Key_N)
+    assert panel.summary.text() == "half"
+    assert panel.notice.isVisible()
+    qtbot.mouseClick(panel.notice.discard, Qt.MouseButton.LeftButton)
+    assert not panel.notice.isVisible()
+    assert panel.draft() == {}
+    assert panel.client.hasFocus()
+    qtbot.waitUntil(lambda: bench.runner.quiet)
+    other = Workbench(bench.runner, bench.me, None, bench.device)
+    qtbot.addWidget(other)
+    other.restore({})
+    other.quick_log()
+    again = other.log_panel
+    assert again is not None
+    qtbot.waitUntil(lambda: bench.runner.quiet)
+    assert again.draft() == {}, "nor does it come back after a crash"
 
 
 def test_a_draft_that_comes_back_takes_no_typing_into_its_name(

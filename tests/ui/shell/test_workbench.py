@@ -125,6 +125,47 @@ def test_a_refusal_is_said_in_the_window(bench: Workbench) -> None:
     assert [b.text for b in bench.messages.bars()] == ["The list is full."]
 
 
+def test_a_refusal_goes_with_the_next_thing_done_or_undone(bench: Workbench) -> None:
+    for act in (
+        lambda: bench.done("Saved"),
+        lambda: bench.runner.undone.emit(Compensated("log_contact", 1, ()), False),
+    ):
+        bench.runner.failed.emit(Refused(FULL))
+        assert bench.messages.bars()
+        act()
+        assert not bench.messages.bars(), "it is no longer true"
+
+
+def test_escape_presses_the_button_that_says_so_wherever_the_keyboard_is(bench: Workbench, qtbot: QtBot) -> None:
+    shown = page(bench, "clients")
+    pressed: list[str] = []
+    for words, hint in (("Save", "Ctrl ↵"), ("Close", "Esc")):
+        button = Button(words, hint=hint, parent=shown)
+        button.clicked.connect(lambda _checked=False, words=words: pressed.append(words))
+        button.show()
+    bench.header.log_button.setFocus()
+    qtbot.keyClick(bench.header.log_button, Qt.Key.Key_Escape)
+    assert pressed == ["Close"]
+    qtbot.keyClick(bench, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(bench.finder.box, Qt.Key.Key_Escape)
+    assert pressed == ["Close"], "Escape in the search leaves the search"
+
+
+def test_a_header_button_keeps_the_keyboard_when_another_comes_or_goes(bench: Workbench, qtbot: QtBot) -> None:
+    bench.go("policies")
+    shown = page(bench, "policies")
+    (first,) = shown.header_buttons
+    other = Button("This week", parent=shown)
+    first.setFocus()
+    shown.header_buttons = [other, first]
+    shown.set_heading("Policies", "another")
+    assert first.hasFocus()
+    other.setFocus()
+    shown.header_buttons = [first]
+    shown.set_heading("Policies", "again")
+    assert first.hasFocus(), "not whatever stands next in the window"
+
+
 def test_an_undo_says_what_it_undid_and_offers_redo(bench: Workbench) -> None:
     bench.runner.undone.emit(Compensated("log_contact", 1, ()), False)
     assert bench.undo_bar.isVisible()

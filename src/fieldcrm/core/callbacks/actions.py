@@ -220,7 +220,7 @@ def summary_of(call: Callback) -> str:
     head = forms.show(form["intention"], call.intention) if call.intention else ""
     if call.conversion_offer:
         head = f"{head} · {call.conversion_offer}" if head else call.conversion_offer
-    return " · ".join(filter(None, (head, text.tidy(call.remark or ""))))
+    return " · ".join(filter(None, (head, text.one_line(call.remark or ""))))
 
 
 def _answer_earlier(session: Session, earlier: Callback | None, contact_id: str) -> None:
@@ -255,7 +255,7 @@ def _outlet(session: Session, call: Callback) -> str | None:
 
 def _complain(session: Session, call: Callback) -> str:
     objection = forms.show(forms.get("callback")["objection"], call.objection) if call.objection else ""
-    point = text.tidy(call.remark or "") or objection or _("Complained in a callback")
+    point = text.one_line(call.remark or "") or objection or _("Complained in a callback")
     return complaints.register_complaint(
         session, client_id=call.client_id, policy_id=call.policy_id, received_at=call.called_at, source="client",
         category=call.objection if call.objection in ("below_deposit", "service") else None, point=point,

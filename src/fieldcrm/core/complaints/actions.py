@@ -78,7 +78,7 @@ def add_complaint_step(
 ) -> str:
     """Add a step of handling, by who is writing unless said. Gives its id; `InvalidField(what)`, `Refused`."""
     complaint = _standing(session, complaint_id)
-    words = text.tidy(what)
+    words = text.one_line(what)
     if not words:
         raise InvalidField("what", NO_WHAT)
     who = person or author(session).person_name or None
@@ -94,7 +94,7 @@ def add_complaint_step(
 def pause_complaint(session: Session, complaint_id: str, reason: str) -> None:
     """Stop both clocks from now. `InvalidField(reason)` without one, `Refused` when paused already or closed."""
     complaint = _standing(session, complaint_id)
-    words = text.tidy(reason)
+    words = text.one_line(reason)
     if not words:
         raise InvalidField("reason", NO_REASON)
     if _open_pause(session, complaint.id) is not None:

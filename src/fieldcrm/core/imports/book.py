@@ -84,6 +84,13 @@ def list_class(kind: str) -> type[Child]:
     return cls
 
 
+def client_names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Names of clients by id, but for those in the bin."""
+    from fieldcrm.core.clients.tables import Client
+
+    return {row["id"]: row["name"] for row in _rows(session, None, Client, "id", ids, {"name"})}
+
+
 def _rows(
     session: Session, progress: Progress | None, cls: type[Record], key: str, values: Iterable[str], names: set[str]
 ) -> Iterator[dict[str, Any]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fieldcrm.base.forms import Field, get, show
+from fieldcrm.base.forms import Field, Kind, get, show
 from fieldcrm.base.i18n import ngettext
 from fieldcrm.base.jobs import let_go
 from fieldcrm.base.sheets.reader import address
@@ -40,10 +40,12 @@ class CellChange(NamedTuple):
             return item, item.label
         return item.form[child], item.label
 
-    def shown(self, masked: bool = True) -> tuple[str, str, str]:
-        """Field label, old and new value as text."""
+    def shown(self, names: Mapping[str, str]) -> tuple[str, str, str]:
+        """Field label, old and new value as text, masked; `names` of the records that a value may point at."""
         item, label = self.item()
-        return label, show(item, self.old, masked), show(item, self.new, masked)
+        if item.kind is Kind.RECORD:
+            return label, names.get(self.old, ""), names.get(self.new, "")
+        return label, show(item, self.old), show(item, self.new)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -102,6 +104,7 @@ class ImportPlan:
     inserts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     updates: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     newest_client: str = ""
+    names: dict[str, str] = field(default_factory=dict)  # of the clients that a changed value points at
     fresh: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # inserts that do not hang on a change
     touched: dict[str, set[str]] = field(default_factory=dict)  # known records that the list speaks of
     _taken: set[int] = field(default_factory=set)  # places in `yours`
@@ -189,7 +192,7 @@ class ImportPlan:
         }
 
     def _difference(self, place: int, change: CellChange) -> dict[str, Any]:
-        label, old, new = change.shown()
+        label, old, new = change.shown(self.names)
         sheet = self.tables[change.table].sheet.name
         told = {"sheet": sheet, "cell": self.cell(change), "field": label, "yours": old, "list": new}
         return told | {"taken": self.taken(place)}

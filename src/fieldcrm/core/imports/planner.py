@@ -15,7 +15,7 @@ from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, let_go, without_collector
 from fieldcrm.base.sheets.reader import Workbook
 from fieldcrm.core.imports import own, recognise, riders, rules
-from fieldcrm.core.imports.book import Known, list_class, newest_client, read_known
+from fieldcrm.core.imports.book import Known, client_names, list_class, newest_client, read_known
 from fieldcrm.core.imports.listrows import ListRow, Read, read_rows
 from fieldcrm.core.imports.people import HARD, Draft, People, fresh_ids
 from fieldcrm.core.imports.plan import CellChange, ImportPlan, RowResult
@@ -140,7 +140,16 @@ class _Planner:
             owned = (change.record_id, name) in mine.get(change.made_kind if change.made is not None else "", ())
             (self.plan.yours if owned else self.plan.changes).append(change)
         self.plan.touched = self.touched
+        self.plan.names = self._names(session)
         self.plan.settle()
+
+    def _names(self, session: Session) -> dict[str, str]:
+        """Of the clients that a changed value points at, before and after: by id."""
+        pointers = {(kind, f.name) for kind, form in self.forms.items() for f in form.fields if f.kind is Kind.RECORD}
+        changed = [change for change in self.differences if (change.kind, change.field) in pointers]
+        wanted = {id for change in changed for id in (change.old, change.new) if id is not None}
+        listed = {id: draft.value("name") for id, draft in self.people.drafts.items() if id in wanted}
+        return {**client_names(session, wanted - set(listed)), **listed}
 
     def _own(self, session: Session) -> dict[str, set[tuple[str, Any]]]:
         """What a person typed of that which differs: "" → (record, field); kind of a list → (record, value)."""

@@ -28,7 +28,7 @@ def add_step(
     made_by: tuple[str, str] | None = None,
 ) -> str:
     """Make a next step; `made_by` is (kind, id) of the entry it comes from. Gives its id; `InvalidField(what)`."""
-    words = text.tidy(what)
+    words = text.one_line(what)
     if not words:
         raise InvalidField("what", NO_WHAT)
     kind, entry_id = made_by or (None, None)
@@ -63,7 +63,7 @@ def take_back_entry(session: Session, entry: tuple[str, str], moment: datetime) 
 
 def snooze_step(session: Session, task_id: str, to: date, reason: str) -> None:
     """Put a step off; its first date stays. `InvalidField(snooze_reason)` without a reason."""
-    words = text.tidy(reason)
+    words = text.one_line(reason)
     if not words:
         raise InvalidField("snooze_reason", NO_REASON)
     task = _task(session, task_id)

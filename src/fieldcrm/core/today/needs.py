@@ -86,7 +86,7 @@ def _complaints(deadlines: Sequence[ComplaintRow]) -> Found:
     rows = [
         Need(
             "complaint", row.clock.tone, row.client_id, row.client,
-            label("complaint", "category", row.category) if row.category else text.tidy(row.point),
+            label("complaint", "category", row.category) if row.category else text.one_line(row.point),
             text.instant_text(row.due_at), clock.day_of(row.due_at), ("complaint", row.id),
             f"{clock.local(row.due_at):%H:%M}",
         )

@@ -74,7 +74,7 @@ def check_status(old: str, new: str) -> None:
 
 def check_reason(reason: str | None) -> str:
     """The reason, tidied; raises `InvalidField` when there is none."""
-    tidy = text.tidy(reason or "")
+    tidy = text.one_line(reason or "")
     if not tidy:
         raise InvalidField("reason", REASON_NEEDED)
     return tidy

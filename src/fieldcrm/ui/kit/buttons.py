@@ -56,6 +56,10 @@ class Button(QAbstractButton):
         self.kind = kind
         self.update()
 
+    @property
+    def hint(self) -> str:
+        return self._hint
+
     def set_hint(self, hint: str) -> None:
         self._hint = hint
         self.updateGeometry()

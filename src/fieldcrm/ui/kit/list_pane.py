@@ -169,8 +169,8 @@ class ListPane(QWidget):
         outer.setSpacing(14)
         outer.addLayout(top)
         outer.addWidget(self._filters)
-        outer.addWidget(self._bulk)
         outer.addWidget(self._splitter, 1)
+        outer.addWidget(self._bulk)  # below: the rows stay where the next click is aimed
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
@@ -236,6 +236,9 @@ class ListPane(QWidget):
 
     def _selected(self, count: int) -> None:
         able = [a for a in self._actions if a.bulk]
+        had = self.window().focusWidget()
+        if count <= 1 and had is not None and self._bulk.isAncestorOf(had):
+            self.table.setFocus()  # else it falls to whatever comes next, the rail
         self._bulk.show_for(count if count > 1 and able else 0, able, self._run)
 
     def _run(self, action: ListAction) -> None:

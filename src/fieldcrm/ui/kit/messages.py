@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QCursor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
@@ -16,6 +16,7 @@ from fieldcrm.ui.kit.paint import paint_bar, paint_panel
 from fieldcrm.ui.kit.text import Elided, Label, soft
 from fieldcrm.ui.kit.theme import colors
 
+_AIMING_MS = 2000  # the mouse rests so long before a bar goes by itself
 Action = tuple[str, Callable[[], object]]
 
 _LOOKS = {
@@ -53,11 +54,20 @@ class MessageBar(QWidget):
         shut.setAccessibleName(_("Close"))
         shut.clicked.connect(self.shut)
         row.addWidget(shut)
+        self._mouse = QCursor.pos()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._expire)
         if seconds:
-            timer = QTimer(self)
-            timer.setSingleShot(True)
-            timer.timeout.connect(self.shut)
-            timer.start(seconds * 1000)
+            self._timer.start(seconds * 1000)
+
+    def _expire(self) -> None:
+        """Go, but not under a hand that aims: what stands below moves up."""
+        before, self._mouse = self._mouse, QCursor.pos()
+        if self._mouse != before:
+            self._timer.start(_AIMING_MS)
+        else:
+            self.shut()
 
     def _do(self, act: Callable[[], object]) -> None:
         self.shut()

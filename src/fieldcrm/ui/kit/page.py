@@ -49,6 +49,9 @@ class Desk(Protocol):
     def set_theme(self, mode: str) -> None:
         """system, light or dark."""
 
+    def know_me(self) -> None:
+        """My name or unit were changed."""
+
     def rekey(self, password: str) -> None:
         """Close the book, give it a new key under this password, which is right, and open it again."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldcrm.base.errors import FieldcrmError
+from fieldcrm.base.i18n import _
 from fieldcrm.ui.shell.me import Me
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Opened:
     store: Any
     me: Me
     settings: Any  # base.settings.Settings, of the book
+    news: str = ""  # what the window says first, and keeps until it is closed
 
     def close(self) -> None:
         self.book.close()
@@ -109,8 +111,11 @@ class BookDoor:
     def restore(self, path: Path, password: str, progress: Progress) -> Opened:
         from fieldcrm.core import book
 
-        book.restore_book(self.folder, path, password=password, progress=progress)
-        return self.unlock(password, "")
+        kept = book.restore_book(self.folder, path, password=password, progress=progress)
+        news = [_("The backup is back.")]
+        if kept is not None:
+            news.append(_("The book that was there is kept as {file}.").format(file=kept))
+        return replace(self.unlock(password, ""), news=" ".join(news))
 
     def preload(self) -> None:
         for name in AHEAD:

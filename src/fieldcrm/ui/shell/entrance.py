@@ -28,6 +28,7 @@ class OpenBook(Protocol):
     store: Any
     me: Any
     settings: Any
+    news: str
 
     def close(self) -> None: ...
 

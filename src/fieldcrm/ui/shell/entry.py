@@ -113,6 +113,7 @@ class Entry(QWidget):
         after = self._fields[self._fields.index(self.sender()) + 1 :]  # type: ignore[arg-type]
         if after:
             after[0].setFocus()
+            after[0].selectAll()
         else:
             self.submit()
 

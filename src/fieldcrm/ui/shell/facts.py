@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fieldcrm.ui.kit.runner import Runner
+from fieldcrm.ui.kit.runner import Job, Runner
 from fieldcrm.ui.shell.me import OFFICE
 from fieldcrm.ui.shell.statusbar import Facts
 
@@ -32,6 +32,7 @@ class FactsWatch(QObject):
         self._timer.setInterval(_SETTLE_MS)
         self._timer.timeout.connect(self.ask)
         runner.changed.connect(self._timer.start)
+        runner.job_started.connect(self._after_job)
 
     def begin(self) -> None:
         """Tell what is known; the book is asked a moment later, for the first page comes first."""
@@ -42,6 +43,10 @@ class FactsWatch(QObject):
     def waiting(self) -> bool:
         """Whether the book is still to be asked."""
         return self._timer.isActive()
+
+    def _after_job(self, job: Job) -> None:
+        """A backup changes no record."""
+        job.finished.connect(self._timer.start)
 
     def ask(self) -> None:
         """Ask anew; `told` follows."""

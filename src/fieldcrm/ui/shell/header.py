@@ -82,11 +82,15 @@ class Header(QWidget):
         if list(buttons) != self._own:
             for old in self._own:
                 self._row.removeWidget(old)
-                old.hide()
+            gone = [old for old in self._own if old not in buttons]
             self._own = list(buttons)
             for button in self._own:
                 self._row.addWidget(button)
                 button.show()
+            for old in gone:  # the last, so that the keyboard of one that goes finds its neighbour
+                if old.hasFocus() and self._own:
+                    self._own[0].setFocus()
+                old.hide()
 
     def forget(self) -> None:
         """Let go of a page's buttons before the page is deleted."""

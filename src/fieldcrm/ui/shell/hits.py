@@ -97,7 +97,7 @@ class HitList(QWidget):
             was = self.isVisible()
             self.hide()
             self.dismissed.emit()
-            return was
+            return was or not self._field.hasFocus()  # who took the keyboard elsewhere has used the key
         return False
 
     def _row_at(self, y: float) -> int:

@@ -8,12 +8,13 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldcrm.base import forms
+from fieldcrm.base import clock, forms
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _
 from fieldcrm.base.when import When
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
+from fieldcrm.ui.kit.drafts import DraftNotice
 from fieldcrm.ui.kit.paint import paint_panel
 from fieldcrm.ui.kit.text import Label, soft
 from fieldcrm.ui.kit.theme import colors
@@ -45,6 +46,7 @@ class QuickLog(QWidget):
         self.problem.hide()
         self.save_button = Button(_("Save"), kind="primary", hint="Ctrl ↵")
         self.cancel_button = Button(_("Close"), hint="Esc")
+        self.notice = DraftNotice()
         self.panel = _Panel(self)
         self._lay()
         self.list = HitList(self.client, self, width=200)
@@ -52,6 +54,7 @@ class QuickLog(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._kept = False  # a draft lies in the book
+        self._typed_at = clock.now()
         self._connect()
         self.clear()
         self.hide()
@@ -89,6 +92,7 @@ class QuickLog(QWidget):
                 field.setAccessibleName(words)
                 grid.addWidget(field, number, 1)
         self.when.setAccessibleName(_("When"))
+        column.addWidget(self.notice)
         column.addLayout(grid)
         column.addWidget(self.problem)
         foot = QHBoxLayout()
@@ -106,11 +110,14 @@ class QuickLog(QWidget):
         self.client.textEdited.connect(self._ask)
         self.list.chosen.connect(self._chose)
         self.when.textChanged.connect(self._tell_when)
+        self.result.changed.connect(self._unsay)
         for field in (self.client, self.summary, self.next, self.when):
             field.textChanged.connect(self._keep_soon)
+            field.textEdited.connect(self._unsay)  # what was wrong is being put right
         self._pause.timeout.connect(self.keep)
         self.save_button.clicked.connect(self.save)
         self.cancel_button.clicked.connect(self.close_panel)
+        self.notice.discard.clicked.connect(self.discard)
 
     # -- opening and leaving --------------------------------------------------------------------
 
@@ -124,12 +131,26 @@ class QuickLog(QWidget):
                 self.bench.runner.read(_name_of, client_id, then=self._named, key=_KEY)
         if kind is not None:
             self.kind.set_value(kind)
+        if not self.isVisible() and client_id is None:
+            self._tell_unfinished()
         self.fit()
         if not self.isVisible():
             self.bench.lend_keyboard()
         self.show()
         self.raise_()
         (self.result if self.client_id else self.client).setFocus()
+
+    def _tell_unfinished(self) -> None:
+        """What comes back from before says so, and can be thrown away."""
+        if self.draft():
+            self.notice.show_for(self._typed_at)
+
+    def discard(self) -> None:
+        """Throw away what was typed, and begin anew."""
+        self.clear()
+        self.keep()
+        self._settle()
+        self.client.setFocus()
 
     def close_panel(self) -> None:
         """Hide; what was typed stays for the next time."""
@@ -146,6 +167,7 @@ class QuickLog(QWidget):
         self.kind.set_value("phone")
         self.result.set_value(None)
         self.problem.hide()
+        self.notice.hide()
         self.echo.setText("")
 
     def draft(self) -> dict[str, Any]:
@@ -179,10 +201,15 @@ class QuickLog(QWidget):
         if kept is not None and not self.draft():
             self._kept = True
             self.take_draft(kept.state)
+            self._typed_at = kept.saved_at
+            self._pause.stop()  # it lies in the book already
+            self._tell_unfinished()
+            self._settle()
             if self.client_id and self.window().focusWidget() is self.client:  # what is typed next is not the name
                 self.result.setFocus()
 
     def _keep_soon(self) -> None:
+        self._typed_at = clock.now()
         self._pause.start()
 
     def keep(self) -> None:
@@ -234,6 +261,9 @@ class QuickLog(QWidget):
         except InvalidField as error:
             self._say(error.sentence, self.when)
             return
+        if values["kind"] == "phone" and values["result"] is None:  # without one it counts as not reached
+            self._say(_("Choose how the call went."), self.result)
+            return
         self.save_button.setEnabled(False)
         log(self.bench.runner, values, then=self._done, failed=self._failed)
 
@@ -260,6 +290,11 @@ class QuickLog(QWidget):
         self.save_button.setEnabled(True)
         if isinstance(error, InvalidField | InvalidFields):
             self._say(error.sentence, None)
+
+    def _unsay(self) -> None:
+        if self.problem.isVisible():
+            self.problem.hide()
+            self._settle()
 
     def _say(self, words: str, field: QWidget | None) -> None:
         self.problem.setText(words)

@@ -87,15 +87,12 @@ class Rail(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 18, 8, 14)
         column.setSpacing(2)
-        for words, size, bold, token in (
-            (_("Field desk"), 14, True, "rail_strong"),
-            (unit, 11, False, "rail_soft"),
-            (person, 11, False, "rail_soft"),
-        ):
-            if words:
-                line = Elided(words, size=size, bold=bold, token=token)
-                line.setContentsMargins(0, 0, 0, 0)
-                column.addWidget(_indented(line))
+        name = Elided(_("Field desk"), size=14, bold=True, token="rail_strong")  # noqa: S106 a colour's name
+        self.unit, self.person = (Elided(size=11, token="rail_soft") for _line in range(2))  # noqa: S106
+        self._lines = [(line, _indented(line)) for line in (self.unit, self.person)]
+        for holder in (_indented(name), *(holder for _line, holder in self._lines)):
+            column.addWidget(holder)
+        self.show_who(unit, person)
         column.addSpacing(8)
         group = pages[0].group if pages else ""
         for entry in pages:
@@ -113,6 +110,12 @@ class Rail(QWidget):
             column.addWidget(item)
         if group != FOOT:
             column.addStretch(1)
+
+    def show_who(self, unit: str, person: str) -> None:
+        """Whose book it is; an empty line takes no room."""
+        for (line, holder), words in zip(self._lines, (unit, person), strict=True):
+            line.setText(words)
+            holder.setVisible(bool(words))
 
     def mark(self, key: str) -> None:
         for name, item in self.items.items():

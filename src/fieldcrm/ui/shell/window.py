@@ -112,6 +112,10 @@ class Window(QWidget):
             self._idle.restart()
             self._copied.seconds = values.get(settings.CLIPBOARD_SECONDS)
 
+    def _take_me(self, me: Any) -> None:
+        if self.book is not None:
+            self.book.me = me
+
     def _note_change(self) -> None:
         self._changed = True
 
@@ -126,6 +130,7 @@ class Window(QWidget):
         bench.language_wanted.connect(self.set_language)
         bench.theme_wanted.connect(self.set_theme)
         bench.settings_taken.connect(self._take_settings)
+        bench.me_taken.connect(self._take_me)
         bench.rekey_wanted.connect(self.rekey)
         bench.restore_wanted.connect(self.bring_back)
         self._drop_coming()
@@ -144,6 +149,13 @@ class Window(QWidget):
             self.bench, self._coming = bench, None
             self._swap(bench)
             bench.begin()
+            self._say_news()
+
+    def _say_news(self) -> None:
+        """What opening brought: a backup came back, and the book that was here before lies there."""
+        if self.book is not None and self.book.news:
+            self.bench.say("done", self.book.news)
+            self.book.news = ""
 
     def _build_anew(self) -> None:
         if self.bench is not None:

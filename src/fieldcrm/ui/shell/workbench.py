@@ -7,13 +7,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import _
 from fieldcrm.core.history.words import action_words
 from fieldcrm.ui.kit import tokens
+from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
 from fieldcrm.ui.kit.page import MERGED, Page
 from fieldcrm.ui.kit.runner import Job, Runner
@@ -34,6 +44,8 @@ from fieldcrm.ui.shell.statusbar import Facts, StatusBar
 if TYPE_CHECKING:
     from fieldcrm.ui.shell.quicklog import QuickLog
 
+REFUSED = "refused"
+"""The topic of a refusal: it goes with the next thing that is done or undone."""
 _PATIENCE_MS = 250  # a job that is done sooner shows no progress
 
 
@@ -44,6 +56,7 @@ class Workbench(QWidget):
     language_wanted = Signal(str)
     theme_wanted = Signal(str)
     settings_taken = Signal(object)
+    me_taken = Signal(object)
     rekey_wanted = Signal(str)
     restore_wanted = Signal()
     opened = Signal(str)
@@ -79,11 +92,9 @@ class Workbench(QWidget):
     # -- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        role = _("Account manager") if self.me.role == MANAGER else ""
-        person = f"{role} {self.me.name}".strip()
         self.entries = navigation.entries(self.me.role)
         in_rail = [entry for entry in self.entries if not entry.under]
-        self.rail = Rail(in_rail, self.me.unit, person)
+        self.rail = Rail(in_rail, self.me.unit, self._person())
         self.rail.chosen.connect(self.go)
         self.header = Header()
         self.header.quick_log.connect(lambda: self.quick_log())
@@ -112,6 +123,10 @@ class Workbench(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(column, 1)
+
+    def _person(self) -> str:
+        role = _("Account manager") if self.me.role == MANAGER else ""
+        return f"{role} {self.me.name}".strip()
 
     def _shortcuts(self) -> None:
         FieldKeys(self)
@@ -184,6 +199,7 @@ class Workbench(QWidget):
         self.messages.take_back(topic)
 
     def done(self, text: str) -> None:
+        self.messages.take_back(REFUSED)
         self.undo_bar.offer_undo(text, self.undo)
 
     def badge(self, key: str, count: int | None) -> None:
@@ -233,6 +249,16 @@ class Workbench(QWidget):
 
     def set_theme(self, mode: str) -> None:
         self.theme_wanted.emit(mode)
+
+    def know_me(self) -> None:
+        """Name or unit were changed: they stand in the rail, in the settings and on paper from now on."""
+        self.runner.background(self.runner.store.read_identity, then=lambda _none: self._know_me(), owner=self)
+
+    def _know_me(self) -> None:
+        author = self.runner.store.author
+        self.me = Me(author.person_id, author.person_name, author.unit_id, author.unit_name, author.role)
+        self.rail.show_who(self.me.unit, self._person())
+        self.me_taken.emit(self.me)
 
     def rekey(self, password: str) -> None:
         self.rekey_wanted.emit(password)
@@ -316,8 +342,9 @@ class Workbench(QWidget):
             self.header.show_page(page.title, page.subtitle, page.header_buttons, page.wants_quick_log)
 
     def _on_failed(self, error: FieldcrmError) -> None:
-        level = "warning" if type(error).__name__ == "Refused" else "error"
-        self.say(level, error.sentence, remedies(self, error.code))
+        refused = type(error).__name__ == "Refused"
+        level, topic = ("warning", REFUSED) if refused else ("error", "")
+        self.say(level, error.sentence, remedies(self, error.code), topic=topic)
 
     def _on_crashed(self, report: str) -> None:
         words = _("Something went wrong that should not have. Your data is safe.")
@@ -325,6 +352,7 @@ class Workbench(QWidget):
 
     def _on_undone(self, undone: Any, again: bool) -> None:
         self.messages.take_back(MERGED)
+        self.messages.take_back(REFUSED)
         name = action_words(undone.action)
         left = len(undone.skipped)
         words = (_("Done again: {what}") if again else _("Undone: {what}")).format(what=name)
@@ -358,6 +386,16 @@ class Workbench(QWidget):
         panel.deleteLater()
         if not self.jobs.count():
             self.jobs.setContentsMargins(tokens.EDGE, 0, tokens.EDGE, 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A button that says Esc is pressed by Esc wherever the keyboard is; who has it comes first."""
+        page = self.pages.get(self.current)
+        if event.key() == Qt.Key.Key_Escape and page is not None:
+            for button in page.findChildren(Button):
+                if button.hint == "Esc" and button.isVisible() and button.isEnabled():
+                    button.click()
+                    return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

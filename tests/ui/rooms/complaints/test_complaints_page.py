@@ -101,9 +101,9 @@ def test_a_step_is_one_line_and_enter(page: ComplaintsPage, book: Store, qtbot: 
     qtbot.keyClick(page.pane.table, K.Key_Return)
     focused = QApplication.focusWidget()
     assert focused is page.case.timeline.line
-    type_text(focused, "上门说明红利不确定")
+    type_text(focused, "上门说明，红利不确定；㛃䶮")
     qtbot.keyClick(focused, K.Key_Return)
-    qtbot.waitUntil(lambda: page.case.timeline.words()[:1] == ["上门说明红利不确定"])
+    qtbot.waitUntil(lambda: page.case.timeline.words()[:1] == ["上门说明，红利不确定；㛃䶮"])
     assert page.case.timeline.line.text() == ""
     qtbot.keyClick(page, K.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: book.read(_all, ComplaintStep) == [])

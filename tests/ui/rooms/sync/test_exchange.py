@@ -231,6 +231,8 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
     click(qtbot, page.enrol.other.match_button)
     qtbot.waitUntil(lambda: page.out.isVisible(), timeout=20_000)
     assert page.desk.focusWidget() is page.export_button
+    qtbot.waitUntil(lambda: page.desk.rail.unit.text() == "福州支公司")  # the office's unit, not what was typed first
+    assert page.desk.me.unit == "福州支公司"
 
 
 def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: OpenDesk, tmp_path: Path) -> None:

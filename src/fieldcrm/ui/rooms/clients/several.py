@@ -16,18 +16,20 @@ from fieldcrm.ui.kit.page import Page
 
 MOST_MERGED = 10
 
+_QUESTION = 190  # px that a question takes
+
 
 class Several:
-    """Asks what is still to be asked at the top of the list, writes, and says it with Undo."""
+    """Asks what is still to be asked at the foot of the list, writes, and says it with Undo."""
 
     def __init__(self, page: Page, side_by_side: Callable[[list[str]], None]) -> None:
         self._page, self._desk, self._side_by_side = page, page.desk, side_by_side
         self.list: ListPane | None = None
 
     def _place(self) -> QPoint:
-        """Where a question about the selection opens: at the top of the list."""
+        """Where a question about the selection opens: at the foot of the list, above what is done with several."""
         over = self._page if self.list is None else self.list.table.viewport()
-        return over.mapToGlobal(QPoint(160, 8))
+        return over.mapToGlobal(QPoint(160, max(8, over.height() - _QUESTION)))
 
     def plan(self, ids: list[str], place: QPoint | None = None) -> None:
         def planned(day: date) -> None:

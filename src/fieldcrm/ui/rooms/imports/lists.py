@@ -90,7 +90,7 @@ def change_rows(plan: ImportPlan, changes: Sequence[CellChange]) -> list[ChangeR
         place = (change.table, change.row)
         of_policy = change.kind == "policy"
         who = (numbers if of_policy else names).get(place, "")
-        found.append(ChangeRow(place, number, who, *change.shown()))
+        found.append(ChangeRow(place, number, who, *change.shown(plan.names)))
     return found
 
 
@@ -189,7 +189,7 @@ def change_columns(rows: Sequence[ChangeRow]) -> list[ListColumn]:
     labels = tuple(Choice(label, label, label) for label in dict.fromkeys(row.label for row in rows))
     return [
         ListColumn("row", lambda: _("Row"), lambda r: str(r.place[1] + 1), Look.SECONDARY, 74),
-        ListColumn("who", lambda: _("Whose"), lambda r: r.who, Look.STRONG, 120, filter=FilterKind.TEXT),
+        ListColumn("who", lambda: _("Whose"), lambda r: r.who, Look.STRONG, 160, filter=FilterKind.TEXT),
         ListColumn(
             "field", lambda: _("Field"), lambda r: r.label, Look.PLAIN, 90, filter=FilterKind.CHOICE, choices=labels
         ),

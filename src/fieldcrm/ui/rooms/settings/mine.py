@@ -25,7 +25,8 @@ class MineCard(Card):
         self.desk = desk
         form = forms.get("person")
         self.fields: dict[str, QLineEdit] = {}
-        self.body.addLayout(field_row(_("Unit"), Elided(desk.me.unit)))
+        self.unit = Elided(desk.me.unit)
+        self.body.addLayout(field_row(_("Unit"), self.unit))
         for name in MINE:
             field = QLineEdit()
             field.setFixedWidth(220)
@@ -41,6 +42,7 @@ class MineCard(Card):
         self._kept: dict[str, str] = {}
 
     def load(self) -> None:
+        self.unit.setText(self.desk.me.unit)
         self.desk.runner.read(read_me, self.desk.me.person_id, then=self._show, key="settings.me", owner=self)
 
     def save(self) -> None:
@@ -57,7 +59,7 @@ class MineCard(Card):
     def _saved(self, _name: str) -> None:
         for field in self.fields.values():
             field.setModified(False)
-        self.desk.runner.background(self.desk.runner.store.read_identity, then=lambda _none: None, owner=self)
+        self.desk.know_me()
         self.desk.done(_("My data saved"))
 
     def _failed(self, error: Exception) -> None:

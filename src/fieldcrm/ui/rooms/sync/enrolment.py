@@ -147,6 +147,7 @@ class EnrolCard(Card):
     def _accepted(self, office: Enrolled) -> None:
         self._leave()
         self.desk.say("done", _("You are enrolled with {unit}.").format(unit=office.unit_name), seconds=20)
+        self.desk.know_me()  # the unit is the office's now
         self.desk.runner.tell(ENROLLED)
 
 

@@ -173,7 +173,8 @@ class TodayPage(Page):
         self._show_tiles(rows)
         count = len(rows.stops)
         words = [ngettext("{n} stop", "{n} stops", count).format(n=count)]
-        words += [_("about {hours} hours").format(hours=f"{rows.hours:g}"), _("by time")]
+        about = ngettext("about {hours} hour", "about {hours} hours", 1 if rows.hours == 1 else 2)
+        words += [about.format(hours=f"{rows.hours:g}"), _("by time")]
         self.stops_card.set_subtitle(" • ".join(words) if count else "")
         self.stops.show_rows(rows.stops)
         self._stops_scroll.setVisible(bool(count))

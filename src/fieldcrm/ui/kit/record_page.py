@@ -77,6 +77,8 @@ class RecordPage(Page):
         self.list = ListPane(
             spec, columns, self.desk.runner, views=views, actions=actions, detail=self.side, memory=memory, empty=empty
         )
+        self.list.allow_paste()
+        self.list.pasted.connect(lambda cells: self.desk.go("imports", cells=cells))
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.EDGE, 16, tokens.EDGE, 16)
         column.addWidget(self.list)

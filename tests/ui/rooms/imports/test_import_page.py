@@ -89,6 +89,40 @@ def test_a_list_is_looked_at_imported_undone_and_done_again(
     assert count(book, Client) == 0
 
 
+def test_cells_copied_from_a_spreadsheet_are_pasted_and_imported(
+    qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    """On the page: Ctrl+V, Ctrl+Enter; in a list of clients the same; one loose cell goes nowhere."""
+    bench = open_desk(book, "imports")
+    bench.activateWindow()
+    qtbot.waitUntil(bench.isActiveWindow)
+    page = imports(bench)
+    clipboard = QApplication.clipboard()
+    clipboard.setText("王淑珍")
+    page.start.setFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_V, Ctrl)
+    assert page.work.phase == "empty"
+    assert [bar.level for bar in bench.messages.bars()] == ["info"]
+    clipboard.setText("\r\n".join("\t".join(row) for row in (HEAD, *ROWS)))
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_V, Ctrl)
+    settle(qtbot, bench)
+    assert {key: tile.figure() for key, tile in page.preview.tiles.items()}["failed"] == "2"
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    settle(qtbot, bench)
+    assert (page.work.phase, count(book, Client)) == ("done", 1)
+    bench.go("clients")
+    settle(qtbot, bench)
+    clipboard.setText("保单号\t投保人\t联系电话\r\n1009\t陈国强\t13805910099")
+    table = bench.pages["clients"].list.table  # type: ignore[attr-defined]
+    table.setFocus()
+    qtbot.keyClick(table, Key.Key_V, Ctrl)
+    settle(qtbot, bench)
+    assert bench.current == "imports"
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    settle(qtbot, bench)
+    assert count(book, Client) == 2
+
+
 def test_undo_stands_only_while_it_means_the_import(
     qtbot: QtBot, book: Store, open_desk: OpenDesk, tmp_path: Path
 ) -> None:

@@ -133,7 +133,7 @@ class DiaryWriting(QWidget):
         self.told.setText("\n".join(rows.draft.lines) or _("Nothing was logged on this day."))
         self.tomorrow.setText(rows.draft.tomorrow or _("Nothing urgent is known for tomorrow."))
         self.take_button.setEnabled(bool(rows.draft.lines))
-        self.form_card.set_title(text.long_date(rows.day))
+        self.form_card.set_title(text.short_date(rows.day))
         self.form_card.set_subtitle(self.state_words(rows))
         self._show_signed(rows)
         if not (same and self.editor.dirty()):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
+from fieldcrm.ui.kit.clipboard import parse_cells
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.rooms.imports import work
 from fieldcrm.ui.rooms.imports.failed import ask_failed, ask_lists
@@ -20,7 +23,7 @@ from fieldcrm.ui.rooms.imports.work import ImportWork
 
 
 class ImportPage(Page):
-    """`open(files=[…])` imports these files; `open(ask=True)` asks for them."""
+    """`open(files=[…])` imports these files, `open(cells=[…])` pasted cells; `open(ask=True)` asks for files."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -37,7 +40,9 @@ class ImportPage(Page):
             "file-spreadsheet",
             _("Import a list from the core system"),
             _("Drop the file here, or choose it. Excel and text files (.xlsx, .xls, .csv) are read as they are: ")
-            + _("titles above the header, totals and dates in any spelling are understood."),
+            + _("titles above the header, totals and dates in any spelling are understood.")
+            + " "
+            + _("Cells copied from a spreadsheet: Ctrl+V."),
             ((_("Choose a file…"), self.choose),),
         )
         self.waiting, self.password, self.report = Waiting(), AskPassword(), Report()
@@ -48,6 +53,9 @@ class ImportPage(Page):
             self._stack.addWidget(step)
         enter = QShortcut(QKeySequence("Ctrl+Return"), self)
         enter.activated.connect(self._import)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self.start)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
         self._connect()
         self.work = ImportWork(desk.runner, desk.device, desk.book)
         self.setFocusProxy(self.start)
@@ -77,6 +85,8 @@ class ImportPage(Page):
         files = what.get("files", ())
         if files:
             self.work.take([Path(file) for file in files])
+        elif what.get("cells"):
+            self._take_cells(what["cells"])
         elif what.get("ask"):
             self.choose()
 
@@ -105,6 +115,16 @@ class ImportPage(Page):
     def choose(self) -> None:
         """Ask for files and import them."""
         self.work.take(ask_lists(self))
+
+    def paste(self) -> None:
+        """Import the cells that lie on the clipboard."""
+        self._take_cells(parse_cells(QGuiApplication.clipboard().text()))
+
+    def _take_cells(self, cells: Sequence[Sequence[str]]) -> None:
+        if len(cells) < 2 or len(cells[0]) < 2:
+            self.desk.say("info", _("To paste a list, copy its rows together with their titles first."), seconds=12)
+        elif not self.work.paste(cells):
+            self.desk.say("warning", _("A list is at hand already: import or close it first."), seconds=12)
 
     def _other(self) -> None:
         if self.work.files:

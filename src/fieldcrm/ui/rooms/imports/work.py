@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ class ImportWork(QObject):
         self.mapping: Columns = {}
         self.problem = ""
         self.tried = False  # a password was given
+        self.pasted = False  # the list came by the clipboard
         self.remember = True
         self.undone = False  # the import was taken back again
         self.latest = False  # nothing else was done since the import
@@ -75,6 +76,20 @@ class ImportWork(QObject):
         if self.phase in (EMPTY, REFUSED, DONE):
             self.next()
 
+    def paste(self, cells: Sequence[Sequence[str]]) -> bool:
+        """Import cells that a spreadsheet put on the clipboard; False while another list is at hand."""
+        if self.phase not in (EMPTY, REFUSED, DONE):
+            return False
+        from fieldcrm.base.sheets.reader import Sheet, Workbook
+
+        self.drop()
+        self.path = Path(_("Pasted cells"))
+        self.pasted = True
+        self._workbook = Workbook(self.path, [Sheet(self.path.name, [list(row) for row in cells])])
+        self.mapping = _remembered_of(self._workbook, self._remembered())
+        self.compare()
+        return True
+
     def next(self) -> None:
         """Go on to the next file; without one, wait for it."""
         self.drop()
@@ -89,12 +104,14 @@ class ImportWork(QObject):
         if self.plan is not None:
             self.runner.background(_let_go, self.plan, then=_nothing)
         self.forget()
-        self.path, self.mapping, self.problem, self.tried = None, {}, "", False
+        self.path, self.mapping, self.problem, self.tried, self.pasted = None, {}, "", False, False
         self.remember, self.undone, self.latest = True, False, False
         self._taken = set()
 
     def forget(self) -> None:
-        """Let go of what was read (the book closes); the file can be read again."""
+        """Let go of what was read (the book closes); the file can be read again, pasted cells can not."""
+        if self.pasted:
+            self.path = None
         if self._job is not None:
             self._job.cancel()
         self._job = self._workbook = self.plan = self._shown = None
@@ -316,12 +333,18 @@ def _open(
 ) -> _Opened | None:
     """What a list would do; None for a package, which only shows once its password opened it."""
     from fieldcrm.base.sheets.reader import read
-    from fieldcrm.core.imports import guessed, tables, targets
     from fieldcrm.core.sync import is_envelope
 
     workbook = read(path, progress, password)
     if is_envelope(workbook):
         return None
+    return _compared(store, workbook, _remembered_of(workbook, remembered), progress)
+
+
+def _remembered_of(workbook: Workbook, remembered: Mapping[str, Columns]) -> Columns:
+    """The columns that a person named in such a list before."""
+    from fieldcrm.core.imports import guessed, tables, targets
+
     mapping: Columns = {}
     if remembered:
         known = {target.key for target in targets()}
@@ -329,7 +352,7 @@ def _open(
             for title, key in remembered.get(table.signature, {}).items():
                 if key is None or key in known:
                     mapping[title] = key
-    return _compared(store, workbook, mapping, progress)
+    return mapping
 
 
 def _compared(store: Any, workbook: Workbook, mapping: Columns, progress: Progress) -> _Opened:

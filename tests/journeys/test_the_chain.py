@@ -114,7 +114,7 @@ def find_and_log(story: Story) -> None:
         while log.list.current().record_id != story.client_id:
             hands.press(K.Key_Down)
         hands.press(K.Key_Return)
-        hands.press(K.Key_Return, K.Key_1, K.Key_Return)
+        hands.press(K.Key_1, K.Key_Return)
         hands.type("同意看年金方案")
         hands.press(K.Key_Return)
         hands.type("送计划书")
@@ -171,7 +171,7 @@ def plan_and_print(story: Story) -> None:
     with hands.job("Print the week's plan to a PDF"):
         hands.control(K.Key_P)
         hands.wait(lambda: page.stack.currentIndex() == 1)
-        hands.click(page.stack.paper.save)
+        hands.control(K.Key_S)
     hands.wait(pdf.exists)
     seat.settle()
     names = {c.id: c.name for c in story.held(seat, Client)}
@@ -236,7 +236,7 @@ def export(story: Story, name: str) -> Path:
     hands.wait(page.export_button.isVisible)
     hands.files = [path]
     with hands.job("Export a sealed package"):
-        hands.click(page.export_button)
+        hands.control(K.Key_E)
     hands.wait(lambda: path.exists() and manager.bench.runner.quiet)
     manager.settle()
     return path

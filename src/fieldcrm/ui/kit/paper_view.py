@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import _
@@ -209,7 +219,7 @@ class PaperPreview(QWidget):
         self.smaller = Button("−", kind="quiet", small=True)
         self.larger = Button("+", kind="quiet", small=True)
         self.fit = Button(_("Fit width"), kind="quiet", small=True)
-        self.save = Button(_("Save as PDF"), icon="download")
+        self.save = Button(_("Save as PDF"), icon="download", hint="Ctrl S")
         self.print = Button(_("Print"), kind="primary", icon="printer")
         self.smaller.setAccessibleName(_("Smaller"))
         self.larger.setAccessibleName(_("Larger"))
@@ -232,6 +242,9 @@ class PaperPreview(QWidget):
         self.fit.clicked.connect(lambda: self.view.set_zoom(None))
         self.save.clicked.connect(self._ask_where)
         self.print.clicked.connect(self._ask_printer)
+        save = QShortcut(QKeySequence("Ctrl+S"), self)
+        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        save.activated.connect(self._ask_where)
 
     def open(self, content: bytes, name: str, paper: str = "paper") -> None:
         """Show a PDF; `name` is the file name offered when it is saved (no personal data in it).

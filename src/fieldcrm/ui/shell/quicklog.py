@@ -242,7 +242,7 @@ class QuickLog(QWidget):
     def _chose(self, found: Found) -> None:
         self.client_id = found.record_id
         self.client.setText(found.title)
-        self.kind.setFocus()
+        self.result.setFocus()  # most entries are calls; the way is one Shift+Tab before
 
     def _named(self, name: str) -> None:
         self.client.setText(name)
@@ -261,11 +261,15 @@ class QuickLog(QWidget):
         except InvalidField as error:
             self._say(error.sentence, self.when)
             return
-        if values["kind"] == "phone" and values["result"] is None:  # without one it counts as not reached
+        if self._result_missing():
             self._say(_("Choose how the call went."), self.result)
             return
         self.save_button.setEnabled(False)
         log(self.bench.runner, values, then=self._done, failed=self._failed)
+
+    def _result_missing(self) -> bool:
+        """A call without a result would count as one that reached nobody."""
+        return self.kind.value() == "phone" and self.result.value() is None
 
     def values(self) -> dict[str, Any]:
         """What goes to the book; raises `InvalidField` for a time that is not understood."""
@@ -329,6 +333,8 @@ class QuickLog(QWidget):
             self.close_panel()
         elif (enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier) or (enter and self.when.hasFocus()):
             self.save()
+        elif enter and self.result.hasFocus() and self._result_missing():
+            pass  # it is asked for anyway: Enter does not go past it
         elif enter:
             self.focusNextChild()
         else:

@@ -109,6 +109,8 @@ def shortcuts(office: bool) -> list[tuple[str, str, tuple[str, ...]]]:
         ("F2", _("Change the client or policy of the row"), ("F2",)),
         ("Del", _("Move the selected rows to the recycle bin"), ("Del",)),
         ("Ctrl C", _("Copy rows as cells for Excel; with Shift their headings too"), ()),
+        ("Ctrl V", _("Import cells copied from a spreadsheet together with their titles"), ("Ctrl+V",)),
+        ("Ctrl S", _("Save the paper on the screen as a PDF"), ("Ctrl+S",)),
         ("Alt ↓", _("Open the choices of a field"), ()),
         ("Ctrl O", _("Import packages; under Units & people open a request"), ("Ctrl+O",))
         if office

@@ -30,6 +30,7 @@ from fieldcrm.ui.rooms.settings.safety import KeyPanel
 from fieldcrm.ui.shell import instance, place
 from fieldcrm.ui.shell.code_page import RecoveryCodePage
 from fieldcrm.ui.shell.door import BookDoor
+from fieldcrm.ui.shell.entry import Entry
 from fieldcrm.ui.shell.firststart import FirstStartPage, strength_words
 from fieldcrm.ui.shell.idle import IdleWatch
 from fieldcrm.ui.shell.restoring import RestorePage
@@ -450,6 +451,18 @@ def test_a_backup_opens_on_a_computer_that_has_no_book(qtbot: QtBot, tmp_path: P
     names = window.book.store.read(lambda s: list(s.scalars(select(Client.name))))  # type: ignore[union-attr]
     assert names == ["王淑珍"]
     window.close()
+
+
+@pytest.mark.parametrize("way", ["backup", "office"])
+def test_escape_goes_back_to_the_password(qtbot: QtBot, window: Window, way: str) -> None:
+    first = page(window)
+    assert isinstance(first, UnlockPage)
+    first.backup_wanted.emit() if way == "backup" else first.office_wanted.emit()
+    qtbot.waitUntil(lambda: page(window) is not first, timeout=WAIT)
+    asked = page(window)
+    assert isinstance(asked, Entry)
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: isinstance(page(window), UnlockPage), timeout=WAIT)
 
 
 def ask_backup(qtbot: QtBot, window: Window, password: str) -> RestorePage:

@@ -6,12 +6,15 @@ the `Qt` namespace (17 ms to build); what needs them (mark, eyes, input hints) c
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from fieldcrm.ui.kit import fonts, tokens
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
 
 SHORTEST = 8  # vault.SHORTEST, which the first page does not wait for
 WIDTH = 380
@@ -60,6 +63,7 @@ class Entry(QWidget):
         super().__init__(parent)
         self._painted = False
         self._area: Any = None  # what scrolls the card, once it is higher than the window
+        self._back: QPushButton | None = None
         self._fields: list[QLineEdit] = []
         self._icon, self._words, self._doing = icon, button, doing
         self.mark = QLabel()
@@ -99,11 +103,12 @@ class Entry(QWidget):
             field.returnPressed.connect(self._go_on)
         return label
 
-    def add_foot(self, *more: QWidget) -> None:
-        """The problem, the button, and what stands below it."""
+    def add_foot(self, *more: QWidget, back: QPushButton | None = None) -> None:
+        """The problem, the button, and what stands below it; `back` leaves the page, as Escape does."""
+        self._back = back
         self.column.addWidget(self.problem)
         self.column.addSpacing(4)
-        for widget in (self.button, *more):
+        for widget in (self.button, *more, *([back] if back else [])):
             self.column.addWidget(widget)
 
     def submit(self) -> None:
@@ -170,6 +175,14 @@ class Entry(QWidget):
     def resizeEvent(self, event: object) -> None:
         if self._painted:  # the window has its size by then, and the first paint waits for nothing
             self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        from PySide6.QtCore import Qt
+
+        if event.key() == Qt.Key.Key_Escape and self._back is not None:
+            self._back.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: object) -> None:
         if not self._painted:

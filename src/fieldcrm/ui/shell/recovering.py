@@ -58,7 +58,7 @@ class RecoverPage(Entry):
         self.column.addSpacing(6)
         self.add_field(_("New password"), self.password)
         self.add_field(_("New password again"), self.again)
-        self.add_foot(self.back)
+        self.add_foot(back=self.back)
 
     def _ask(self) -> None:
         path = choosing.save_file(self, _("Save the request"), f"fieldcrm-recover-{clock.today():%Y%m%d}.xlsx")

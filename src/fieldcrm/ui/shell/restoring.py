@@ -36,7 +36,7 @@ class RestorePage(Entry):
         self.add_field(_("Backup"), self.which)
         self.column.addWidget(self.file, 0, Qt.AlignmentFlag.AlignLeft)
         self.add_field(_("Password"), self.password)
-        self.add_foot(self.back)
+        self.add_foot(back=self.back)
         self.file.clicked.connect(self._open)
         self.back.clicked.connect(self.left)
 

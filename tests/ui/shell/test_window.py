@@ -104,7 +104,8 @@ def test_first_start_makes_a_book_and_shows_the_code_once(qtbot: QtBot, tmp_path
     shown = page(window)
     assert isinstance(shown, RecoveryCodePage)
     code = shown.code
-    qtbot.mouseClick(shown.done, Qt.MouseButton.LeftButton)
+    shown.done.setFocus()
+    qtbot.keyClick(shown.done, Qt.Key.Key_Return)  # Return presses the button that has the keyboard
     qtbot.waitUntil(lambda: isinstance(page(window), Workbench), timeout=WAIT)
     assert window.bench.me.name == "林晓"
     window.close()

@@ -177,10 +177,14 @@ class Entry(QWidget):
             self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back; Return presses the button that has the keyboard, which Qt's own do in dialogs only."""
         from PySide6.QtCore import Qt
 
+        had = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape and self._back is not None:
             self._back.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(had, QPushButton):
+            had.click()
         else:
             super().keyPressEvent(event)
 

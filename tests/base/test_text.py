@@ -62,12 +62,18 @@ def test_dates_in_both_languages() -> None:
     assert text.long_date(date(2021, 12, 3)) == "2021 年 12 月 3 日 星期五"
     assert text.near_date(date(2026, 11, 21)) == "明天"
     assert text.near_date(monday) == "11-23 周一"
+    assert (text.near_day(date(2026, 11, 21)), text.near_day(monday)) == ("明天", "11-23")
+    assert text.month_name(monday) == "2026 年 11 月"
     i18n.use("en")
     assert text.short_date(monday) == "Mon 23 Nov"
     assert text.short_date(next_year) == "Tue 12 Jan 2027"
     assert text.long_date(date(2026, 11, 20)) == "Friday 20 November"
     assert text.day_text(next_year) == "12 Jan 2027"
     assert text.near_date(date(2026, 11, 19)) == "Yesterday"
+    assert (text.near_day(date(2026, 11, 21)), text.near_day(monday)) == ("Tomorrow", "23 Nov")
+    assert text.month_name(monday) == "November 2026"
+    assert text.capital("not valid") == "Not valid"
+    assert text.capital("") == ""
     assert text.short_date(None) == "—"
 
 

@@ -95,10 +95,10 @@ THEME = _declare(
         N_("Theme"),
         Place.DEVICE,
         LOOK,
-        (("system", N_("Like the system")), ("light", N_("Light")), ("dark", N_("Dark"))),
+        (("system", N_("As system")), ("light", N_("Light")), ("dark", N_("Dark"))),
     )
 )
-SCALE = _declare(Setting("scale", 100, N_("Size of the interface"), Place.DEVICE, LOOK, low=80, high=200, unit="%"))
+SCALE = _declare(Setting("scale", 100, N_("Interface size"), Place.DEVICE, LOOK, low=80, high=200, unit="%"))
 GEOMETRY = _declare(Setting("window_geometry", "", N_("Window"), Place.DEVICE, LOOK, hidden=True))
 LAST_PAGE = _declare(Setting("last_page", "", N_("Last page"), Place.DEVICE, LOOK, hidden=True))
 IMPORT_COLUMNS = _declare(  # JSON: a list's signature → {column title: what it means, null: left out}

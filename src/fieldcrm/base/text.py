@@ -145,6 +145,11 @@ def full_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_name(day: date) -> str:
+    """The month of a day: `2026 年 11 月`; in English `November 2026`."""
+    return f"{day.year} 年 {day.month} 月" if is_chinese() else f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def near_date(day: date | None) -> str:
     """A day as it is said: `今天`, `明天`, `昨天`; others as `short_date`."""
     return EMPTY if day is None else _near(day) or short_date(day)
@@ -155,12 +160,22 @@ def instant_text(moment: datetime | None) -> str:
     if moment is None:
         return EMPTY
     local = clock.local(moment)
-    return f"{_near(local.date()) or day_text(local.date())} {local:%H:%M}"
+    return f"{near_day(local.date())} {local:%H:%M}"
 
 
 def within(words: str) -> str:
     """A day or instant inside a sentence: `today 08:02` for `Today 08:02`."""
     return words[:1].lower() + words[1:] if words.startswith(tuple(_NEAR.values())) else words
+
+
+def capital(words: str) -> str:
+    """Words that stand alone, as on a chip: `Paused` for `paused`."""
+    return words[:1].upper() + words[1:]
+
+
+def near_day(day: date) -> str:
+    """A day in a narrow column: `今天`, `明天`; others as `day_text`."""
+    return _near(day) or day_text(day)
 
 
 def _near(day: date) -> str:

@@ -137,7 +137,7 @@ def _policy_rows(session: Session, kind: str, tone: str, day: Any, where: Sequen
         found.append(
             Need(
                 kind, tone, row.applicant_id, names.get(row.applicant_id or "", text.EMPTY),
-                " • ".join(filter(None, words)), text.day_text(row.day), row.day, ("policy", row.id),
+                " • ".join(filter(None, words)), text.near_day(row.day), row.day, ("policy", row.id),
             )
         )  # fmt: skip
     return found, total
@@ -162,7 +162,7 @@ def _steps(session: Session, on: date, person_id: str | None) -> Found:
     found = []
     for row in rows:
         late = row.day < on
-        when = text.near_date(row.day) + (f" {row.due_time}" if row.due_time else "")
+        when = text.near_day(row.day) + (f" {row.due_time}" if row.due_time else "")
         tone = "red" if late else "amber" if row.day == on else "blue"
         found.append(
             Need(
@@ -189,7 +189,7 @@ def _birthdays(session: Session, on: date, person_id: str | None) -> Found:
     for day, name, id, born, lunar in rows[:_MOST]:
         years = _("turns {age}").format(age=day.year - born.year)
         words = _("{age}, lunar").format(age=years) if lunar else years
-        found.append(Need("birthday", "blue", id, name, words, text.near_date(day), day, ("client", id)))
+        found.append(Need("birthday", "blue", id, name, words, text.near_day(day), day, ("client", id)))
     return found, len(rows)
 
 

@@ -139,6 +139,9 @@ def _mix(one: str, other: str, share: float = 0.5) -> str:
     return QColor(*(round(p) for p in parts)).name()
 
 
+_READABLE = 520  # px; a longer line is not read at a glance
+
+
 class EmptyState(QWidget):
     """What will be here, and the first step as a button."""
 
@@ -161,7 +164,10 @@ class EmptyState(QWidget):
         words = soft(text, size=tokens.FONT, wrap=True)
         for label in (heading, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)  # first: shown without a parent it would be a window for a moment
+            label.setMaximumWidth(_READABLE)
+            line = QHBoxLayout()
+            line.addWidget(label, 1)
+            column.addLayout(line)  # first: shown without a parent it would be a window for a moment
             label.setVisible(bool(label.text()))
         row = QHBoxLayout()
         row.setSpacing(8)

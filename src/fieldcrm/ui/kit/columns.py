@@ -17,7 +17,6 @@ class Look(StrEnum):
     """How a cell is set."""
 
     PLAIN = "plain"
-    STRONG = "strong"  # what the row is called
     SECONDARY = "secondary"  # grey
     NUMBER = "number"  # right-aligned, tabular figures
     CHIP = "chip"  # a label with a tone

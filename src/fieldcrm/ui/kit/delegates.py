@@ -27,9 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 def face(look: Look) -> QFont:
     """The font of a look."""
-    if look == Look.NUMBER:
-        return fonts.figures()
-    return fonts.font(bold=look == Look.STRONG)
+    return fonts.figures() if look == Look.NUMBER else fonts.font()
 
 
 def needed_width(text: str, look: Look) -> int:

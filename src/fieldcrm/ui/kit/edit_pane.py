@@ -18,7 +18,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.fields_record import Lookup
-from fieldcrm.ui.kit.form import FormEditor
+from fieldcrm.ui.kit.form import HALO, FormEditor
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.scrolling import scrolled
 
@@ -82,7 +82,7 @@ class EditPane(Card):
         editor = FormEditor(self._form, fields=self._fields, lookup=self._lookup)
         keeper = DraftKeeper(editor, self._runner, self._runner.store.author.device)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(tokens.PAD, 12, tokens.PAD, 12)
+        column.setContentsMargins(tokens.PAD - HALO, 12, tokens.PAD - HALO, 12)
         column.addWidget(keeper.notice)
         column.addWidget(editor)
         area = scrolled(inside)

@@ -40,7 +40,7 @@ def export_list(desk: Desk, pane: ListPane, title: str) -> None:
 
 
 def _ask(parent: QWidget, title: str) -> Path | None:
-    return choosing.save_file(parent, _("Export to Excel"), f"{title} {clock.today():%Y-%m-%d}.xlsx")
+    return choosing.save_file(parent, _("Export Excel"), f"{title} {clock.today():%Y-%m-%d}.xlsx")
 
 
 def write(

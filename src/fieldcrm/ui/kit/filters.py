@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QScrollArea, QV
 
 from fieldcrm.base import clock, text
 from fieldcrm.base.data.listing import Between, Contains, Filter, FilterKind, OneOf
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, is_chinese
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.columns import ListColumn
@@ -28,10 +28,10 @@ def in_words(column: ListColumn, wanted: Filter) -> str:
         case Contains(words):
             said = words
         case OneOf(values):
-            said = ", ".join(_value(column, v) for v in values)
+            said = ("、" if is_chinese() else ", ").join(_value(column, v) for v in values)
         case Between(low, high):
             said = f"{_bound(column, low)} – {_bound(column, high)}"
-    return f"{column.title()}: {said}"
+    return f"{column.title()}：{said}" if is_chinese() else f"{column.title()}: {said}"
 
 
 def _value(column: ListColumn, value: Any) -> str:

@@ -223,7 +223,7 @@ class FormEditor(QWidget):
     def _add_part(self, heading: str, names: list[str], lookup: Lookup | None) -> None:
         title = Label(heading, bold=True) if heading else None
         if title is not None:
-            title.setContentsMargins(HALO, 0, 0, 0)
+            title.setIndent(HALO)
             self._column.addWidget(title)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

@@ -101,6 +101,8 @@ class _LinePainter(QStyledItemDelegate):
         if line.chip:
             x += paint_chip(painter, x, middle, line.chip, line.tone, right - x) + 8
         self._words(painter, line, QRect(x, box.top(), max(0, right - x), tokens.ROW))
+        if line.more:
+            self._more(painter, line, QRect(x, box.top() + tokens.ROW - 9, box.right() - self.SIDE - x, 22))
 
     def _right(self, painter: QPainter, line: Line, box: QRect) -> int:
         if line.right_tone:
@@ -119,16 +121,13 @@ class _LinePainter(QStyledItemDelegate):
         painter.drawText(
             box, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, box.width())
         )
-        if line.more:
-            painter.setFont(fonts.font(tokens.SMALL))
-            painter.setPen(QColor(colors().soft))
-            metrics = QFontMetrics(painter.font())
-            below = box.adjusted(0, tokens.ROW - 9, 0, 13)
-            painter.drawText(
-                below,
-                Qt.AlignmentFlag.AlignTop,
-                metrics.elidedText(line.more, Qt.TextElideMode.ElideRight, box.width()),
-            )
+
+    def _more(self, painter: QPainter, line: Line, box: QRect) -> None:
+        """Below the words, under what stands at the right as well."""
+        painter.setFont(fonts.font(tokens.SMALL))
+        painter.setPen(QColor(colors().soft))
+        shown = QFontMetrics(painter.font()).elidedText(line.more, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignTop, shown)
 
 
 class Lines(QListView):

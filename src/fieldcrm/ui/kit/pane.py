@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -25,6 +26,8 @@ from fieldcrm.ui.kit.text import Clamped, Elided, Label
 from fieldcrm.ui.kit.theme import colors
 
 _FACT_LINES = 3  # of a head; the rest under the mouse and in the form
+_IN_NUMBER, _UNBROKEN = re.compile(r"(?<=\d) (?=[\d•])"), "\N{NO-BREAK SPACE}"  # a phone number stays on one line
+_CHIPS = 6  # beside a name; more are counted, or they push the lines away
 
 
 class PaneHead(QWidget):
@@ -70,8 +73,12 @@ class PaneHead(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for words, tone in chips:
+        for words, tone in chips[:_CHIPS]:
             self._flow.addWidget(_HeadChip(words, tone, self._line))
+        if more := chips[_CHIPS:]:
+            rest = _HeadChip(f"+{len(more)}", "grey", self._line)
+            rest.setToolTip(" · ".join(words for words, _tone in more))
+            self._flow.addWidget(rest)
         self._line.updateGeometry()
 
     def name(self) -> str:
@@ -79,12 +86,12 @@ class PaneHead(QWidget):
 
     def set_facts(self, words: str, hidden: bool = False) -> None:
         """The line of facts; `hidden`: something in it can be shown whole."""
-        self._facts.setText(words)
+        self._facts.setText(_IN_NUMBER.sub(_UNBROKEN, words))
         self._facts.setVisible(bool(words))
         self.eye.setVisible(hidden)
 
     def facts(self) -> str:
-        return self._facts.text()
+        return self._facts.text().replace(_UNBROKEN, " ")
 
     def add_button(self, button: QWidget) -> None:
         """A button at the right end of the row."""
@@ -206,8 +213,8 @@ class NextStepPanel(Panel):
         row = QHBoxLayout()
         row.setSpacing(6)
         self._title = Label(_("Next step"), bold=True)
-        self._text = Elided("")
-        row.addWidget(self._title)
+        self._text = Clamped(2)
+        row.addWidget(self._title, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
         self.body.addLayout(row)
         self._more = Elided("", size=tokens.SMALL, token="soft")  # noqa: S106 a colour's name
@@ -225,7 +232,7 @@ class NextStepPanel(Panel):
 
     def add_button(self, button: QWidget) -> None:
         """A button at the right."""
-        self._buttons.addWidget(button)
+        self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
 
 class Facts(QWidget):

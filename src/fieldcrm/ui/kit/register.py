@@ -57,8 +57,8 @@ class Register(PaperStack):
     ) -> None:
         super().__init__(desk, content, title, parent=parent)
         self.title, self._query, self._blank, self._spans = title, query, blank, spans
-        self.print_button = Button(_("Print"), icon="printer", small=True)
-        self.export_button = Button(_("Export to Excel"), icon="file-spreadsheet", small=True)
+        self.print_button = Button(_("Print"), small=True)
+        self.export_button = Button(_("Export Excel"), small=True)
         self.print_button.clicked.connect(lambda: self.print_menu())
         self.export_button.clicked.connect(lambda: self.menu(self.export_button, self._ask_where))
 
@@ -136,6 +136,6 @@ class Register(PaperStack):
 
     def _ask_where(self, first: date, last: date) -> None:
         name = self.file_name(first, last, "xlsx")
-        path = choosing.save_file(self, _("Export to Excel"), name)
+        path = choosing.save_file(self, _("Export Excel"), name)
         if path is not None:
             self.export(first, last, path)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldcrm.ui.kit import tokens
 
@@ -14,13 +23,50 @@ from fieldcrm.ui.kit import tokens
 def scrolled(inside: QWidget, across: bool = False, parent: QWidget | None = None) -> QScrollArea:
     """A widget in a plain area that scrolls up and down, with `across` sideways too."""
     area = QScrollArea(parent)
+    _dress(area, inside)
+    if across:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    return area
+
+
+class Snug(QScrollArea):
+    """As `scrolled`, but no higher than what is inside: what stands below follows it, and stays in sight."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        _dress(self, inside)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        inside, wide = self._inside, self.viewport().width()
+        tall = inside.heightForWidth(wide) if inside.hasHeightForWidth() else inside.sizeHint().height()
+        return QSize(super().sizeHint().width(), tall)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), min(_LEAST, self.sizeHint().height()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+
+def _dress(area: QScrollArea, inside: QWidget) -> None:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    if not across:
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inside.setProperty("plain", True)
     area.setWidget(inside)
-    return area
+
+
+_LEAST = 96  # px of what scrolls
 
 
 class Stack(QStackedWidget):

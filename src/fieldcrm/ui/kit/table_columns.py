@@ -16,7 +16,7 @@ from fieldcrm.ui.kit.delegates import ListHeader
 from fieldcrm.ui.kit.rows import RowsModel
 from fieldcrm.ui.kit.widths import Wish, fit
 
-_WORDS = (Look.PLAIN, Look.STRONG, Look.SECONDARY)
+_WORDS = (Look.PLAIN, Look.SECONDARY)
 _SETTLE_MS = 400
 
 

@@ -29,9 +29,18 @@ class Tile(QAbstractButton):
         """Show a figure; `ratio` None draws no bar."""
         self._figure, self._rest, self._ratio, self._tone = figure, rest, ratio, tone
         self.setAccessibleDescription(f"{figure} {rest}")
-        wide = QFontMetrics(fonts.font(tokens.SMALL)).horizontalAdvance(rest)
-        self.setToolTip(rest if wide > self.width() - 60 else "")
+        self.setToolTip(rest if self.shortened else "")
         self.update()
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the rest is cut at the present width."""
+        return QFontMetrics(fonts.font(tokens.SMALL)).horizontalAdvance(self._rest) > self._room()
+
+    def _room(self) -> int:
+        """Pixels for the rest, beside the figure."""
+        used = QFontMetrics(fonts.figures(tokens.FIGURE, True)).horizontalAdvance(self._figure) + 6
+        return self.width() - 2 * tokens.PAD - 2 - used
 
     def figure(self) -> str:
         return self._figure
@@ -60,10 +69,9 @@ class Tile(QAbstractButton):
         painter.setPen(QColor(c.text))
         base = 57
         painter.drawText(left, base, self._figure)
-        used = QFontMetrics(big).horizontalAdvance(self._figure) + 6
         painter.setFont(small)
         painter.setPen(QColor(c.soft))
-        rest = QFontMetrics(small).elidedText(self._rest, Qt.TextElideMode.ElideRight, round(width - used))
-        painter.drawText(round(left + used), base, rest)
+        rest = QFontMetrics(small).elidedText(self._rest, Qt.TextElideMode.ElideRight, self._room())
+        painter.drawText(left + width - self._room(), base, rest)
         if self._ratio is not None:
             paint_bar(painter, QRectF(left, 68, width, 5), self._ratio, self._tone)

@@ -85,7 +85,7 @@ def test_the_week_and_who_is_worth_a_visit(
     assert page.subtitle == "week 48 • 23–27 Nov • 3 / 25 stops"
     assert [row.name for row in page.candidates.rows()] == ["何志远", "苏玉兰"]
     assert page.candidates.rows()[0].explained.startswith("+45  matures 26 Nov\n+10  ")
-    assert [card.state()[0] for card in page.board.cards()] == ["clash", "clash", ""]
+    assert [card.state()[0] for card in page.board.cards()] == ["Clash", "Clash", ""]
     qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
     settle(qtbot, page.desk)
     assert (page.board.cards(), page.this_week in page.header_buttons) == ([], True)

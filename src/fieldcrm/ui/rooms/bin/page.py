@@ -104,7 +104,7 @@ SORTS: dict[str, SortKey] = {
 def bin_columns() -> list[ListColumn]:
     """Title, kind, who, when."""
     return [
-        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 420),
+        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.PLAIN, 420),
         ListColumn("kind", lambda: _("Kind"), lambda r: r.kind_label, Look.CHIP, 140, lambda r: "grey"),
         ListColumn("person", lambda: _("Deleted by"), lambda r: r.person, width=160),
         ListColumn("at", lambda: _("When"), lambda r: instant_text(r.deleted_at), Look.SECONDARY, 160),

@@ -20,7 +20,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card
 from fieldcrm.ui.kit.fields import Entry
 from fieldcrm.ui.kit.form import HALO, FormEditor
-from fieldcrm.ui.kit.scrolling import scrolled
+from fieldcrm.ui.kit.scrolling import Snug
 from fieldcrm.ui.kit.text import Elided, soft
 
 FIELDS = ("result", "maturity_explained", "conversion_offer", "intention", "objection", "next_on", "remark")
@@ -248,14 +248,14 @@ class CallForm(Card):
         row.setSpacing(8)
         row.addWidget(self.save_button, 1)
         row.addWidget(self.skip_button)
-        column.addLayout(row)
         self.told = soft("", wrap=True)
         self.told.setContentsMargins(HALO, 0, HALO, 0)
-        column.addWidget(self.told)
-        column.addStretch(1)
-        scroll = scrolled(inner)
         self.body.setContentsMargins(tokens.PAD - HALO, 10, tokens.PAD - HALO, 8)
-        self.body.addWidget(scroll)
+        self.body.setSpacing(8)
+        self.body.addWidget(Snug(inner))
+        self.body.addLayout(row)  # below what scrolls: saving is always in sight
+        self.body.addWidget(self.told)
+        self.body.addStretch(1)
         self.save_button.clicked.connect(self.editor.submit)
         self.editor.submitted.connect(self.save_wanted)
         self.skip_button.clicked.connect(self.skip_wanted)

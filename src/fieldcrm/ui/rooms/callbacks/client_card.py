@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from fieldcrm.base import forms
 from fieldcrm.base.i18n import _, ngettext
-from fieldcrm.base.text import age_words, day_text, money
+from fieldcrm.base.text import age_words, capital, day_text, money
 from fieldcrm.core.timeline import Entry
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.buttons import Button
@@ -157,13 +157,13 @@ def day_of(policy: Any) -> str:
 def left_words(policy: Any) -> str:
     """`13 天`, `已满期`, `终身`; empty when nothing is known."""
     if policy.whole_life:
-        return _("for life")
+        return capital(_("for life"))
     if policy.days_left is None:
         return ""
     if policy.days_left < 0:
-        return _("matured")
+        return capital(_("matured"))
     if policy.days_left == 0:
-        return _("today")
+        return capital(_("today"))
     return ngettext("{n} day", "{n} days", policy.days_left).format(n=policy.days_left)
 
 
@@ -182,6 +182,7 @@ class WhoCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padded=False, parent=parent)
+        self._called = ""
         head = QWidget()
         head.setFixedHeight(tokens.CARD_HEAD)
         head.setMinimumWidth(240)  # chips that find no room go
@@ -191,7 +192,6 @@ class WhoCard(Card):
         self.name = Button("", kind="quiet")
         self.name.token = "text"  # noqa: S105 a colour's name
         self.name.setFont(fonts.font(tokens.LARGE + 1, True))
-        self.name.setToolTip(_("Open the client"))
         self.name.clicked.connect(self.client_wanted)
         self.about, self.stage, self.outlet = Chip(), Chip(), Chip()
         self.phone = Button("", icon="phone", small=True)
@@ -213,8 +213,8 @@ class WhoCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_card(self, card: Any) -> None:
-        self.name.setText(card.name)
-        self.about.set(" · ".join(filter(None, (age_words(card.age), card.sex))), "blue")
+        self._called = card.name
+        self.about.set(capital(" · ".join(filter(None, (age_words(card.age), card.sex)))), "blue")
         self.stage.set(card.stage, "amber")
         self.outlet.set(card.outlet, "grey")
         self.phone.setText(card.phone)
@@ -230,9 +230,15 @@ class WhoCard(Card):
         self._fit()
 
     def _fit(self) -> None:
-        """Chips that find no room go, the last one first."""
-        room = self.width() - 2 * tokens.PAD - self.name.sizeHint().width() + 28
+        """Chips that find no room go, the last one first; a name longer than what is left then ends in …."""
+        room = self.width() - 2 * tokens.PAD
         room -= self.phone.sizeHint().width() + 16 if self.phone.text() else 0
+        metrics = QFontMetrics(self.name.font())
+        shown = metrics.elidedText(self._called, Qt.TextElideMode.ElideRight, room)
+        self.name.setText(shown)
+        self.name.setToolTip(_("Open the client") if shown == self._called else self._called)
+        self.name.updateGeometry()
+        room -= self.name.sizeHint().width() - 28
         for chip in (self.about, self.stage, self.outlet):
             room -= chip_width(chip.text()) + 8 if chip.text() else 0
             chip.setVisible(bool(chip.text()) and room >= 0)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, Between, FilterKind, OneOf
 from fieldcrm.base.i18n import _, is_chinese, pgettext
-from fieldcrm.base.text import HIDDEN, day_text, instant_text, within
+from fieldcrm.base.text import HIDDEN, capital, day_text, instant_text, within
 from fieldcrm.core import callbacks
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import EmptyState
@@ -54,7 +54,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         ListColumn("called_at", label("called_at"), lambda r: instant_text(r.called_at), Look.PLAIN,
                    104 if chinese else 116,
                    copy=lambda r: forms.show(form["called_at"], r.called_at), filter=FilterKind.DATE),
-        ListColumn("client", lambda: _("Client"), lambda r: r.client, Look.STRONG, 82, filter=FilterKind.TEXT),
+        ListColumn("client", lambda: _("Client"), lambda r: r.client, Look.PLAIN, 82, filter=FilterKind.TEXT),
         ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,
                    filter=FilterKind.TEXT, hidden=not office),
         ListColumn("policy_number", lambda: _("Policy no."), number, Look.SECONDARY, 82, filter=FilterKind.TEXT,
@@ -70,7 +70,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
                    Look.PLAIN, 166 - more, filter=FilterKind.TEXT),
         ListColumn("intention", label("intention"), words("intention"), Look.CHIP, 84 + more, tone=tone("intention"),
                    filter=FilterKind.CHOICE, choices=form["intention"].choices),
-        ListColumn("valid", label("valid"), lambda r: _("valid") if r.valid else _("not valid"), Look.CHIP,
+        ListColumn("valid", label("valid"), lambda r: capital(_("valid") if r.valid else _("not valid")), Look.CHIP,
                    78 if chinese else 91,
                    tone=lambda r: "green" if r.valid else "grey"),
         ListColumn("next_on", label("next_on"), lambda r: day_text(r.next_on) + (f" {r.next_time}" if r.next_time else

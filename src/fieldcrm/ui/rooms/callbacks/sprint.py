@@ -83,8 +83,8 @@ class Sprint(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self.who)
         column.addWidget(self.advice)
-        column.addWidget(self.script, 3)
-        column.addWidget(self.recent, 2)
+        column.addWidget(self.script, 100)  # what is said comes before what was: it takes what it needs
+        column.addWidget(self.recent, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)

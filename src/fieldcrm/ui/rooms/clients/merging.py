@@ -88,13 +88,13 @@ class MergeView(Card):
     left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(_("Make one client of two"), parent=parent)
+        super().__init__(_("Merge two clients"), parent=parent)
         self.desk = desk
         self.found: Comparison | None = None
         self._rest: list[str] = []
         self.choices: dict[str, tuple[Value, Value]] = {}
         self.cancel_button = Button(_("Cancel"), small=True, hint="Esc")
-        self.merge_button = Button(_("Make one"), kind="primary", small=True, hint="Ctrl ↵")
+        self.merge_button = Button(_("Merge"), kind="primary", small=True, hint="Ctrl ↵")
         self.add_button(self.cancel_button)
         self.add_button(self.merge_button)
         self.cancel_button.clicked.connect(self.left)

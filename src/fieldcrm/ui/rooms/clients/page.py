@@ -96,7 +96,7 @@ class ClientsPage(RecordPage):
             ListAction(lambda: _("Add to plan"), lambda ids: self.several.plan(ids), "calendar-check", "Ctrl+P"),
             ListAction(lambda: _("Grade…"), self.several.grade, "square-check"),
             ListAction(lambda: _("Tag…"), self.several.tag, "plus"),
-            ListAction(lambda: _("Make one…"), self.several.merge, "git-merge"),
+            ListAction(lambda: _("Merge…"), self.several.merge, "git-merge"),
             ListAction(lambda: _("Edit"), lambda ids: self.edit(ids[0]), "pencil", "F2", bulk=False),
             ListAction(lambda: _("Delete"), self.several.delete, "trash-2", "Del"),
         )  # fmt: skip

@@ -84,7 +84,7 @@ class Several:
                 self.merge(several)
             else:
                 words = _("There is already a client who may be the same.")
-                self._desk.say("warning", words, [(_("Make one…"), lambda: self.merge(several))])
+                self._desk.say("warning", words, [(_("Merge…"), lambda: self.merge(several))])
 
         self._desk.runner.read(clients.find_same, client_id, then=found, key="clients.same", owner=self._page)
 

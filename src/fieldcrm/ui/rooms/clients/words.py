@@ -58,8 +58,8 @@ def empty_words(tab: str) -> str:
     """What a tab says that has nothing yet."""
     return {
         "time": _("Nothing yet. The first call or visit you log stands here."),
-        "policies": _("No policies yet. Import a list, or add one under ⋯."),
-        "family": _("Nobody yet. Add a relation under ⋯."),
+        "policies": _("No policies yet. Import a list, or add one with the ⋯ button."),
+        "family": _("Nobody yet. Add a relation with the ⋯ button."),
         "complaints": _("No complaints."),
     }[tab]
 

@@ -103,15 +103,15 @@ class CasePane(Card):
         self._stack.setCurrentIndex(1)
 
     def _make_buttons(self) -> None:
-        self.answer_button = Button(_("Answer"), kind="primary", icon="send", small=True)
-        self.close_button = Button(_("Close the case"), icon="circle-check", small=True)
-        self.pause_button = Button(_("Pause"), icon="pause-circle", small=True)
-        self.resume_button = Button(_("Resume"), icon="clock", small=True)
-        self.reopen_button = Button(_("Reopen"), icon="undo-2", small=True)
-        self.correct_button = Button(_("Correct"), icon="pencil", small=True)
-        self.approve_button = Button(_("Approve 30 more days"), icon="shield-check", small=True)
-        self.letter_button = Button(_("Answer letter"), icon="printer", small=True)
-        self.client_button = Button(_("Client"), icon="user", small=True)
+        self.answer_button = Button(_("Answer"), kind="primary", small=True)
+        self.close_button = Button(_("Close the case"), small=True)
+        self.pause_button = Button(_("Pause"), small=True)
+        self.resume_button = Button(_("Resume"), small=True)
+        self.reopen_button = Button(_("Reopen"), small=True)
+        self.correct_button = Button(_("Correct"), small=True)
+        self.approve_button = Button(_("Approve 30 more days"), small=True)
+        self.letter_button = Button(_("Answer letter"), small=True)
+        self.client_button = Button(_("Client"), small=True)
         self.buttons = Flow(gap=8)
         for button, act in (
             (self.answer_button, lambda: self._begin("answer")),
@@ -210,7 +210,7 @@ class CasePane(Card):
         if row.clock.escalation and row.status != "closed":
             found.append((_("escalated, {n}%").format(n=row.clock.escalation), row.clock.tone))
         for words, tone in found:
-            chip = Chip(words, tone)
+            chip = Chip(text.capital(words), tone)
             self.chips.addWidget(chip)
             chip.show()
         self.chips.invalidate()

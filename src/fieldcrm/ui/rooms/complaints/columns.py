@@ -7,7 +7,7 @@ from typing import Any
 from fieldcrm.base import clock, forms
 from fieldcrm.base.data.listing import Asked, FilterKind, OneOf, Sort
 from fieldcrm.base.i18n import _, is_chinese, pgettext
-from fieldcrm.base.text import day_text, instant_text
+from fieldcrm.base.text import capital, day_text, instant_text
 from fieldcrm.ui.kit.columns import EMPTY, ListColumn, Look
 from fieldcrm.ui.kit.saved_views import View
 
@@ -15,9 +15,9 @@ from fieldcrm.ui.kit.saved_views import View
 def due_words(row: Any) -> str:
     """The deadline that matters now; when closed, how it ended."""
     if row.status == "closed":
-        return _("satisfied") if row.satisfied else _("not satisfied")
+        return capital(_("satisfied") if row.satisfied else _("not satisfied"))
     if row.clock.paused:
-        return _("paused")
+        return capital(_("paused"))
     return instant_text(row.due_at)
 
 
@@ -53,7 +53,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
 
     return (
         ListColumn("urgency", lambda: _("Deadline"), due_words, Look.CHIP, 106 if is_chinese() else 124, tone=due_tone),
-        ListColumn("name", lambda: _("Client"), lambda r: f"▲ {r.client}" if r.first else r.client, Look.STRONG, 86,
+        ListColumn("name", lambda: _("Client"), lambda r: f"▲ {r.client}" if r.first else r.client, Look.PLAIN, 86,
                    copy=lambda r: r.client, filter=FilterKind.TEXT,
                    tip=lambda r: _("Mis-selling suspected, over 50: comes first") if r.first else None),
         ListColumn("manager", lambda: _("Manager"), lambda r: r.manager or EMPTY, Look.PLAIN, 84,

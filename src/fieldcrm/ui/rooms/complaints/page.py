@@ -52,7 +52,7 @@ class ComplaintsPage(Page):
             "message-square-warning",
             _("No complaints"),
             _("Complaints stand here with both deadlines, the most urgent first."),
-            () if self.office else ((_("Take in a complaint"), lambda: self.begin_new()),),
+            () if self.office else ((_("New complaint"), lambda: self.begin_new()),),
         )
         memory = ListMemory(desk.runner, "complaints")
         self.pane = ListPane(
@@ -73,7 +73,7 @@ class ComplaintsPage(Page):
         )  # fmt: skip
         self.case.letter_wanted.connect(self.show_letter)
         if not self.office:
-            self.new_button = Button(_("Take in a complaint"), icon="plus", small=True)
+            self.new_button = Button(_("New complaint"), icon="plus", small=True)
             self.new_button.clicked.connect(lambda: self.begin_new())
             self.pane.add_tool(self.new_button)
         self.pane.add_tool(self.register.print_button)
@@ -89,7 +89,7 @@ class ComplaintsPage(Page):
 
     def _make_intake(self) -> InlineForm:
         intake = InlineForm(
-            self.desk, _("New complaint"), _NEW, _("Take in"), RunnerLookup(self.desk.runner, self)
+            self.desk, _("New complaint"), _NEW, _("Register it"), RunnerLookup(self.desk.runner, self)
         )  # fmt: skip
         intake.saved.connect(self._register)
         intake.cancelled.connect(self._leave_intake)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from fieldcrm.base.i18n import N_, _
-from fieldcrm.base.text import instant_text
+from fieldcrm.base.text import capital, instant_text
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.text import Label, soft
 
@@ -75,7 +75,7 @@ class _Row(QWidget):
         holder.setFixedWidth(_CHIP_WIDTH)
         inside = QHBoxLayout(holder)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(Chip(_(msgid), tone))
+        inside.addWidget(Chip(capital(_(msgid)), tone))
         inside.addStretch()
         row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)

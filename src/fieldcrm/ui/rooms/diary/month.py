@@ -132,7 +132,8 @@ class MonthGrid(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush if tone == "red" else QColor(c.tone(tone).fill))
             middle = box.left() + box.width() / 2
             low = box.height() >= _CELL[1] - 1  # below the lunar day where there is room, else beside the day
-            place = (middle - 2.5, box.bottom() - 7) if low else (middle + 11, box.top() + 4)
+            under = 7 if is_chinese() else 16  # without lunar days right below the figure
+            place = (middle - 2.5, box.bottom() - under) if low else (middle + 11, box.top() + 4)
             painter.drawEllipse(QRectF(*place, 5, 5))
 
     def go(self, day: date) -> None:
@@ -211,7 +212,7 @@ class MonthBox(QWidget):
         since: date | None = None,
     ) -> None:
         self.grid.show_marks(day, marks, waiting, since)
-        self._name.setText(_("{month}/{year}").format(year=day.year, month=day.month))
+        self._name.setText(text.month_name(day))
 
 
 class _Dot(QWidget):

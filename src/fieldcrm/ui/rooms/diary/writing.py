@@ -18,7 +18,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, Panel
 from fieldcrm.ui.kit.drafts import DraftKeeper
 from fieldcrm.ui.kit.fields import LongEntry
-from fieldcrm.ui.kit.form import FormEditor
+from fieldcrm.ui.kit.form import HALO, FormEditor
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
@@ -87,8 +87,13 @@ class DiaryWriting(QWidget):
         self.signed.body.addWidget(self.signed_soft)
         self.signed.hide()
         self.notes.hide()
+        edge = tokens.PAD - HALO  # the fields stand on the card's edge, the halo of their focus outside it
+        self.form_card.body.setContentsMargins(edge, 12, edge - _BAR, tokens.PAD)
         self.form_card.body.addWidget(self.keeper.notice)
-        self.form_card.body.addWidget(self.signed)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(HALO, 0, HALO + _BAR, 0)
+        holder.addWidget(self.signed)
+        self.form_card.body.addLayout(holder)
         self.form_area = _scrolled([self.editor, self.notes])
         self.form_card.body.addWidget(self.form_area)
         for entry in self._long_entries():
@@ -222,10 +227,13 @@ class DiaryWriting(QWidget):
         return self.rows.day if self.rows is not None else None
 
 
+_BAR = 6  # px kept for the scroll bar
+
+
 def _scrolled(widgets: list[QWidget]) -> QScrollArea:
     inner = QWidget()
     column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 6, 0)
+    column.setContentsMargins(0, 0, _BAR, 0)
     column.setSpacing(8)
     for widget in widgets:
         column.addWidget(widget)

@@ -42,7 +42,7 @@ class HelpPage(Page):
         right = [
             self._words(_("The office's day") if office else _("Your day"), _office_day() if office else _day()),
             self._words(_("What “encrypted” means"), _encrypted()),
-            self._words(_("Where your data lie"), self._where()),
+            self._words(_("Where your data is kept"), self._where()),
         ]
         area = scrolled(Columns(left, right))
         outer = QVBoxLayout(self)

@@ -189,12 +189,12 @@ def change_columns(rows: Sequence[ChangeRow]) -> list[ListColumn]:
     labels = tuple(Choice(label, label, label) for label in dict.fromkeys(row.label for row in rows))
     return [
         ListColumn("row", lambda: _("Row"), lambda r: str(r.place[1] + 1), Look.SECONDARY, 74),
-        ListColumn("who", lambda: _("Whose"), lambda r: r.who, Look.STRONG, 160, filter=FilterKind.TEXT),
+        ListColumn("who", lambda: _("Whose"), lambda r: r.who, Look.PLAIN, 160, filter=FilterKind.TEXT),
         ListColumn(
             "field", lambda: _("Field"), lambda r: r.label, Look.PLAIN, 90, filter=FilterKind.CHOICE, choices=labels
         ),
         ListColumn("old", lambda: _("In the book"), lambda r: r.old, Look.SECONDARY, 190, tip=lambda r: r.old),
-        ListColumn("new", lambda: _("In the list"), lambda r: r.new, Look.STRONG, 190, tip=lambda r: r.new),
+        ListColumn("new", lambda: _("In the list"), lambda r: r.new, Look.PLAIN, 190, tip=lambda r: r.new),
     ]
 
 
@@ -242,7 +242,7 @@ def row_columns() -> list[ListColumn]:
     outcomes = tuple(Choice(code, _(words), words) for code, (words, _tone) in OUTCOMES.items())
     return [
         ListColumn("row", lambda: _("Row"), lambda r: str(r.row + 1), Look.SECONDARY, 74),
-        ListColumn("name", lambda: _("Client"), lambda r: r.name, Look.STRONG, 220, filter=FilterKind.TEXT),
+        ListColumn("name", lambda: _("Client"), lambda r: r.name, Look.PLAIN, 220, filter=FilterKind.TEXT),
         ListColumn("number", lambda: _("Policy number"), lambda r: r.number, Look.PLAIN, 220, filter=FilterKind.TEXT),
         ListColumn(
             "outcome",

@@ -309,7 +309,7 @@ SORTS: dict[str, SortKey] = {
 def inbox_columns() -> list[ListColumn]:
     """Source, number, received, rows, changes, check, conflicts, state."""
     return [
-        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.STRONG, 220,
+        ListColumn("source", lambda: _("Source"), lambda r: r.source, Look.PLAIN, 220,
                    tip=lambda r: r.source, ends=True),
         ListColumn("number", lambda: _("No."), lambda r: str(r.number or "—"), Look.NUMBER, 60),
         ListColumn("at", lambda: _("Received"), lambda r: instant_text(r.at), Look.SECONDARY, 120),

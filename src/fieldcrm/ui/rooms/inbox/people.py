@@ -155,7 +155,7 @@ SORTS: dict[str, SortKey] = {
 def people_columns() -> list[ListColumn]:
     """Person, unit, last package, records, callbacks of the month, last diary, enrolled, state."""
     return [
-        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.STRONG, 120,
+        ListColumn("name", lambda: _("Person"), lambda r: r.name, Look.PLAIN, 120,
                    tip=lambda r: r.name),
         ListColumn("unit", lambda: _("Unit"), lambda r: r.unit, width=170, tip=lambda r: r.unit,
                    ends=True),

@@ -25,7 +25,7 @@ class BackupCard(Card):
         super().__init__(_("Backups"))
         self.desk = desk
         self.now_button = Button(_("Back up now"), small=True)
-        self.back_button = Button(_("Bring one back…"), small=True)
+        self.back_button = Button(_("Restore…"), small=True)
         self.add_button(self.back_button)
         self.add_button(self.now_button)
         self.lines = Label("", wrap=True)
@@ -44,7 +44,7 @@ class BackupCard(Card):
             self.lines.setText(_("The database server keeps its own backups."))
             return
         folder: Path = book.folder / "backups"
-        self.hint.setText(_("They lie in {folder}, encrypted.").format(folder=folder))
+        self.hint.setText(_("Encrypted, kept in {folder}.").format(folder=folder))
         self.desk.runner.background(_backups, folder, then=self._show, key="settings.backups", owner=self)
 
     def take(self) -> None:

@@ -21,7 +21,7 @@ class MineCard(Card):
     """One's own data; saved by its button or Enter."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(_("My data"), _("stands on your paper and packages"))
+        super().__init__(_("My data"), _("printed on your paper and packages"))
         self.desk = desk
         form = forms.get("person")
         self.fields: dict[str, QLineEdit] = {}

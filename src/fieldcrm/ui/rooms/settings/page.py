@@ -96,7 +96,7 @@ class SettingsPage(Page):
     def _about(self) -> Card:
         card = Card(_("About"), f"fieldcrm {fieldcrm.__version__}")
         if self.desk.book is not None:
-            where = soft(_("Your data lie in {folder}").format(folder=self.desk.book.folder), wrap=True)
+            where = soft(_("Your data is kept in {folder}").format(folder=self.desk.book.folder), wrap=True)
             where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             card.body.addWidget(where)
         card.body.addWidget(

@@ -31,7 +31,7 @@ class PasswordPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for words, field in (
-            (_("Password now"), self.old),
+            (_("Current password"), self.old),
             (_("New password"), self.new),
             (_("New password again"), self.again),
         ):
@@ -105,7 +105,7 @@ class KeyPanel(QWidget):
         self.desk = desk
         self.button = Button(_("New key for the whole book…"), small=True)
         self.ask = Panel("amber")
-        self.password = Password(_("Password now"))
+        self.password = Password(_("Current password"))
         self.password.setFixedWidth(220)
         self.start_button = Button(_("Encrypt anew"), kind="primary", small=True)
         self.keep_button = Button(_("Not now"), small=True)
@@ -117,7 +117,7 @@ class KeyPanel(QWidget):
         ):  # fmt: skip
             self.ask.body.addWidget(Label(words, wrap=True))
         self.ask.body.addSpacing(4)
-        self.ask.body.addLayout(field_row(_("Password now"), self.password))
+        self.ask.body.addLayout(field_row(_("Current password"), self.password))
         self.ask.body.addLayout(_buttons(self.start_button, self.keep_button))
         self.ask.hide()
         column = QVBoxLayout(self)

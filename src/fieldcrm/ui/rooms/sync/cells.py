@@ -25,7 +25,7 @@ Decided = dict[tuple[str, str, str], str]
 def cell_columns(decided: Decided) -> list[ListColumn]:
     """Record, field, old, new, what was decided, who and when."""
     return [
-        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.STRONG, 180, tip=_title, ends=True),
+        ListColumn("title", lambda: _("Record"), lambda r: r.title, Look.PLAIN, 180, tip=_title, ends=True),
         ListColumn("label", lambda: _("Field"), lambda r: r.label, Look.SECONDARY, 110),
         ListColumn("old", lambda: _("Here now"), lambda r: r.old, Look.SECONDARY, 210,
                    tip=lambda r: r.old),

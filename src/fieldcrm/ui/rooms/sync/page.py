@@ -46,7 +46,7 @@ class OutCard(Card):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(_("Password, at least {n} characters").format(n=SHORTEST))
         self.password.setAccessibleName(_("Password of the package"))
-        self.password.setMaximumWidth(260)
+        self.password.setFixedWidth(240)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.way)

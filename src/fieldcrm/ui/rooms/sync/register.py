@@ -22,16 +22,16 @@ SORTS: dict[str, SortKey] = {
 def register_columns() -> list[ListColumn]:
     """Which way, number, with whom, when, what became of it, rows, changes, check, what is inside."""
     return [
-        ListColumn("way", lambda: _("Direction"), _way, Look.SECONDARY, 80),
+        ListColumn("way", lambda: _("Direction"), _way, Look.SECONDARY, 66),
         ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 56),
-        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.STRONG, 186, tip=lambda r: r.source, ends=True),
-        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 112),
-        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 150, _tone, tip=_reason),
+        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.PLAIN, 176, tip=lambda r: r.source, ends=True),
+        ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 100),
+        ListColumn("state", lambda: _("State"), _state, Look.CHIP, 118, _tone, tip=_reason),
         ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 68),
-        ListColumn("changes", lambda: _("Brought"), _changes, Look.SECONDARY, 96),
+        ListColumn("changes", lambda: _("Brought"), _changes, Look.SECONDARY, 84),
         ListColumn("check", lambda: _("Verification"), _check, Look.CHIP, 140, _check_tone,
                    tip=_reason),
-        ListColumn("inside", lambda: _("Inside"), inside_words, Look.SECONDARY, 190, tip=inside_words),
+        ListColumn("inside", lambda: _("Inside"), inside_words, Look.SECONDARY, 330, tip=inside_words),
     ]  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from fieldcrm.ui.kit.cards import Figure
 from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Label, soft
 
+_BETWEEN = 5  # px between what happened and tomorrow
+_UNLIMITED = 16_777_215  # Qt's own limit
+
 
 class GrowingDiary(QWidget):
     """Shows a `DiaryDraft`."""
@@ -26,15 +29,15 @@ class GrowingDiary(QWidget):
         inner = self._inner = QWidget()
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(0, 0, 6, 0)
-        lines.setSpacing(5)
+        lines.setSpacing(_BETWEEN)
         self.words = Label(wrap=True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.tomorrow = soft(size=tokens.FONT, wrap=True)
         lines.addWidget(self.words)
         lines.addWidget(self.tomorrow)
         lines.addStretch()
-        scroll = scrolled(inner)
-        column.addWidget(scroll, 1)
+        self._scroll = scrolled(inner)
+        column.addWidget(self._scroll, 1)
         self._row = QWidget()
         grid = QGridLayout(self._row)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -44,12 +47,21 @@ class GrowingDiary(QWidget):
             grid.addWidget(figure, 0, number)
             grid.setColumnStretch(number, 1)
         column.addWidget(self._row)
+        column.addStretch()
         self._row.setMinimumHeight(0)
 
     def _fit(self) -> None:
-        """Without the figures where the sentences need the room."""
+        """Without the figures where the sentences need the room; no line is cut in half at the foot."""
         words = self._inner.heightForWidth(self.width())
         self._row.setVisible(words + 8 + self._row.sizeHint().height() <= self.height())
+        self._scroll.setMaximumHeight(self._whole_lines() if words > self.height() else _UNLIMITED)
+
+    def _whole_lines(self) -> int:
+        """The height that ends with a whole line."""
+        line, room = self.words.fontMetrics().lineSpacing(), self.height()
+        said = self.words.heightForWidth(self._inner.width() - 6)
+        below = said + _BETWEEN if room >= said + _BETWEEN + line else 0
+        return below + (room - below) // line * line
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 54)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from fieldcrm.base import clock, text
-from fieldcrm.base.i18n import _, ngettext
+from fieldcrm.base.i18n import _, is_chinese, ngettext
 from fieldcrm.base.lunar import lunar_text
 from fieldcrm.core import today
 from fieldcrm.core.today import Need, TodayRows
@@ -78,8 +78,9 @@ class TodayPage(Page):
         left.addWidget(self.stops_card, 3)
         self.diary_card = self._diary_card()
         left.addWidget(self.diary_card, 2)
-        below.addLayout(left, 61)
-        below.addWidget(self._needs_card(), 39)
+        wide = 61 if is_chinese() else 59  # English deadlines take more room
+        below.addLayout(left, wide)
+        below.addWidget(self._needs_card(), 100 - wide)
         column.addLayout(below, 1)
 
     def _stops_card(self) -> Card:
@@ -230,7 +231,7 @@ class TodayPage(Page):
         pieces, sum_ = tiles.maturing, text.wan(tiles.maturing_fen)
         self.tiles["maturing"].set(
             f"{pieces:,}",
-            ngettext("piece • premium {sum}", "pieces • premium {sum}", pieces).format(sum=sum_),
+            _("premium {sum}").format(sum=sum_),
             tiles.maturing_soon / pieces if pieces else 0.0, "amber",
         )  # fmt: skip
         self.tiles["maturing"].setToolTip(_("{n} of them within 7 days").format(n=tiles.maturing_soon))
@@ -245,7 +246,7 @@ class TodayPage(Page):
             QTimer.singleShot(0, self, self._show_form)
 
     def _show_form(self) -> None:
-        self._stops_scroll.ensureWidgetVisible(self.stops.form, 0, 14)
+        self._stops_scroll.ensureWidgetVisible(self.stops.form, 0, tokens.ROW)  # whose form it is stays in sight
 
     # -- doing ----------------------------------------------------------------------------------
 

@@ -74,8 +74,10 @@ class StopCard(QWidget):
     def state(self) -> tuple[str, str]:
         """The chip at the right of the time, and its tone; nothing for a stop that is simply planned."""
         if self.clash:
-            return _("clash"), "red"
-        return {"done": (_("Done"), "green"), "moved": (_("moved"), "amber")}.get(self.row.status, ("", ""))
+            return text.capital(_("clash")), "red"
+        return {"done": (_("Done"), "green"), "moved": (text.capital(_("moved")), "amber")}.get(
+            self.row.status, ("", "")
+        )
 
     def first_line(self) -> tuple[str, tuple[str, str], int]:
         """The time (with its length where there is room), the chip and its width: the time is never cut for a chip,

@@ -58,7 +58,7 @@ class VisitsPage(Page):
         self.earlier = Button(icon="chevron-left")
         self.this_week = Button(_("This week"))
         self.later = Button(icon="chevron-right")
-        self.evening_button = Button(_("Type back"))
+        self.evening_button = Button(_("Enter results"))
         self.evening_button.setCheckable(True)
         self.evening_button.setToolTip(_("Type the day's results back, in the order of the paper"))
         self.propose_button = Button(_("Fill the week"))

@@ -1,0 +1,161 @@
+"""What a look at every page found, as rules: nothing is cut that says something, what is done stays in sight."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
+
+from fieldcrm.base import clock, i18n
+from fieldcrm.base.data.store import Store
+from fieldcrm.core import clients, complaints, demo, policies, tasks
+from fieldcrm.core.today import Need
+from fieldcrm.ui.kit import fonts, tokens
+from fieldcrm.ui.kit.chips import Chip
+from fieldcrm.ui.rooms.today.needs import shortened
+from support.clocks import MovingClock
+from support.desks import OpenDesk, page_of, settle
+
+LAPTOP, SMALLEST, NARROW = (1366, 768), (1280, 720), (1093, 614)
+LONG = ("欧阳上官司马诸葛㛃䶮𠮷" * 4)[:40]
+
+
+def fill(session: Session) -> str:
+    """One client with a long name, forty tags, a policy to call about and a complaint; gives the id."""
+    client = clients.add_client(
+        session,
+        {"type": "person", "name": LONG, "phones": [{"number": "13805910032"}], "consent": True, "grade": "A",
+         "tags": [f"养老规划黄金期{n:02}" for n in range(40)]},
+    )  # fmt: skip
+    policies.add_policy(
+        session,
+        {"number": "202135019900002217", "product_name": "千里马两全（分红）", "applicant_id": client,
+         "line": "participating", "premium_fen": 12_000_000, "principal_fen": 12_000_000,
+         "matures_on": clock.today().replace(day=28), "status": "in_force", "pay_mode": "single"},
+    )  # fmt: skip
+    complaints.register_complaint(session, client_id=client, received_at=clock.now(), source="client", point="收益低")
+    for n in range(30):
+        tasks.add_step(session, client_id=client, what=f"再次致电并说明差额 {n}", due_on=clock.today())
+    return client
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def language(request: pytest.FixtureRequest) -> str:
+    i18n.use(str(request.param))
+    return str(request.param)
+
+
+def place(widget: QWidget, within: QWidget) -> QPoint:
+    return widget.mapTo(within, QPoint(0, 0))
+
+
+def test_a_long_name_leaves_the_phone_of_a_call_in_sight(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk
+) -> None:
+    book.change(fill)
+    page = page_of(open_desk(book, "callbacks", LAPTOP), "callbacks")
+    who = page.sprint.who
+    assert who.name.text().endswith("…")
+    assert who.name.toolTip() == LONG
+    assert place(who.name, who).x() >= 0
+    assert who.name.geometry().right() <= who.phone.geometry().left() + 14
+    assert who.name.width() >= who.name.sizeHint().width()
+
+
+def test_saving_a_call_is_always_in_sight(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    """With every field of a call shown and a bar below the page; what scrolls is the fields."""
+    demo.fill(book, 60, 1)
+    bench = open_desk(book, "callbacks", SMALLEST)
+    bench.undo_bar.offer_undo("…", lambda: None)
+    page = page_of(bench, "callbacks")
+    form = page.sprint.form
+    form.editor.entry("result").set_value("reached")
+    form.editor.entry("result").changed.emit()
+    form.editor.entry("intention").set_value("refused")
+    form.editor.entry("intention").changed.emit()
+    settle(qtbot, bench)
+    low = place(form.save_button, form).y() + form.save_button.height()
+    assert low <= form.height()
+    assert form.save_button.visibleRegion().boundingRect().size() == form.save_button.size()
+
+
+def test_the_script_of_a_call_comes_before_what_was(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    demo.fill(book, 60, 1)
+    bench = open_desk(book, "callbacks", LAPTOP)
+    page = page_of(bench, "callbacks")
+    page.resize(page.width(), page.height() - 46)  # the bar below the page after each call
+    assert not page.sprint.script._scroll.verticalScrollBar().isVisible()
+
+
+def test_many_tags_do_not_push_the_lines_of_a_client_away(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk
+) -> None:
+    book.change(fill)
+    page = page_of(open_desk(book, "clients", LAPTOP), "clients")
+    chips = [chip for chip in page.card.head._line.findChildren(Chip) if chip.isVisible()]
+    assert chips[-1].text() == "+35"
+    assert chips[-1].toolTip().startswith("养老规划黄金期05")
+    assert page.card.lines.height() >= 5 * tokens.ROW
+
+
+def test_the_buttons_of_a_complaint_stand_in_one_row(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    book.change(fill)
+    case = page_of(open_desk(book, "complaints", SMALLEST), "complaints").case
+    shown = [button for n in range(case.buttons.count()) if (button := case.buttons.itemAt(n).widget()).isVisible()]
+    assert len(shown) == 5
+    assert len({button.y() for button in shown}) == 1
+
+
+def test_the_draft_on_today_ends_with_a_whole_line(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    book.change(fill)
+    demo.fill(book, 60, 1)
+    for size in (LAPTOP, SMALLEST, NARROW):
+        bench = open_desk(book, "today", size)
+        diary = page_of(bench, "today").diary
+        diary.words.setText("第一行\n" * 30)
+        diary._fit()
+        qtbot.wait(1)
+        line = diary.words.fontMetrics().lineSpacing()
+        assert diary._scroll.height() % line == 0, size
+        assert diary._scroll.height() <= diary.height()
+
+
+def test_who_and_what_of_a_need_are_both_said() -> None:
+    metrics = QFontMetrics(fonts.font())
+    need = Need("step", "amber", None, LONG, "送计划书", "今天", clock.today(), ("task", "1"))
+    said = shortened(need, metrics, 280)
+    assert said.startswith("欧阳上官")
+    assert said.endswith("… • 送计划书")
+    assert metrics.horizontalAdvance(said) <= 280
+    short = Need("step", "amber", None, "王淑珍", "送计划书", "今天", clock.today(), ("task", "1"))
+    assert shortened(short, metrics, 280) == "王淑珍 • 送计划书"
+    assert metrics.horizontalAdvance(shortened(short, metrics, 60)) <= 60
+
+
+def test_the_figures_of_today_are_whole(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    def dear(session: Session) -> None:
+        client = clients.add_client(session, {"type": "person", "name": "王淑珍", "consent": True})
+        for n in range(234):
+            policies.add_policy(
+                session,
+                {"number": f"{n:08}", "applicant_id": client, "line": "participating", "premium_fen": 12_345_678_912,
+                 "matures_on": clock.today(), "status": "in_force"},
+            )  # fmt: skip
+
+    book.change(dear)
+    page = page_of(open_desk(book, "today", LAPTOP), "today")
+    for key, tile in page.tiles.items():
+        assert not tile.shortened, key

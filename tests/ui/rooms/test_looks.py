@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from fieldcrm.base import clock, i18n
 from fieldcrm.base.data.store import Store
 from fieldcrm.core import clients, complaints, demo, policies, tasks
-from fieldcrm.core.today import Need
 from fieldcrm.ui.kit import fonts, tokens
 from fieldcrm.ui.kit.chips import Chip
-from fieldcrm.ui.rooms.today.needs import shortened
+from fieldcrm.ui.kit.text import elided_pair
 from support.clocks import MovingClock
 from support.desks import OpenDesk, page_of, settle
 
@@ -131,16 +130,15 @@ def test_the_draft_on_today_ends_with_a_whole_line(
         assert diary._scroll.height() <= diary.height()
 
 
-def test_who_and_what_of_a_need_are_both_said() -> None:
+def test_a_name_and_what_is_said_of_it_are_both_said() -> None:
+    """Of what needs a person, and of a conflict: the field is not lost behind a long name."""
     metrics = QFontMetrics(fonts.font())
-    need = Need("step", "amber", None, LONG, "送计划书", "今天", clock.today(), ("task", "1"))
-    said = shortened(need, metrics, 280)
+    said = elided_pair(LONG, " • 送计划书", metrics, 280)
     assert said.startswith("欧阳上官")
     assert said.endswith("… • 送计划书")
     assert metrics.horizontalAdvance(said) <= 280
-    short = Need("step", "amber", None, "王淑珍", "送计划书", "今天", clock.today(), ("task", "1"))
-    assert shortened(short, metrics, 280) == "王淑珍 • 送计划书"
-    assert metrics.horizontalAdvance(shortened(short, metrics, 60)) <= 60
+    assert elided_pair("王淑珍", " • 送计划书", metrics, 280) == "王淑珍 • 送计划书"
+    assert metrics.horizontalAdvance(elided_pair("王淑珍", " • 送计划书", metrics, 60)) <= 60
 
 
 def test_the_figures_of_today_are_whole(

@@ -28,7 +28,7 @@ NOT_A_PHONE = define(
 )
 BROKEN_NUMBER = define(
     "forms.broken_number",
-    N_("This number was broken by the spreadsheet (scientific notation); export the column again as text."),
+    N_("Broken into scientific notation by the spreadsheet; export it again as text."),
 )
 ID_CHECK_DIGIT = define(
     "forms.id_check_digit", N_("The 18th digit of the ID number does not fit; it should be {digit}.")

@@ -115,6 +115,14 @@ class Clamped(Label):
         painter.drawText(self.rect(), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop, shown)
 
 
+def elided_pair(name: str, rest: str, metrics: QFontMetrics, room: int) -> str:
+    """A name and what is said of it in `room` px: a long name leaves half of the room to the rest."""
+    right = Qt.TextElideMode.ElideRight
+    if metrics.horizontalAdvance(name + rest) > room:
+        name = metrics.elidedText(name, right, max(room // 2, room - metrics.horizontalAdvance(rest)))
+    return metrics.elidedText(name + rest, right, room)
+
+
 def cut_to_lines(text: str, font: QFont, width: int, lines: int) -> str:
     """As much of a text as wraps into so many lines of a width, the last one ending in … where it is cut."""
     layout = QTextLayout(text.replace("\n", "\u2028"), font)

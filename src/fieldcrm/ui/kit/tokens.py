@@ -138,7 +138,7 @@ DARK = Colors(
     rail_badge_text="#CBD6E4",
     red=Tone("#FF9B93", "#452326", "#E0524B"),
     amber=Tone("#F3BE66", "#40321B", "#D99426"),
-    blue=Tone("#8DBBFA", "#1F3556", "#4A8AE8"),
+    blue=Tone("#93BFFB", "#27446F", "#4A8AE8"),
     green=Tone("#76D29F", "#1B3A2B", "#2FA368"),
     grey=Tone("#B5C0CE", "#2B3442", "#64717F"),
 )

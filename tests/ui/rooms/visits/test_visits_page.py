@@ -200,7 +200,7 @@ def test_moving_an_older_plan_asks_why(
     settle(qtbot, bench)
     form = page.panel.plan_form
     assert form.problem.text() == "Say why the visit is moved or cancelled."
-    assert (bench.focusWidget() is form.reason, form.when.text()) == (True, "11-27 14:00")
+    assert (bench.focusWidget() is form.reason, form.when.text()) == (True, "27 Nov 14:00")
     type_text(form.reason, "客户出差")
     qtbot.keyClick(form.reason, Key.Key_Return)
     settle(qtbot, bench)

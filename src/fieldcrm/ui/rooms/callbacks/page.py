@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout
 
-from fieldcrm.base.i18n import _
+from fieldcrm.base.i18n import _, ngettext
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.page import Desk, Page
 from fieldcrm.ui.rooms.callbacks.register import RegisterView
@@ -97,7 +97,7 @@ class CallbacksPage(Page):
         self._head()
 
     def _registered(self, total: int) -> None:
-        self._words["register"] = _("{n} calls").format(n=f"{total:,}")
+        self._words["register"] = ngettext("{n} callback", "{n} callbacks", total).format(n=f"{total:,}")
         self._head()
 
     def _head(self) -> None:

@@ -12,6 +12,7 @@ from fieldcrm.base.i18n import _
 from fieldcrm.base.text import instant_text
 from fieldcrm.core.sync import ConflictRow, Side
 from fieldcrm.ui.kit import fonts, icons, tokens
+from fieldcrm.ui.kit.text import elided_pair
 from fieldcrm.ui.kit.theme import colors
 
 HEAD, ROW = 31, 40
@@ -190,9 +191,9 @@ class ConflictBoard(QWidget):
 class BoardHead(QWidget):
     """The heads of a board's columns, which stay while it scrolls."""
 
-    def __init__(self, board: ConflictBoard) -> None:
+    def __init__(self, board: ConflictBoard, office: bool) -> None:
         super().__init__()
-        self._board = board
+        self._board, self._office = board, office
         self.setFixedHeight(HEAD)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -206,7 +207,7 @@ class BoardHead(QWidget):
 
     def _sides(self, count: int) -> list[str]:
         if count == 2:
-            return [_("Reported"), _("Here")]
+            return [_("Reported"), _("Here")] if self._office else [_("From the office"), _("Mine")]
         return [_("Value {n}").format(n=n + 1) for n in range(count)]
 
 
@@ -215,10 +216,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def heading(row: ConflictRow, width: int) -> str:
     """Record and field; where both are too long the record's name gives way, for the field is what is decided."""
-    field = f" · {row.label}"
-    room = width - QFontMetrics(fonts.font(tokens.FONT)).horizontalAdvance(field)
-    title = _elided(row.title, max(room, width // 3), tokens.FONT)
-    return _elided(title + field, width, tokens.FONT)
+    return elided_pair(row.title, f" · {row.label}", QFontMetrics(fonts.font(tokens.FONT)), width)
 
 
 def _elided(text: str, width: int, size: int) -> str:

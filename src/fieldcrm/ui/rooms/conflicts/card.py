@@ -46,7 +46,7 @@ class ConflictCard(Card):
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.head = BoardHead(self.board)
+        self.head = BoardHead(self.board, desk.me.role == "office")
         column.addWidget(self.head)
         column.addWidget(self.area, 1)
         self.stack.addWidget(filled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from fieldcrm.base.i18n import _
@@ -12,6 +12,7 @@ from fieldcrm.ui.kit import fonts
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.chips import chip_width, paint_chip
 from fieldcrm.ui.kit.row_list import RowList
+from fieldcrm.ui.kit.text import elided_pair
 from fieldcrm.ui.kit.theme import colors
 
 
@@ -50,20 +51,12 @@ class NeedsList(RowList):
         painter.setPen(QColor(c.text))
         painter.setFont(fonts.font())
         room = QRect(left, box.top(), box.right() - 22 - wide - left, box.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shortened(row, painter.fontMetrics(), room.width()))
+        rest = " • " + row.what if row.what else ""
+        shown = elided_pair(row.name, rest, painter.fontMetrics(), room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 _LONG = 16  # characters of a line that may be shortened
-
-
-def shortened(row: Need, metrics: QFontMetrics, room: int) -> str:
-    """Who and what in `room` px: a long name leaves half of it to what is to be done."""
-    right = Qt.TextElideMode.ElideRight
-    if metrics.horizontalAdvance(row.line) <= room or not row.what:
-        return metrics.elidedText(row.line, right, room)
-    rest = " • " + row.what
-    least = max(room // 2, room - metrics.horizontalAdvance(rest))
-    return metrics.elidedText(metrics.elidedText(row.name, right, least) + rest, right, room)
 
 
 class KindButton(Button):

@@ -279,7 +279,7 @@ class VisitsPage(Page):
         """Moving an older plan asks why: the panel opens with the new day filled in."""
         if isinstance(error, InvalidField):
             self.panel.edit(stop, self.monday)
-            self.panel.plan_form.ask_reason(f"{day:%m-%d} {stop.slot or ''}".strip())
+            self.panel.plan_form.ask_reason(f"{text.day_text(day)} {stop.slot or ''}".strip())
             self.panel.plan_form.show_problem(error)
 
     def propose(self) -> None:

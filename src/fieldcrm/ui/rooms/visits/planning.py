@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from fieldcrm.base import clock, when
+from fieldcrm.base import clock, text, when
 from fieldcrm.base.errors import InvalidField
 from fieldcrm.base.i18n import _
 from fieldcrm.base.when import When
@@ -90,7 +90,7 @@ class PlanForm(StopForm):
     def edit(self, visit: VisitRow, monday: date) -> None:
         """Begin to change a stop."""
         self.candidate, self.visit, self._monday = None, visit, monday
-        day = f"{visit.planned_on:%m-%d}" if visit.planned_on.year == clock.today().year else str(visit.planned_on)
+        day = text.day_text(visit.planned_on)
         self._show(f"{day} {visit.slot or ''}".strip(), visit.minutes, visit.purpose, visit.bring, "")
         self.when.setPlaceholderText(_("wed 10:00"))
         self.when.setFocus()
@@ -105,8 +105,8 @@ class PlanForm(StopForm):
     def _show(self, when_: str, minutes: int | None, purpose: str, bring: str, reason: str) -> None:
         self._before = when_
         texts = (when_, str(minutes or ""), purpose, bring, reason)
-        for field, text in zip(self.fields, texts, strict=True):
-            field.setText(text)
+        for field, words in zip(self.fields, texts, strict=True):
+            field.setText(words)
             field.setCursorPosition(0)
         editing = self.visit is not None
         self.reason.setVisible(editing)

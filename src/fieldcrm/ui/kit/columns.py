@@ -34,6 +34,7 @@ class ListColumn:
     figure; default the text), `tone` the colour by function (red, amber, blue, green, grey; None: plain text),
     `tip` a longer text under the mouse. `hidden` columns wait in the column menu. A column gives room to others down
     to `least` px (0: a share of `width`). `ends`: where room is short the middle goes, since the end tells rows apart.
+    `yields`: it goes where the others would be cut, the pane beside the list says it too.
     """
 
     key: str
@@ -50,6 +51,7 @@ class ListColumn:
     hidden: bool = False
     least: int = 0
     ends: bool = False
+    yields: bool = False
 
     def copied(self, row: Any) -> str:
         """The cell as it goes to the clipboard."""

@@ -29,6 +29,8 @@ class TableColumns:
         self._table, self._rows, self._head, self._memory = table, rows, head, memory
         self._fitted: dict[str, int] = {}
         self._own_widths = False
+        self._yielded: set[str] = set()  # out of sight for want of room
+        self._wanted: set[str] = set()  # asked for by the person: they stay
         self.remember = QTimer(table, singleShot=True, interval=_SETTLE_MS)
         self.remember.timeout.connect(self.write)
         head.sectionMoved.connect(lambda *_: self.remember.start())
@@ -47,11 +49,15 @@ class TableColumns:
         if not shown and len(self.shown()) == 1:
             return
         self._table.setColumnHidden(self.number(key), not shown)
+        self._yielded.discard(key)
+        self._wanted.add(key)
         self.fit()
         self.remember.start()
 
     def reset(self, keep: bool = False) -> None:
         """Columns as the page made them, or (`keep`) as the person left them."""
+        self._yielded.clear()
+        self._wanted.clear()
         kept = dict((self._memory or {}).get(self._memory_key, {})) if keep else {}
         columns = self._rows.columns
         order = [k for k in kept.get("order", []) if any(c.key == k for c in columns)]
@@ -71,21 +77,25 @@ class TableColumns:
         """Share the room among the columns, until the person sets a width."""
         if self._own_widths:
             return
-        shown = self.shown()
-        wishes = [
-            Wish(
-                c.width,
-                self._head.needed(self.number(c.key)),
-                c.look in _WORDS and c.filter != FilterKind.DATE,
-                c.least,
-            )
-            for c in shown
-        ]
+        for key in self._yielded:
+            self._table.setColumnHidden(self.number(key), False)
+        self._yielded.clear()
         room = self._table.viewport().width()
-        self._fitted = {c.key: w for c, w in zip(shown, fit(wishes, room), strict=True)}
+        shown = self.shown()
+        widths = fit([self._wish(c) for c in shown], room)
+        while sum(widths) > room and (going := [c for c in shown if c.yields and c.key not in self._wanted]):
+            self._yielded.add(going[-1].key)
+            self._table.setColumnHidden(self.number(going[-1].key), True)
+            shown = self.shown()
+            widths = fit([self._wish(c) for c in shown], room)
+        self._fitted = {c.key: w for c, w in zip(shown, widths, strict=True)}
         for key, width in self._fitted.items():
             if self._head.sectionSize(self.number(key)) != width:
                 self._head.resizeSection(self.number(key), width)
+
+    def _wish(self, column: ListColumn) -> Wish:
+        flexible = column.look in _WORDS and column.filter != FilterKind.DATE
+        return Wish(column.width, self._head.needed(self.number(column.key)), flexible, column.least)
 
     def menu(self) -> QMenu:
         """Every column with a tick; stays open while ticking."""
@@ -105,9 +115,10 @@ class TableColumns:
             return
         columns = self._rows.columns
         order = [columns[self._head.logicalIndex(n)].key for n in range(len(columns))]
-        hidden = [c.key for n, c in enumerate(columns) if self._table.isColumnHidden(n)]
+        out = [c.key for n, c in enumerate(columns) if self._table.isColumnHidden(n)]
+        hidden = [key for key in out if key not in self._yielded]
         last = self.shown()[-1].key
-        sizes = {c.key: self._head.sectionSize(n) for n, c in enumerate(columns) if c.key not in (*hidden, last)}
+        sizes = {c.key: self._head.sectionSize(n) for n, c in enumerate(columns) if c.key not in (*out, last)}
         plain_widths = {c.key: c.width for c in columns} | self._fitted
         widths = {key: size for key, size in sizes.items() if size != plain_widths[key]}
         if widths and not self._own_widths:

@@ -18,14 +18,15 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
     form = forms.get("client")
     text, choice, day = FilterKind.TEXT, FilterKind.CHOICE, FilterKind.DATE
     return (
-        ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(156, 124), filter=text, tip=_warning),
+        ListColumn("name", lambda: _("Client"), lambda r: r.name, width=_w(156, 124), least=_w(88, 77), filter=text,
+                   tip=_warning),
         ListColumn(
             "manager", lambda: _("Manager"), lambda r: r.manager, Look.SECONDARY, 82, sortable=False,
             filter=text, hidden=not office,
         ),
         ListColumn(
             "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 104),
-            least=84, sortable=False, filter=choice, choices=form["type"].choices,
+            least=84, sortable=False, filter=choice, choices=form["type"].choices, yields=not (office or is_chinese()),
         ),
         ListColumn(
             "grade", lambda: form["grade"].label, lambda r: r.grade or "", Look.CHIP, _w(46, 58), tone=_grade_tone,
@@ -39,7 +40,7 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "contacted_on", lambda: _("Last contact"), lambda r: day_text(r.contacted_on) if r.contacted_on else "",
-            Look.SECONDARY, _w(74, 88), tone=_silence, filter=day, tip=_silence_tip,
+            Look.SECONDARY, _w(74, 88), tone=_silence, filter=day, tip=_silence_tip, yields=not office,
             copy=lambda r: r.contacted_on.isoformat() if r.contacted_on else "",
         ),
         ListColumn(

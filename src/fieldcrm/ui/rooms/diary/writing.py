@@ -70,9 +70,10 @@ class DiaryWriting(QWidget):
         counted.body.addStretch()
         left.addWidget(counted, 1)
         side = QWidget()
-        side.setFixedWidth(292)
+        side.setFixedWidth(_SIDE)
         left.setContentsMargins(0, 0, 0, 0)
         side.setLayout(left)
+        self._side = side
         row.addWidget(side)
         self.draft_card = Card(_("From the records"))
         self.draft_card.add_button(self.take_button)
@@ -120,6 +121,7 @@ class DiaryWriting(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._side.setFixedWidth(_SIDE if self.width() >= _ROOMY else _SIDE_NARROW)
         QTimer.singleShot(0, self, self._share_lines)  # once the form has its new height
 
     # -- showing --------------------------------------------------------------------------------
@@ -227,6 +229,7 @@ class DiaryWriting(QWidget):
         return self.rows.day if self.rows is not None else None
 
 
+_SIDE, _SIDE_NARROW, _ROOMY = 292, 276, 960  # px of the calendar's column; below a width of the page it is narrower
 _BAR = 6  # px kept for the scroll bar
 
 

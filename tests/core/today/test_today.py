@@ -90,7 +90,7 @@ def test_needs_come_by_deadline(store: Store) -> None:
     assert [(row.kind, row.line, row.when, row.tone) for row in found.rows] == [
         ("step", "郑美玲 • 送计划书", "今天 15:00", "amber"),
         ("complaint", "刘建平 • 收益低于存款", "明天 17:00", "red"),
-        ("maturing", "郑美玲 • 分红 5 年期 • 3 万", "11-24", "red"),
+        ("maturing", "郑美玲 • 分红 5 年期 • 3 万", "明天", "red"),
         ("birthday", "林氏建材 • 52 岁", "后天", "blue"),
         ("renewal_30", "恒安物流 • 分红 5 年期 • 3 万", "12-15", "amber"),
         ("renewal_60", "闽江水泥 • 分红 5 年期 • 3 万", "2027-01-12", "blue"),

@@ -79,7 +79,7 @@ class MonthGrid(QWidget):
         return QSize(7 * 38, _HEAD + 6 * _CELL[1])
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(7 * 35, _HEAD + 6 * _CELL[0])
+        return QSize(7 * 38, _HEAD + 6 * _CELL[0])
 
     def _cell(self) -> int:
         return min(_CELL[1], max(_CELL[0], (self.height() - _HEAD) // 6))

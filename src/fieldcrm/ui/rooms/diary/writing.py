@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -48,6 +48,8 @@ class DiaryWriting(QWidget):
         self.signed_words = Label(wrap=True)
         self.signed_soft = soft("", wrap=True)
         self.notes = Label(wrap=True)
+        self._sharing = QTimer(self, singleShot=True, interval=0)  # once everything has its new height
+        self._sharing.timeout.connect(self._share_lines)
         self._lay()
         self.take_button.clicked.connect(self.take_draft)
         self.save_button.clicked.connect(self.editor.submit)
@@ -70,10 +72,9 @@ class DiaryWriting(QWidget):
         counted.body.addStretch()
         left.addWidget(counted, 1)
         side = QWidget()
-        side.setFixedWidth(_SIDE)
+        side.setFixedWidth(292)
         left.setContentsMargins(0, 0, 0, 0)
         side.setLayout(left)
-        self._side = side
         row.addWidget(side)
         self.draft_card = Card(_("From the records"))
         self.draft_card.add_button(self.take_button)
@@ -96,9 +97,10 @@ class DiaryWriting(QWidget):
         holder.addWidget(self.signed)
         self.form_card.body.addLayout(holder)
         self.form_area = _scrolled([self.editor, self.notes])
+        self.form_area.viewport().installEventFilter(self)
         self.form_card.body.addWidget(self.form_area)
         for entry in self._long_entries():
-            entry.box.textChanged.connect(self._share_lines)
+            entry.box.textChanged.connect(self._sharing.start)
         return self.form_card
 
     def _long_entries(self) -> list[LongEntry]:
@@ -119,10 +121,11 @@ class DiaryWriting(QWidget):
         for entry, given in zip(entries, lines, strict=True):
             entry.set_lines(given, given)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._side.setFixedWidth(_SIDE if self.width() >= _ROOMY else _SIDE_NARROW)
-        QTimer.singleShot(0, self, self._share_lines)  # once the form has its new height
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The fields are shared out once the form has its new height."""
+        if isinstance(event, QResizeEvent) and event.size().height() != event.oldSize().height():
+            self._sharing.start()
+        return super().eventFilter(watched, event)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -229,7 +232,6 @@ class DiaryWriting(QWidget):
         return self.rows.day if self.rows is not None else None
 
 
-_SIDE, _SIDE_NARROW, _ROOMY = 292, 276, 960  # px of the calendar's column; below a width of the page it is narrower
 _BAR = 6  # px kept for the scroll bar
 
 

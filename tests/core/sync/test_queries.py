@@ -301,6 +301,7 @@ def test_an_undone_decision_opens_the_conflict_again_and_redo_ends_it(
             undone, changes = office.store.undo()
             assert (undone.skipped, changes.kinds) == ((), {"client"})
         assert told(office) == before
+        assert office.store.read(sync.list_packages, ("in",))[0].open_conflicts == 2
         assert office.store.read(lambda s: s.get_one(Client, id).address) == address
         if again:
             sync.export_package(office, tmp_path / "reopened.xlsx")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from fieldcrm.base.i18n import N_
 from fieldcrm.core import titles
 
 _CHUNK = 200
+T = TypeVar("T")
 
 GONE = define("conflict.gone", N_("The conflict was resolved meanwhile, or another value arrived. Look again."))
 
@@ -97,6 +98,30 @@ def list_conflicts(session: Session, limit: int = 500) -> list[ConflictRow]:
     return rows
 
 
+def count_by_import(session: Session) -> dict[tuple[str | None, str], int]:
+    """(import, sender) to the number of open conflicts one of whose values it brought.
+
+    A decision that was taken back left the values by edits made here: who brought them first counts.
+    """
+    found: dict[tuple[str | None, str], set[tuple[str, str]]] = defaultdict(set)
+    brought = select(Operation.import_id, Operation.device, Edit.record_id, Edit.clock)
+    brought = brought.join(Edit, Edit.operation_id == Operation.id).where(Operation.import_id.is_not(None))
+    open_now = session.scalars(select(Conflict)).all()
+    records = {c.record_id for c in open_now}
+    written = _written(session, records)
+    came = {
+        (id, stamp): (batch, device)
+        for some in _chunks(sorted(records))
+        for batch, device, id, stamp in session.execute(brought.where(Edit.record_id.in_(some)))
+    }
+    for (id, name), by_clock in _heads(session, open_now).items():
+        for stamp, value in by_clock.items():
+            for one in (stamp, written[id].origin(stamp, name, value)[0]):
+                if (id, one) in came:
+                    found[came[id, one]].add((id, name))
+    return {sender: len(keys) for sender, keys in found.items()}
+
+
 def resolve_conflict(session: Session, record_id: str, field: str, clock: str) -> None:
     """Keep the side with this clock; one edit that names every side as its parent. Raises `ChangedElsewhere`."""
     _resolve(session, (record_id, field), clock)
@@ -129,11 +154,10 @@ def _heads(session: Session, conflicts: Sequence[Conflict]) -> dict[tuple[str, s
     keys = [(c.record_id, c.field) for c in conflicts]
     kinds = {c.record_id: c.kind for c in conflicts}
     found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for at in range(0, len(keys), _CHUNK):
-        query = select(FieldHead.record_id, FieldHead.field, FieldHead.clock, FieldHead.value)
-        chunk = keys[at : at + _CHUNK]
+    query = select(FieldHead.record_id, FieldHead.field, FieldHead.clock, FieldHead.value)
+    for some in _chunks(keys):
         for id, name, stamp, value in session.execute(
-            query.where(tuple_(FieldHead.record_id, FieldHead.field).in_(chunk))
+            query.where(tuple_(FieldHead.record_id, FieldHead.field).in_(some))
         ):
             found[id, name][stamp] = value
     for (id, name), by_clock in found.items():
@@ -142,6 +166,10 @@ def _heads(session: Session, conflicts: Sequence[Conflict]) -> dict[tuple[str, s
         now = session.execute(select(column).where(column.table.c.id == id)).scalar_one_or_none()
         by_clock[max(by_clock)] = codec.encode(cls, name, now)
     return dict(found)
+
+
+def _chunks(items: Sequence[T]) -> list[Sequence[T]]:
+    return [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
 
 
 @dataclass
@@ -165,12 +193,11 @@ class _Written:
 def _written(session: Session, ids: set[str]) -> dict[str, _Written]:
     """Record to its edits."""
     found: dict[str, _Written] = defaultdict(_Written)
-    wanted = sorted(ids)
-    for at in range(0, len(wanted), _CHUNK):
+    for some in _chunks(sorted(ids)):
         query = (
             select(Edit.record_id, Edit.clock, Edit.after, Edit.parents, Operation)
             .join(Operation, Operation.id == Edit.operation_id)
-            .where(Edit.record_id.in_(wanted[at : at + _CHUNK]))
+            .where(Edit.record_id.in_(some))
         )
         for id, stamp, after, parents, o in session.execute(query):
             values, heads = json.loads(after or "{}"), json.loads(parents or "{}")

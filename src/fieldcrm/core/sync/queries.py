@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, errors
 from fieldcrm.base.data import undo
-from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
+from fieldcrm.base.data.journal_tables import Conflict, Edit, Import, Operation
 from fieldcrm.core import titles
 from fieldcrm.core.sync.authority import ISSUED, STAYS
+from fieldcrm.core.sync.conflicts import count_by_import
 from fieldcrm.core.sync.outgoing import base_for
 from fieldcrm.core.sync.status import SyncStatus, sync_status
 from fieldcrm.core.sync.tables import Package, Peer
@@ -168,7 +169,7 @@ def list_packages(
         .limit(limit)
     ).all()
     withdrawn = set(session.scalars(select(Import.id).where(Import.withdrawn_at.is_not(None))))
-    still_open = _open_conflicts(session)
+    still_open = count_by_import(session)
     newest = newest_import(session)
     confirmed = _confirmed(session, {p.device for p, _, _ in rows if p.direction == "out"}, own)
     made = []
@@ -209,23 +210,6 @@ def newest_import(session: Session) -> str | None:
         return None
     newest = undo.next_to_undo(session, device)
     return newest.id if isinstance(newest, Import) else None
-
-
-def _open_conflicts(session: Session) -> dict[tuple[str | None, str], int]:
-    """(import, sender) to the number of open conflicts one of whose values it brought."""
-    found: dict[tuple[str | None, str], int] = {}
-    query = (
-        select(Operation.import_id, Operation.device, Conflict.record_id, Conflict.field)
-        .select_from(Conflict)
-        .join(FieldHead, (FieldHead.record_id == Conflict.record_id) & (FieldHead.field == Conflict.field))
-        .join(Edit, (Edit.record_id == FieldHead.record_id) & (Edit.clock == FieldHead.clock))
-        .join(Operation, Operation.id == Edit.operation_id)
-        .where(Operation.import_id.is_not(None))
-        .distinct()
-    )
-    for import_id, device, _, _ in session.execute(query):
-        found[import_id, device] = found.get((import_id, device), 0) + 1
-    return found
 
 
 def count_held(session: Session) -> int:

@@ -16,7 +16,6 @@ from fieldcrm.base import clock, ids
 from fieldcrm.base.data import chain, codec, journal, merge, undo, wire
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Import, Operation
 from fieldcrm.base.data.store import Store
-from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Refused
 from fieldcrm.core.clients.tables import Client
 from support.stores import OpenStore
@@ -186,7 +185,7 @@ def test_an_import_is_withdrawn_and_comes_in_again_as_the_first_time(two: tuple[
     import_id, _ = receive(office, package)
     after = office.read(view)
     assert after["conflicts"]
-    office.change(withdraw, import_id)
+    office.change(undo.take_back_import, import_id)
     assert office.read(view) == before
     receive(office, package)
     assert office.read(view) == after
@@ -213,7 +212,7 @@ def test_an_import_built_on_is_not_withdrawn(two: tuple[Store, Store]) -> None:
     import_id, _ = receive(office, send(manager, office))
     office.change(put, id, grade="A")
     with pytest.raises(Refused) as refused:
-        office.change(withdraw, import_id)
+        office.change(undo.take_back_import, import_id)
     assert refused.value.values == {"count": 1}
 
 

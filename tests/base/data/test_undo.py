@@ -16,7 +16,6 @@ from fieldcrm.base.data.journal_tables import Edit, Import, Operation
 from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.setting_table import change_setting, read_settings
 from fieldcrm.base.data.store import Store
-from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Cancelled, Refused
 from fieldcrm.base.jobs import Progress, Step
 from fieldcrm.base.settings import CALLBACKS_A_DAY as GOAL
@@ -197,11 +196,11 @@ def test_an_import_whose_client_was_used_since_is_not_taken_back(open_store: Ope
     import_id, _ = office.change(receive, send(manager, office), office.author.device)
     office.change(log_contact, made["client"][0], result="reached")
     with pytest.raises(Refused) as refused:
-        office.change(withdraw, import_id)
+        office.change(undo.take_back_import, import_id)
     assert refused.value.values == {"count": 1}
     office.undo()
     with pytest.raises(Refused):  # the contact in the bin could be restored
-        office.change(withdraw, import_id)
+        office.change(undo.take_back_import, import_id)
     assert len(office.read(living)["client"]) == 2
 
 

@@ -76,7 +76,7 @@ def test_the_list_is_taken_where_told(store: Store) -> None:
     plan.take([0])
     store.change(apply_plan, plan)
     assert the(store, Client).address == "东街 2 号"
-    store.undo()
+    assert store.undo()[0].action == "apply_plan"
     assert the(store, Client).address == "工业路 9 号"
     store.redo()
     assert fields(plan_of(store, ["1001", "王淑珍", "", "湖东路 3 号", "", "", ""])) == (["address"], [])

@@ -34,6 +34,10 @@ class Tail:
     operations: tuple[SentOperation, ...]
     undone_by: dict[str, str]
 
+    def without_first(self) -> Tail:
+        """The same without its first operation, which does not go on again."""
+        return replace(self, first=self.first + 1, operations=self.operations[1:])
+
 
 def again(session: Session, device: str, first: int) -> None:
     """Put the operations from number `first` on onto the chain anew, with stamps of now."""
@@ -91,7 +95,7 @@ def put_on(session: Session, tail: Tail) -> None:
     for id, by in tail.undone_by.items():
         session.execute(update(Operation).where(Operation.id == id).values(undone_by=by), execution_options=_QUIET)
     moved = (fresh[0].seq if fresh else base[0] + 1) - tail.first
-    later = Import.device == tail.device, Import.after_seq >= tail.first
+    later = Import.device == tail.device, Import.after_seq >= tail.first - 1  # just before it as well
     session.execute(update(Import).where(*later).values(after_seq=Import.after_seq + moved), execution_options=_QUIET)
     session.get_one(Identity, tail.device).last_clock = notes.ticker.last
     session.flush()

@@ -13,11 +13,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
-from fieldcrm.base.data import codec, journal, references
+from fieldcrm.base.data import codec, journal, rebase, references, withdraw
 from fieldcrm.base.data.journal_tables import Edit, FieldHead, Import, Operation
 from fieldcrm.base.data.schema import Record, record_tables
 from fieldcrm.base.data.standing import pasts
-from fieldcrm.base.data.withdraw import withdraw
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
@@ -74,9 +73,9 @@ def last_import(session: Session, device: str) -> Import | None:
 def next_to_undo(session: Session, device: str) -> Operation | Import | None:
     """What an undo on this device would take back; the order is the chain's, whatever the clock said."""
     operation, brought = last_undoable(session, device), last_import(session, device)
-    if brought is not None and (operation is None or brought.after_seq >= operation.seq):
-        return brought
-    return operation
+    if brought is None or operation is None:
+        return brought or operation
+    return brought if brought.after_seq >= operation.seq or withdraw.belongs(operation, brought) else operation
 
 
 def last_redoable(session: Session, device: str) -> Operation | None:
@@ -108,8 +107,24 @@ def undo(session: Session, progress: Progress | None = None) -> Compensated:
     if isinstance(newest, Import):
         if progress is not None:
             progress.begin(gettext(TAKING_BACK))
-        return Compensated(IMPORT, withdraw(session, newest.id), ())
+        return Compensated(IMPORT, take_back_import(session, newest.id), ())
     return compensate(session, newest, "undo")
+
+
+def take_back_import(session: Session, import_id: str) -> int:
+    """Take an import of packages back with what was decided in its preview; gives the records touched.
+
+    `Refused(import.built_on)` when something was built on it.
+    """
+    batch = session.get_one(Import, import_id)
+    own = withdraw.own_part(session, batch)
+    withdraw.check(session, batch, own)
+    if own is None:
+        return withdraw.withdraw(session, batch)
+    tail = rebase.take_off(session, own.device, own.seq)
+    rows = withdraw.withdraw(session, batch)
+    rebase.put_on(session, tail.without_first())
+    return rows
 
 
 def redo(session: Session, progress: Progress | None = None) -> Compensated:

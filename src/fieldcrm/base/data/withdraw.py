@@ -1,13 +1,16 @@
-"""Taking an import back: its operations leave, and what they touched becomes what the rest of the journal says."""
+"""Taking an import back: its operations leave, and what they touched becomes what the rest of the journal says.
+
+What was decided in its preview belongs to it: an operation of our own right after it, which goes with it.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
@@ -23,19 +26,46 @@ BUILT_ON = define(
     "import.built_on",
     N_("The import can no longer be taken back; records of it were changed, used or sent on since: {count}."),
 )
+KEPT = "keep_values"  # the action word of what was decided in the preview of an import
+
+LastSent = Callable[[Session, str], int]
+_last_sent: list[LastSent] = []
 
 
-def withdraw(session: Session, import_id: str) -> int:
-    """Take an import back, so that importing it again behaves as the first time; gives the records touched.
+def ask_last_sent(function: LastSent) -> None:
+    """Have `function(session, device)` say the number of the device's last operation that left in a package."""
+    if function not in _last_sent:
+        _last_sent.append(function)
 
-    What it brought back of this device's own chain stays. `Refused(import.built_on)` when something that stays was
-    built on its edits.
-    """
-    batch = session.get_one(Import, import_id)
-    touched = _touched(session, batch)
-    later = len(_built_on(session, batch, touched) | _pointed_at(session, batch, touched))
+
+def belongs(operation: Operation, batch: Import) -> bool:
+    """Whether an operation of our own is what was decided in the preview of an import."""
+    return operation.action == KEPT and operation.device == batch.device and operation.seq == batch.after_seq + 1
+
+
+def own_part(session: Session, batch: Import) -> Operation | None:
+    """What was decided in the preview of an import, as long as it stands."""
+    own = select(Operation).where(Operation.device == batch.device, Operation.seq == batch.after_seq + 1)
+    return session.scalars(own.where(Operation.action == KEPT, Operation.undone_by.is_(None))).first()
+
+
+def check(session: Session, batch: Import, own: Operation | None = None) -> None:
+    """`Refused(import.built_on)` when something that stays was built on the import, or `own` was sent on."""
+    if own is not None and any(last(session, own.device) >= own.seq for last in _last_sent):
+        raise Refused(BUILT_ON, count=own.rows)
+    going = _brought(batch) if own is None else _brought(batch) | (Operation.id == own.id)
+    touched = _touched(session, going)
+    later = len(_built_on(session, going, touched) | _pointed_at(session, batch, going, touched))
     if later:
         raise Refused(BUILT_ON, count=later)
+
+
+def withdraw(session: Session, batch: Import) -> int:
+    """Take a checked import back, so that importing it again behaves as the first time; gives the records touched.
+
+    What it brought back of this device's own chain stays.
+    """
+    touched = _touched(session, _brought(batch))
     gone = select(Operation.id).where(_brought(batch))
     quiet = {"synchronize_session": False}
     session.execute(delete(Edit).where(Edit.operation_id.in_(gone)), execution_options=quiet)
@@ -61,16 +91,13 @@ def _brought(batch: Import) -> ColumnElement[bool]:
     return (Operation.import_id == batch.id) & (Operation.device != batch.device)
 
 
-def _stays(batch: Import) -> ColumnElement[bool]:
-    return Operation.import_id.is_distinct_from(batch.id) | (Operation.device == batch.device)
+def _stays(going: ColumnElement[bool]) -> ColumnElement[bool]:
+    return going.is_not(true())  # an operation made here has no import: neither true nor false
 
 
-def _touched(session: Session, batch: Import) -> dict[str, list[str]]:
+def _touched(session: Session, going: ColumnElement[bool]) -> dict[str, list[str]]:
     rows = session.execute(
-        select(Edit.kind, Edit.record_id)
-        .join(Operation, Operation.id == Edit.operation_id)
-        .where(_brought(batch))
-        .distinct()
+        select(Edit.kind, Edit.record_id).join(Operation, Operation.id == Edit.operation_id).where(going).distinct()
     )
     touched: dict[str, list[str]] = defaultdict(list)
     for kind, record_id in rows:
@@ -78,50 +105,50 @@ def _touched(session: Session, batch: Import) -> dict[str, list[str]]:
     return touched
 
 
-def _built_on(session: Session, batch: Import, touched: dict[str, list[str]]) -> set[str]:
+def _built_on(session: Session, going: ColumnElement[bool], touched: dict[str, list[str]]) -> set[str]:
     """Records that have an edit that stays and names an edit of the import as its parent."""
     mine = select(Edit.clock).join(Operation, Operation.id == Edit.operation_id)
-    stamps = set(session.scalars(mine.where(_brought(batch))))
+    stamps = set(session.scalars(mine.where(going)))
     built: set[str] = set()
     for ids in touched.values():
-        for record_id, parents in _staying(session, batch, ids):
+        for record_id, parents in _staying(session, going, ids):
             if parents and stamps & json.loads(parents).keys():
                 built.add(record_id)
     return built
 
 
-def _pointed_at(session: Session, batch: Import, touched: dict[str, list[str]]) -> set[str]:
+def _pointed_at(session: Session, batch: Import, going: ColumnElement[bool], touched: dict[str, list[str]]) -> set[str]:
     """Records that the import alone brought and that records written since, the bin's included, point at."""
     all_touched = {id for ids in touched.values() for id in ids}
-    stays = {id for ids in touched.values() for id, _ in _staying(session, batch, ids)}
+    stays = {id for ids in touched.values() for id, _ in _staying(session, going, ids)}
     gone = all_touched - stays
     here = Operation.device == batch.device
     came_later = Operation.import_id.in_(select(Import.id).where(Import.at >= batch.at))
     made_later = or_(here & (Operation.seq > batch.after_seq), ~here & (Operation.at > batch.at - references.SKEW))
-    later = references.edited_by(session, _stays(batch) & or_(came_later, made_later))
+    later = references.edited_by(session, _stays(going) & or_(came_later, made_later))
     return {
         p.target
         for p in references.pointers(session, later, living=False)
-        if p.target in gone and (p.id not in all_touched or _points(session, batch, p))
+        if p.target in gone and (p.id not in all_touched or _points(session, going, p))
     }
 
 
-def _points(session: Session, batch: Import, pointer: references.Pointer) -> bool:
+def _points(session: Session, going: ColumnElement[bool], pointer: references.Pointer) -> bool:
     """Whether a record that the import changed as well pointed there before."""
     query = (
         select(Edit.after)
         .join(Operation, Operation.id == Edit.operation_id)
-        .where(Edit.record_id == pointer.id, _stays(batch))
+        .where(Edit.record_id == pointer.id, _stays(going))
     )
     return any(json.loads(after or "{}").get(pointer.field) == pointer.target for after in session.scalars(query))
 
 
-def _staying(session: Session, batch: Import, ids: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+def _staying(session: Session, going: ColumnElement[bool], ids: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     for at in range(0, len(ids), _CHUNK):
         query = (
             select(Edit.record_id, Edit.parents)
             .join(Operation, Operation.id == Edit.operation_id)
-            .where(Edit.record_id.in_(ids[at : at + _CHUNK]), _stays(batch))
+            .where(Edit.record_id.in_(ids[at : at + _CHUNK]), _stays(going))
         )
         yield from ((record_id, parents) for record_id, parents in session.execute(query))
 

@@ -1,7 +1,8 @@
 """What a person decided cell by cell in the preview: changes that are refused, conflicts that end with the import.
 
 A merge takes all edits of a package, or its hash chain would break. Refusing is therefore an edit of our own right
-after it, in the same transaction, which brings back what stood here and travels like any other.
+after it, in the same transaction, which brings back what stood here and travels like any other. It belongs to the
+import: undo takes both back (`base/data/withdraw`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.data import audit, journal, merge
+from fieldcrm.base.data import audit, journal, merge, withdraw
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.journal_tables import Conflict
 from fieldcrm.base.data.schema import record_tables
@@ -24,7 +25,6 @@ Cell = tuple[str, str, str]
 """Kind, record, field."""
 Decisions = Mapping[Cell, str]
 """`TAKE`: the package's value, which ends a conflict; `KEEP`: what stands here."""
-ACTION = "keep_values"
 
 
 def may_refuse(author: Author, kind: str, field: str, owner_id: Any) -> bool:
@@ -46,8 +46,11 @@ def values_here(session: Session, decided: Decisions) -> dict[Cell, Any]:
     return found
 
 
-def settle(session: Session, decided: Decisions, before: Mapping[Cell, Any]) -> None:
-    """After the merge: bring back what is kept (`before` has the values), end the conflicts that were decided."""
+def settle(session: Session, decided: Decisions, before: Mapping[Cell, Any]) -> bool:
+    """After the merge: bring back what is kept (`before` has the values), end the conflicts that were decided.
+
+    Gives whether that took an operation of our own.
+    """
     changes: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for (kind, record_id, field), now in values_here(session, decided).items():
         cell = kind, record_id, field
@@ -61,5 +64,7 @@ def settle(session: Session, decided: Decisions, before: Mapping[Cell, Any]) -> 
             changes[kind][record_id][field] = value
     for kind, by_id in changes.items():
         journal.bulk_update(session, record_tables()[kind], by_id)
-    if journal.of(session).notes:
-        journal.of(session).action = ACTION
+    notes = journal.of(session)
+    if notes.notes:
+        notes.action = withdraw.KEPT
+    return bool(notes.notes)

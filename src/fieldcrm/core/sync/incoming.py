@@ -82,7 +82,8 @@ def import_opened(
     if any(r.state == "merged" for r in results):
         _retry_held(session, book, batch, progress)
         session.add(batch)
-        deciding.settle(session, decided, here)
+        if deciding.settle(session, decided, here):
+            batch.after_seq = journal.tip(session, device)[1]  # of our own, what it brought back comes before it
     return results
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, ids
-from fieldcrm.base.data import audit, chain, hlc, journal, migrate, rebase, wire
+from fieldcrm.base.data import audit, chain, hlc, journal, migrate, rebase, wire, withdraw
 from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
 from fieldcrm.base.data.schema import EVERYONE, record_tables
@@ -190,6 +190,16 @@ def base_for(session: Session, peer: Peer, device: str) -> tuple[int, str]:
     seq, hash_ = (peer.acked or {}).get(device, (0, chain.GENESIS))
     held = session.scalar(select(Operation.hash).where(Operation.device == device, Operation.seq == seq))
     return (seq, hash_) if held == hash_ else (0, chain.GENESIS)
+
+
+def last_sent(session: Session, device: str) -> int:
+    """The number of the last operation of a chain that went out in a package, or that a peer says it holds."""
+    told = [base_for(session, peer, device)[0] for peer in session.scalars(select(Peer))]
+    went = select(func.max(Operation.seq)).join(Package, Package.tip_hash == Operation.hash)
+    return max([session.scalar(went.where(Operation.device == device, Package.direction == "out")) or 0, *told])
+
+
+withdraw.ask_last_sent(last_sent)
 
 
 def _behind(session: Session, peer: Peer, own: str) -> dict[str, int]:

@@ -29,6 +29,7 @@ from fieldcrm.base.errors import FieldcrmError, Refused
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.vault import seal
 from fieldcrm.core import sync
+from fieldcrm.core.book import opening as book_opening
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.diary.tables import Diary
 from fieldcrm.core.sync import envelope, incoming, opening, outgoing
@@ -42,19 +43,20 @@ _TOLERATED = timedelta(hours=40)
 
 @dataclass
 class Node:
-    """A book of the world: its store and keys, as the sync room sees a book; `behind` is how its clock goes wrong."""
+    """A book of the world: its store and keys, as the sync room sees a book; `behind` is how its clock goes wrong.
+
+    `device` is how packages address it; a restored office writes another chain (`store.author.device`).
+    """
 
     name: str
+    device: str
     store: Store
     signing: bytes
     book: Any = None
     sent: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))  # to which device, in order
     behind: timedelta = timedelta(0)
     backups: list[Path] = field(default_factory=list)
-
-    @property
-    def device(self) -> str:
-        return self.store.author.device
+    secrets: dict[str, str] = field(default_factory=dict)  # of its vault
 
     @property
     def person(self) -> str:
@@ -70,10 +72,10 @@ def keys(number: int) -> tuple[bytes, str]:
 
 
 class World:
-    """An office and two managers, enrolled; a manager's laptop may be restored or copied."""
+    """An office and two managers, enrolled; a manager's laptop may be restored or copied, the office restored."""
 
     def __init__(self, open_office: OpenStore, open_manager: OpenStore) -> None:
-        self._open_manager = open_manager
+        self._open_manager = open_manager  # and any other file
         self.now = clock.instant(date(2026, 11, 23), 9)
         self.office = self._node("office", 1, open_office, "office")
         self.managers = [self._node(f"m{n}", n + 1, open_manager, "manager") for n in (1, 2)]
@@ -83,8 +85,9 @@ class World:
 
     def _node(self, name: str, number: int, opener: OpenStore, role: str) -> Node:
         private, _ = keys(number)
-        store = opener(device=f"{number:02x}" * 8, person=f"{number}" * 32, unit=UNIT, role=role)
-        return _seated(Node(name, store, private))
+        device = f"{number:02x}" * 8
+        store = opener(device=device, person=f"{number}" * 32, unit=UNIT, role=role)
+        return _seated(Node(name, device, store, private))
 
     @property
     def nodes(self) -> list[Node]:
@@ -154,7 +157,7 @@ class World:
     # -- backups and copies ---------------------------------------------------------------------
 
     def back_up(self, node: Node) -> Path:
-        """A copy of a manager's (SQLite) file as it is now."""
+        """A copy of a node's (SQLite) file as it is now."""
         connection = node.store.writer.raw_connection()
         connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
         file = Path(connection.driver_connection.execute("PRAGMA database_list").fetchone()[2])  # type: ignore[union-attr]
@@ -166,12 +169,20 @@ class World:
     def opened(self, copy: Path, like: Node, name: str) -> Node:
         """The copy of a node's file as a computer of its own, with the same keys."""
         store = self._open_manager(device=like.device, copy_of=copy)
-        return _seated(Node(name, store, like.signing, sent=like.sent, behind=like.behind))
+        return _seated(Node(name, like.device, store, like.signing, sent=like.sent, behind=like.behind))
 
     def restore(self, node: Node, copy: Path) -> None:
-        """The node's file is what it was."""
+        """The node's file is what it was; an office begins a new generation, as `restore_book` has it do."""
         node.store.close()
-        node.store = node.book.store = self.opened(copy, node, node.name).store
+        store = self.opened(copy, node, node.name).store
+        if node is self.office:
+            node.secrets[book_opening.GENERATION] = book_opening.NEXT
+            keys: Any = SimpleNamespace(
+                device_id="0" * 16 + node.device, secret=node.secrets.get, set_secret=node.secrets.__setitem__
+            )
+            with self.at(node):
+                store = Store(store.writer, store.readers, book_opening._chain(keys, store.writer, True))
+        node.store = node.book.store = store
 
 
 def _seated(node: Node) -> Node:
@@ -180,7 +191,10 @@ def _seated(node: Node) -> Node:
         connection = node.store.writer.raw_connection()
         connection.driver_connection.execute("PRAGMA synchronous = OFF")  # type: ignore[union-attr]
         connection.close()
-    device = SimpleNamespace(sign=lambda domain, message: seal.sign(node.signing, domain, message))
+    public = bytes.fromhex(keys(node.signing[0])[1])
+    device = SimpleNamespace(
+        sign=lambda domain, message: seal.sign(node.signing, domain, message), signing_public=public
+    )
     node.book = SimpleNamespace(
         store=node.store, vault=SimpleNamespace(device=device), device=node.device, writing=True
     )
@@ -210,7 +224,8 @@ def change_client(session: Session, id: str, values: dict[str, Any]) -> None:
 class History:
     """A random history of a world; `run` goes through it and checks after every step what can be checked.
 
-    `hard`: laptops are restored from backups and copied, clocks go wrong, programs are changed by their owners.
+    `hard`: laptops are restored from backups and copied, the office is restored, clocks go wrong, programs are changed
+    by their owners.
     """
 
     def __init__(self, world: World, seed: int, hard: bool = False) -> None:
@@ -225,6 +240,7 @@ class History:
                  self._forge, self._regret, self._clash, self._clash]  # fmt: skip
         if self.hard:
             moves += [self._back_up, self._back_up, self._restore, self._restore, self._copy, self._wrong_clock,
+                      self._back_up_office, self._restore_office, self._lose_office,
                       self._far_ahead, self._sign_for_another, self._elsewhere, self._overstep,
                       self._disorder]  # fmt: skip
         for manager in self.world.managers:
@@ -402,6 +418,29 @@ class History:
         manager = self.random.choice(self.world.managers)
         if manager.backups:
             self.world.restore(manager, self.random.choice(manager.backups))
+            self._forgive()
+
+    def _back_up_office(self) -> None:
+        office = self.world.office
+        if office.store.dialect == "sqlite":  # a server's is not ours to copy
+            office.backups.append(self.world.back_up(office))
+
+    def _restore_office(self) -> None:
+        office = self.world.office
+        if office.backups:
+            self.world.restore(office, self.random.choice(office.backups))
+            self._forgive()
+
+    def _lose_office(self) -> None:
+        """The office issues something, some hear of it, and it is restored to before that."""
+        office = self.world.office
+        self._back_up_office()
+        self._edit(office)
+        for manager in self.random.sample(self.world.managers, self.random.randint(0, len(self.world.managers))):
+            self.world.deliver(self.world.export(office, manager), manager)
+            self._edit(manager)
+        if office.backups:
+            self.world.restore(office, office.backups[-1])
             self._forgive()
 
     def _copy(self) -> None:

@@ -118,6 +118,31 @@ def test_each_manager_gives_back_the_part_of_an_operation_that_it_sees(unit: Uni
     assert dict(clients(unit.office)) == {"甲": "厦门", "乙": "厦门"}
 
 
+def test_what_one_manager_cannot_see_the_other_gives_back_though_the_office_knows_the_operation(unit: Unit) -> None:
+    """The first to report gives the operation with its own client; what the office tells then still asks the other."""
+    one, other = unit.managers
+    ids = [manager.store.change(add_client, name)[0] for manager, name in zip(unit.managers, "甲乙", strict=True)]
+    for manager in unit.managers:
+        unit.up(manager)
+        unit.down(manager)
+    backup = unit.office.back_up("test")
+    unit.office.store.change(change_all, ids, city="厦门")
+    for manager in unit.managers:
+        unit.down(manager)
+    unit.restore(backup)
+    unit.down(one)
+    assert unit.up(one).state == "merged"
+    unit.down(other)
+    assert unit.up(other).state == "merged"
+    assert dict(clients(unit.office)) == {"甲": "厦门", "乙": "厦门"}
+    unit.down(one)
+    unit.check()
+    assert [unit.up(manager).state for manager in unit.managers] == ["repeated", "repeated"]
+    unit.down(one)
+    made = one.store.read(outgoing._gather, one.device, None)
+    assert body.unpack(made.body, body.LARGEST)["back"] == []
+
+
 def test_restored_twice_from_one_backup_it_writes_two_generations(unit: Unit) -> None:
     one, other = unit.managers
     mine, _ = one.store.change(add_client, "王淑珍")

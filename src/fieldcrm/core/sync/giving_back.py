@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.data import journal, migrate, wire
+from fieldcrm.base.data import chain, journal, migrate, wire
 from fieldcrm.base.data.journal import Author
-from fieldcrm.base.data.journal_tables import Edit, Identity
+from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
 from fieldcrm.base.data.wire import SentChain, SentEdit, SentOperation
 from fieldcrm.base.errors import Refused
 from fieldcrm.base.vault import seal
@@ -136,6 +136,22 @@ def _late(session: Session, known: Sequence[SentOperation]) -> list[tuple[SentOp
         part = {id: o for id, o in some.items() if here.get(id, 0) < o.rows}
         held = set(session.scalars(select(Edit.commitment).where(Edit.operation_id.in_(part)))) if part else set()
         found += [(o, e) for o in part.values() for e in o.edits if e.commitment not in held]
+    return found
+
+
+def whole(session: Session) -> dict[str, list[Any]]:
+    """Of our own chains that came back in part: the last operation before the first of which edits are missing.
+
+    A manager gives back what it may see, the rest as commitments; the others are still to give theirs.
+    """
+    edits = select(func.count()).where(Edit.operation_id == Operation.id).scalar_subquery()
+    torn = select(Operation.device, func.min(Operation.seq)).where(
+        Operation.import_id.is_not(None), Operation.device.in_(select(Identity.device)), Operation.rows > edits
+    )
+    found: dict[str, list[Any]] = {}
+    for device, seq in session.execute(torn.group_by(Operation.device)):
+        before = select(Operation.hash).where(Operation.device == device, Operation.seq == seq - 1)
+        found[device] = [seq - 1, session.scalar(before) or chain.GENESIS]
     return found
 
 

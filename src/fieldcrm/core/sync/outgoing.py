@@ -128,10 +128,13 @@ def _gather(session: Session, device: str, to: str | None, readable: bool = Fals
     peer = peer_for(session, to)
     me = session.get_one(Identity, device)
     in_scope = scope_of(session, peer)
-    chains = []
+    chains, whole = [], giving_back.whole(session)
     for sender in _devices(session, peer, device):
         base_seq, base_hash = base_for(session, peer, sender)
-        chains.append(wire.pack(session, sender, base_seq, base_hash, in_scope))
+        packed = wire.pack(session, sender, base_seq, base_hash, in_scope)
+        if sender in whole:
+            packed["operations"] = [o for o in packed["operations"] if o[1] <= whole[sender][0]]
+        chains.append(packed)
     carried: dict[str, dict[str, None]] = {}  # kind to record ids, in order
     for c in chains:
         for *_, edits in c["operations"]:
@@ -223,7 +226,7 @@ def holds(session: Session) -> dict[str, list[Any]]:
             last, (last.c.device == Operation.device) & (last.c.seq == Operation.seq)
         )
     )
-    return {device: [seq, hash_] for device, seq, hash_ in rows}
+    return {device: [seq, hash_] for device, seq, hash_ in rows} | giving_back.whole(session)
 
 
 def scope_of(session: Session, peer: Peer) -> Callable[[str, str], bool]:

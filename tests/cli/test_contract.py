@@ -277,6 +277,18 @@ def test_no_child_of_the_window_inherits_the_password(tmp_path: Path) -> None:
     assert "FIELDCRM_PASSWORD" not in done.stdout
 
 
+def test_an_office_put_back_without_the_program(tmp_path: Path) -> None:
+    for role, code in (("office", 0), ("manager", 1)):
+        data = tmp_path / role
+        found(data, name="陈敏", unit="福州", role=role, password=PASSWORD).book.close()
+        done = in_process("restored", "--data", data, "--json")
+        assert (done.code, done.json.get("error")) == (code, None if role == "office" else "book.no_offices")
+        assert in_process("check", "--data", data).code == 0
+    book = unlock(tmp_path / "office", password=PASSWORD)
+    assert book.store.author.device != book.device
+    book.close()
+
+
 def test_a_new_key(tmp_path: Path) -> None:
     made = in_process("init", "--name", "林晓", "--unit", "福州", "--data", tmp_path, "--json").json
     none = in_process("rekey", "--data", tmp_path / "none", "--json", password=None)

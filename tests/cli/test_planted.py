@@ -138,6 +138,7 @@ def test_no_marker_outside_encrypted_files(home: dict[str, str], tmp_path: Path)
     run("recover", "request", "--out", root / "asked.xlsx")
     run("recover", "grant", root / "asked.xlsx", "--out", root / "answer.xlsx", folder=office)
     run("recover", "accept", root / "answer.xlsx", password=NEW_PASSWORD)
+    run("restored", folder=office)
     run("check", password=NEW_PASSWORD)
     assert done == {command.words for command in COMMANDS} - {"demo"}
     log = (data / "fieldcrm.log").read_text("utf-8")

@@ -29,7 +29,7 @@ from fieldcrm.base.errors import FieldcrmError, Refused
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.vault import seal
 from fieldcrm.core import sync
-from fieldcrm.core.book import opening as book_opening
+from fieldcrm.core.book import generation
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.diary.tables import Diary
 from fieldcrm.core.sync import envelope, incoming, opening, outgoing
@@ -176,12 +176,12 @@ class World:
         node.store.close()
         store = self.opened(copy, node, node.name).store
         if node is self.office:
-            node.secrets[book_opening.GENERATION] = book_opening.NEXT
             keys: Any = SimpleNamespace(
                 device_id="0" * 16 + node.device, secret=node.secrets.get, set_secret=node.secrets.__setitem__
             )
+            generation.begin_next(keys)
             with self.at(node):
-                store = Store(store.writer, store.readers, book_opening._chain(keys, store.writer, True))
+                store = Store(store.writer, store.readers, generation.chain(keys, store.writer, True)[0])
         node.store = node.book.store = store
 
 

@@ -1,4 +1,4 @@
-"""Commands that look after the book: check, backup, restore, rekey."""
+"""Commands that look after the book: check, backup, restore, restored, rekey."""
 
 from __future__ import annotations
 
@@ -65,6 +65,17 @@ def restore(
     if kept is not None:
         lines.append(gettext("The book that was there is kept as {file}.").format(file=kept))
     call.give({"data": str(call.folder), "kept": str(kept) if kept else None}, "\n".join(lines))
+
+
+def restored(call: Call) -> None:
+    """Go on after an office's database was put back without the program."""
+    from fieldcrm.core import book as books
+
+    call.require_book()
+    books.take_for_restored(call.folder, password=call.password())
+    call.changed = True
+    told = gettext("The office goes on from here. Give every manager a package; theirs bring back what is missing.")
+    call.give({"data": str(call.folder)}, told)
 
 
 def rekey(call: Call) -> None:

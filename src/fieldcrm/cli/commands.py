@@ -27,5 +27,6 @@ COMMANDS = (
     Command("check", care.check, N_("Check that the book is whole: file, history, records, audit log.")),
     Command("backup", care.backup, N_("Take an encrypted backup beside the book.")),
     Command("restore", care.restore, N_("Put a backup in the book's place; the present book is kept aside.")),
+    Command("restored", care.restored, N_("An office's database was put back without the program: go on from there.")),
     Command("rekey", care.rekey, N_("Encrypt the book anew, when its files and password may be in wrong hands.")),
 )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fieldcrm.base.data import hlc, merge, rebase, undo
-from fieldcrm.core.sync import acknowledging, authority, fitting, outgoing
+from fieldcrm.core.sync import acknowledging, authority, fitting, giving_back, outgoing
 from fieldcrm.core.sync.envelope import Envelope
 from support.exchange import History, World
 from support.stores import OpenStore
@@ -91,7 +91,7 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "packages carry everybody's clients": (outgoing, "scope_of", everything),
     "signatures are not looked at": (Envelope, "is_signed_by", lambda self, public: True),
     "what was sent counts as arrived": (outgoing, "base_for", ahead),
-    "gaps are not looked at": (fitting, "missing", lambda session, peer, opened: None),
+    "gaps are not looked at": (fitting, "missing", lambda *_: None),
     "known operations are merged again": (merge, "_unknown", lambda session, sent: list(sent.operations)),
     "what only the office writes is anybody's": (authority, "_check_fields", lambda edits: None),
     "records of others are anybody's": (authority, "_check_owner", lambda session, edits, owners: None),
@@ -99,6 +99,8 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "what a clock far ahead had stamped stays so": (outgoing, "_first_ahead", lambda session, device: None),
     "what a restored laptop wrote is dropped": (rebase, "put_on", lambda session, tail: None),
     "a restored laptop's own work waits": (fitting, "fork", lambda session, opened, own: None),
+    "what a restored office lost stays lost": (giving_back, "pieces", lambda *_: []),
+    "what two managers give back comes apart": (giving_back, "whole", lambda session: {}),
     "a decision that is taken back stays decided": (undo, "_set_beside", lambda *_: None),
 }
 

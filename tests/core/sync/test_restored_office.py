@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.sync.test_packages import add_client, change_client, clients, enrol
+from fieldcrm.base import vault
 from fieldcrm.base.data import chain
 from fieldcrm.base.data.drafts import find_draft, save_draft
+from fieldcrm.base.errors import Refused
 from fieldcrm.core import history, sync
-from fieldcrm.core.book import Book, restore_book, unlock
+from fieldcrm.core.book import Book, restore_book, take_for_restored, unlock
 from fieldcrm.core.sync import body, envelope, outgoing
 from support.books import PASSWORD, FoundBook
+from support.postgres import PostgresServer
 
 
 class Unit:
@@ -157,6 +161,100 @@ def test_restored_twice_from_one_backup_it_writes_two_generations(unit: Unit) ->
     unit.down(other)
     unit.check()
     assert clients(unit.office) == [("王淑珍", "泉州")]
+
+
+class Server:
+    """An office whose database is put back without the program: a server's, or a file copied into place by hand."""
+
+    def __init__(self, office: Book, server: PostgresServer | None) -> None:
+        self.office, self.server, self.saved = office, server, ""
+        self.file = office.folder / "book.db"
+
+    def save(self) -> None:
+        self.reopen(self._save)
+
+    def put_back(self) -> Book:
+        return self.reopen(self._put_back)
+
+    def reopen(self, change: Callable[[], None]) -> Book:
+        database = self.office.vault.secret("database") or ""
+        self.office.close()
+        self.name = database.rpartition("/")[2].partition("?")[0]
+        change()
+        self.office = unlock(self.office.folder, password=PASSWORD)
+        return self.office
+
+    def _save(self) -> None:
+        if self.server is not None:
+            self.saved = self.server.create(self.name)
+        else:
+            shutil.copyfile(self.file, self.file.with_suffix(".saved"))
+
+    def _put_back(self) -> None:
+        if self.server is not None:
+            keys = vault.unlock(self.office.folder, password=PASSWORD)
+            keys.set_secret("database", self.server.url(self.saved))
+            keys.lock()
+        else:
+            shutil.copyfile(self.file.with_suffix(".saved"), self.file)
+
+
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.postgres)])
+def put_back(request: pytest.FixtureRequest, found_book: FoundBook, tmp_path: Path) -> Iterator[tuple[Unit, Server]]:
+    on_server = request.param == "server"
+    office = found_book("陈敏", "福州支公司", role="office", server=on_server)
+    unit = Unit(office, [found_book("林晓", "待登记"), found_book("王强", "待登记")], tmp_path)
+    server = Server(office, request.getfixturevalue("postgres_server") if on_server else None)
+    yield unit, server
+    server.office.close()
+
+
+@pytest.mark.parametrize("remembers", [True, False], ids=["the folder is kept", "the folder is put back too"])
+def test_an_office_put_back_without_the_program_heals_as_well(put_back: tuple[Unit, Server], remembers: bool) -> None:
+    """What left last is remembered beside the book; where that is old too, a manager's package tells."""
+    unit, server = put_back
+    one, _ = unit.managers
+    mine, _ = one.store.change(add_client, "王淑珍")
+    for manager in unit.managers:
+        unit.up(manager)
+        unit.down(manager)
+    server.save()
+    unit.office = server.office
+    unit.office.store.change(change_client, mine, city="厦门")
+    unit.down(one)
+    one.store.change(change_client, mine, grade="A")
+    if not remembers:
+        unit.office.vault.set_secret("told", None)
+    unit.office = server.put_back()
+    assert clients(unit.office) == [("王淑珍", None)]
+    assert (unit.office.store.author.device != unit.office.device) is remembers
+    if not remembers:
+        waits = unit.up(one)
+        assert (waits.state, waits.code) == ("held", "package.put_back")
+        assert "open it again" in waits.reason
+        unit.office = server.reopen(lambda: None)
+        assert unit.office.store.author.device != unit.office.device
+    unit.office.store.change(change_client, mine, remark="回访")
+    unit.down(one)
+    assert unit.up(one).state == "merged"
+    for manager in unit.managers:
+        unit.down(manager)
+    unit.check()
+    assert clients(unit.office) == [("王淑珍", "厦门")]
+    generation = unit.office.store.author.device
+    assert server.reopen(lambda: None).store.author.device == generation
+
+
+def test_an_office_is_told_that_it_was_put_back(unit: Unit) -> None:
+    office, folder = unit.office, unit.office.folder
+    office.close()
+    take_for_restored(folder, password=PASSWORD)
+    unit.office = unlock(folder, password=PASSWORD)
+    assert unit.office.store.author.device != unit.office.device
+    one, _ = unit.managers
+    one.close()
+    with pytest.raises(Refused):
+        take_for_restored(one.folder, password=PASSWORD)
 
 
 def test_drafts_of_the_backup_are_there_after_the_restore(unit: Unit) -> None:

@@ -1,7 +1,7 @@
 """The book as a whole: founding it, opening it with its vault, letting it go."""
 
 from fieldcrm.core.book.opening import Book, Founded, found, get_ready, is_book, require_no_book, unlock
-from fieldcrm.core.book.restoring import rekey_book, restore_book
+from fieldcrm.core.book.restoring import rekey_book, restore_book, take_for_restored
 
 __all__ = [
     "Book",
@@ -12,5 +12,6 @@ __all__ = [
     "rekey_book",
     "require_no_book",
     "restore_book",
+    "take_for_restored",
     "unlock",
 ]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import importlib
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import forms, ids, paths, vault
 from fieldcrm.base.data import audit, backup, journal, lock, migrate, postgres, restore, sqlcipher
-from fieldcrm.base.data.drafts import Draft
 from fieldcrm.base.data.journal import Author
-from fieldcrm.base.data.journal_tables import Identity
-from fieldcrm.base.data.looks import ListLook
 from fieldcrm.base.data.schema import Base
 from fieldcrm.base.data.store import Store, identify, in_our_words
 from fieldcrm.base.errors import Environment, InvalidField, InvalidFields, Refused, define
@@ -24,6 +21,7 @@ from fieldcrm.base.i18n import N_
 from fieldcrm.base.vault import failures, sidecar
 from fieldcrm.core import search
 from fieldcrm.core import tables as _tables  # noqa: F401 - every table is known before a store opens
+from fieldcrm.core.book import generation
 from fieldcrm.core.clients import kept
 from fieldcrm.core.people.tables import Person, Unit
 
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
 
 FILE = "book.db"
 DATABASE = "database"  # the vault's secret that holds an office's PostgreSQL address
-GENERATION = "generation"  # the vault's secret that names the chain an office writes since it was restored
-NEXT = "next"  # as its value: the next opening begins one
 
 KEYS_MISSING = define(
     "book.keys_missing",
@@ -55,7 +51,13 @@ class Book:
     @property
     def device(self) -> str:
         """This computer as packages address it; the chain it writes is `store.author.device`."""
-        return _device(self.vault)
+        return generation.device(self.vault)
+
+    def remember_sent(self, number: int | None, hash_: str | None) -> None:
+        """Keep beside an office's book where its chain ends in a package that leaves, so that it sees when it was put
+        back to an older state."""
+        if number and hash_ and self.store.author.role == "office":
+            generation.remember(self.vault, self.store.author.device, number, hash_)
 
     @property
     def on_server(self) -> bool:
@@ -149,7 +151,7 @@ def found(
         with in_our_words(writer.dialect.name):
             _bring_up(writer)
             person_id, unit_id = _known(writer, name, unit, role)
-            author = Author(person_id or ids.new(), _device(keys), unit_id or ids.new(), role, name, unit)
+            author = Author(person_id or ids.new(), generation.device(keys), unit_id or ids.new(), role, name, unit)
             with Session(writer) as session:
                 identify(session, author)
                 session.commit()
@@ -246,8 +248,11 @@ def unlock(
                         backup.take(folder / FILE, keys, "migration")
                     migrate.upgrade(writer)
             _attach()
-            store = Store(writer, readers, _chain(keys, readers if held is None else writer, held is not None))
+            chain, begun = generation.chain(keys, readers if held is None else writer, held is not None)
+            store = Store(writer, readers, chain)
         if held is not None:
+            if begun:
+                store.change(_note_restored)
             store.change(kept.overtake)
             if store.change(audit.fold, keys)[0]:
                 keys.forget_failures()
@@ -258,6 +263,10 @@ def unlock(
             held.release()
         raise
     return Book(folder, keys, store, held)
+
+
+def _note_restored(session: Session) -> None:
+    audit.note(session, "restore")
 
 
 def _attach() -> None:
@@ -279,40 +288,6 @@ def _bring_up(writer: Engine) -> None:
 def _dispose(engines: tuple[Engine, ...]) -> None:
     for engine in engines:
         engine.dispose()
-
-
-def _device(keys: Vault) -> str:
-    """The device as stamps name it: the random half of the vault's device id."""
-    return keys.device_id[16:]
-
-
-def _chain(keys: Vault, engine: Engine, writing: bool) -> str:
-    """The chain that this computer writes: its own, or at an office the newest generation's, begun where it is missing.
-
-    What an office wrote after a backup is known to its managers: restored, it must not write other operations under
-    the same numbers.
-    """
-    own, named = _device(keys), keys.secret(GENERATION)
-    if named is None:
-        return own
-    with Session(engine) as session:
-        first = session.get(Identity, own)
-        if first is None or first.role != "office":
-            return own
-        if session.get(Identity, named) is None:
-            if not writing:
-                return own
-            named = ids.new()[
-                16:
-            ]  # not the name that the vault knows: an older file may stand here, its chain be known
-            last = session.scalar(select(func.max(Identity.last_clock)))
-            author = Author(first.person_id, named, first.unit_id, first.role, first.person_name, first.unit_name)
-            session.add(Identity(**asdict(author), last_clock=last))
-            for table in (Draft, ListLook):
-                session.execute(update(table).values(owner=named))
-            session.commit()
-            keys.set_secret(GENERATION, named)
-    return named
 
 
 def _engines(folder: Path, keys: Vault) -> tuple[Engine, Engine]:

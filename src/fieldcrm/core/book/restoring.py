@@ -6,9 +6,16 @@ from pathlib import Path
 
 from fieldcrm.base import paths, vault
 from fieldcrm.base.data import lock, restore
-from fieldcrm.base.errors import Environment
+from fieldcrm.base.errors import Environment, Refused, define
+from fieldcrm.base.i18n import N_
 from fieldcrm.base.jobs import Progress
-from fieldcrm.core.book.opening import FILE, GENERATION, NEXT, unlock
+from fieldcrm.core.book import generation
+from fieldcrm.core.book.opening import FILE, unlock
+
+NO_OFFICES_BOOK = define(
+    "book.no_offices",
+    N_("Only an office says so. A restored laptop heals by itself: export a package and import the office's next one."),
+)
 
 
 def restore_book(
@@ -34,17 +41,34 @@ def restore_book(
             except Environment:  # a lost key file: that of the backup comes along
                 keys = None
         if keys is not None:
-            keys.set_secret(GENERATION, NEXT)
+            generation.begin_next(keys)
         done = restore.restore(file, folder / FILE, vault=keys, progress=progress, **secret)
         if keys is None:
-            done.vault.set_secret(GENERATION, NEXT)
+            generation.begin_next(done.vault)
         done.vault.lock()
     book = unlock(folder, password=password, recovery_code=recovery_code)
     try:
-        book.audit("restore")
+        if book.store.author.role != "office":  # else opening noted it with the generation
+            book.audit("restore")
     finally:
         book.close()
     return done.kept
+
+
+def take_for_restored(folder: Path, *, password: str | None = None, recovery_code: str | None = None) -> None:
+    """Go on after an office's database was put back to an older state without the program: a new generation begins.
+
+    Needed only where the folder was put back with it, so that nothing here remembers more. Raises `Refused` (wrong
+    password, open elsewhere, no office's book).
+    """
+    book = unlock(folder, password=password, recovery_code=recovery_code)
+    office = book.store.author.role == "office"
+    if office:
+        generation.begin_next(book.vault)
+    book.close()
+    if not office:
+        raise Refused(NO_OFFICES_BOOK)
+    unlock(folder, password=password, recovery_code=recovery_code).close()
 
 
 def rekey_book(folder: Path, password: str, progress: Progress | None = None) -> str:

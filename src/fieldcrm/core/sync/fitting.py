@@ -37,10 +37,17 @@ OFFICE_GAP = define(
         "Export a package to {name}; the next one from there brings them back."
     ),
 )
+PUT_BACK = define(
+    "package.put_back",
+    N_(
+        "{name} knows changes of this office that are not here: its database was put back to an older state. The "
+        "package waits. Close the program and open it again before you write anything, then export a package to {name}."
+    ),
+)
 
 
 def missing(
-    session: Session, peer: Peer, opened: Opened, given: Sequence[wire.SentChain] = (), own_chain: str = ""
+    session: Session, peer: Peer, opened: Opened, given: Sequence[wire.SentChain], own_chain: str
 ) -> Refused | None:
     """The package must build on what is held; otherwise the gap is named and it waits.
 
@@ -61,7 +68,10 @@ def missing(
         else:
             error = Refused(FORKED, name=name_of(peer))
         return error
-    if own_chain != own and own_chain and giving_back.lacking(session, opened.holds, given, own_chain):
+    if peer.relation == "below" and giving_back.put_back(session, opened.holds, own_chain):
+        return Refused(PUT_BACK, name=name_of(peer))
+    restored = own_chain != opened.header["to"]
+    if restored and giving_back.lacking(session, opened.holds, given, own_chain):
         return Refused(OFFICE_GAP, name=name_of(peer))
     return None
 

@@ -155,6 +155,13 @@ def whole(session: Session) -> dict[str, list[Any]]:
     return found
 
 
+def put_back(session: Session, sender_holds: Mapping[str, Sequence[Any]], own: str) -> bool:
+    """Whether a manager holds of the chain that we write what is not here: our database is an older one."""
+    number, hash_ = sender_holds.get(own, (0, ""))
+    ours = select(Operation.hash).where(Operation.device == own, Operation.seq == number)
+    return bool(number > 0 and session.scalar(ours) != hash_)
+
+
 def lacking(session: Session, sender_holds: Mapping[str, Sequence[Any]], given: Sequence[SentChain], own: str) -> bool:
     """Whether a manager holds more of our earlier generations than we do with what it gives back."""
     coming = {sent.device: sent.tip[0] for sent in given}

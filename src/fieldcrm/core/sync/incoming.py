@@ -19,6 +19,7 @@ from fieldcrm.base.data.journal_tables import Import
 from fieldcrm.base.errors import FieldcrmError
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, without_collector
+from fieldcrm.core.book import generation
 from fieldcrm.core.sync import acknowledging, deciding, fitting, giving_back, opening, register, values
 from fieldcrm.core.sync.deciding import Decisions
 from fieldcrm.core.sync.envelope import Envelope
@@ -109,8 +110,10 @@ def _take(session: Session, book: Book, opened: Opened, batch: Import, progress:
     peer = session.get_one(Peer, opened.header["from"]["device"])
     own, tail = book.store.author.device, None
     given, late = giving_back.fitting(session, opened.back, own)
-    missing = fitting.missing(session, peer, opened, given, own if own != book.device else "")
+    missing = fitting.missing(session, peer, opened, given, own)
     if missing is not None:
+        if missing.code == fitting.PUT_BACK:
+            generation.begin_next(book.vault)
         acknowledging.acknowledge(session, peer, opened)
         return register.enter(session, opened, register.result(opened, peer, "held", missing), peer, batch, missing)
     try:

@@ -73,6 +73,7 @@ def export_package(
     signed = envelope.make(made.header | {"sealed": not readable}, sealed, book.vault.device.sign)
     sheets = book.store.read(_readable_sheets, made.shown) if readable else _count_sheet(made.kinds)
     progress.check()
+    book.remember_sent(*made.tip_of(book.store.author.device))
     envelope.write(
         path, signed, _readme(made, readable), sheets, title=f"fieldcrm {made.header['number']}", password=password
     )
@@ -107,6 +108,10 @@ class _Made:
     rows: int
     kinds: dict[str, int]
     shown: dict[str, list[str]]
+
+    def tip_of(self, device: str) -> tuple[int, str] | tuple[None, None]:
+        """Where a chain ends in it."""
+        return next((tuple(c["tip"]) for c in self.header["chains"] if c["device"] == device), (None, None))
 
 
 def peer_for(session: Session, to: str | None) -> Peer:
@@ -250,13 +255,13 @@ def _seal(made: _Made) -> bytes:
 def note_export(session: Session, made: _Made, readable: bool = False) -> None:
     """Register a package that was written."""
     audit.note(session, "export", made.header["id"], number=made.header["number"], rows=made.rows, readable=readable)
-    own = next((c for c in made.header["chains"] if c["device"] == journal.author(session).device), None)
+    number, hash_ = made.tip_of(journal.author(session).device)
     session.add(
         Package(
             id=made.header["id"], direction="out", number=made.header["number"], device=made.header["to"],
             at=clock.now(), made_at=clock.now(), state="sent", operations=made.operations, rows=made.rows,
             details={"audit": made.header["audit"][0], "counts": dict(made.kinds)},
-            tip_seq=own["tip"][0] if own else None, tip_hash=own["tip"][1] if own else None,
+            tip_seq=number, tip_hash=hash_,
         )
     )  # fmt: skip
 

@@ -99,7 +99,7 @@ def preview_package(
         peer = session.get_one(Peer, opened.header["from"]["device"])
         own = book.store.author.device
         given, late = giving_back.fitting(session, opened.back, own)
-        missing = fitting.missing(session, peer, opened, given, own if own != book.device else "")
+        missing = fitting.missing(session, peer, opened, given, own)
         if missing is not None:
             return register.result(opened, peer, "held", missing), []
         fitting.check(session, peer, opened, book.store.author)

@@ -125,8 +125,8 @@ def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:
     if not dry_run:
         words = gettext("Imported: {new} new, {changed} changed, {unchanged} unchanged, {failed} failed of {read}.")
     lines = [words.format(**{name: count[name] for name in ("new", "changed", "unchanged", "failed", "read")})]
-    if plan.joined:
-        lines.append(plan.note())
+    if note := plan.note():
+        lines.append(note)
     lines += [f"{p['sheet']} {p['cell']}: {p['message']}" for p in count["problems"][:20]]
     if len(count["problems"]) > 20:
         lines.append(gettext("… and {count} more; --errors writes all of them.").format(count=len(plan.problems) - 20))

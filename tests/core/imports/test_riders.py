@@ -21,6 +21,7 @@ MAIN = ["1001", "王淑珍", "鑫享两全保险（分红型）", "5,000", "100,
 HOSPITAL = ["1001", "王淑珍", "附加住院医疗保险", "500", "10,000", "2026-12-01", ""]
 ACCIDENT = ["1001", "王淑珍", "附加意外伤害保险", "120.50", "50,000", "", "059128123116"]
 LINES = "附加险：附加住院医疗保险；满期日 2026-12-01；保费 500；保额 10,000"
+APART = LINES.replace("500", "500（未另加）")
 ALL = LINES + "\n附加险：附加意外伤害保险；保费 120.50；保额 50,000"
 
 
@@ -97,9 +98,42 @@ def test_a_main_row_joins_the_rider_that_came_before_it(store: Store) -> None:
     assert plan_of(store, HOSPITAL, head=HEAD).changes == []
     imported(store, MAIN, head=HEAD)
     policy = only(store)
-    assert (policy.product_name, policy.premium_fen) == (MAIN[2], 550_000)
-    assert policy.remark == LINES
-    assert plan_of(store, MAIN, head=HEAD).changes == []
+    assert (policy.product_name, policy.premium_fen) == (MAIN[2], 500_000)
+    assert policy.remark == APART
+    for rows in ((MAIN,), (HOSPITAL,)):
+        assert plan_of(store, *rows, head=HEAD).changes == []
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_riders_in_a_list_of_their_own_are_never_counted_twice(store: Store, order: tuple[int, int]) -> None:
+    """The main list's premium may be the whole policy's: nobody knows, so nothing is added, and the preview says so."""
+    lists = [MAIN], [HOSPITAL, [*ACCIDENT[:3], "", *ACCIDENT[4:]]]
+    for _ in range(2):
+        for n in order:
+            plan = imported(store, *lists[n], head=HEAD)
+    assert only(store).premium_fen == 500_000
+    assert plan_of(store, *lists[0], head=HEAD).changes == plan_of(store, *lists[1], head=HEAD).changes == []
+    if order == (0, 1):
+        assert (plan.joined, plan.not_added) == (2, 1)
+        assert "1 rider came without its main product" in plan.note()
+    dearer = [*HOSPITAL[:3], "650", *HOSPITAL[4:]]
+    imported(store, dearer, head=HEAD)
+    assert only(store).premium_fen == 500_000
+    assert "保费 650（未另加）" in (only(store).remark or "")
+    imported(store, MAIN, dearer, head=HEAD)  # both in one list: a sum
+    assert (only(store).premium_fen, only(store).remark) == (565_000, LINES.replace("500", "650"))
+
+
+@pytest.mark.parametrize("title", ["总保费", "保单保费"])
+def test_a_premium_of_the_whole_policy_takes_no_riders(store: Store, title: str) -> None:
+    whole = [*HEAD[:3], title, *HEAD[4:]]
+    imported(store, [*MAIN[:3], "5,500", *MAIN[4:]], [*HOSPITAL[:3], "5,500", *HOSPITAL[4:]], head=whole)
+    assert only(store).premium_fen == 550_000
+    for _ in range(2):
+        imported(store, HOSPITAL, head=HEAD)
+        assert only(store).premium_fen == 550_000
+    imported(store, [*ACCIDENT[:3], "5,620.50", *ACCIDENT[4:]], head=whole)
+    assert only(store).premium_fen == 562_050
 
 
 def test_a_rider_waits_for_its_main_row_that_failed(store: Store) -> None:
@@ -109,7 +143,7 @@ def test_a_rider_waits_for_its_main_row_that_failed(store: Store) -> None:
     assert [(p.cell, p.code) for p in plan.problems] == [("D2", "forms.not_an_amount"), ("A3", "imports.main_left_out")]
     assert counts(imported(store, MAIN, [*HOSPITAL[:3], "约五百", *HOSPITAL[4:]], head=HEAD)) == (1, 0, 0, 1)
     assert counts(imported(store, HOSPITAL, head=HEAD)) == (0, 1, 0, 0)  # the corrected row of the error workbook
-    assert (only(store).premium_fen, only(store).remark) == (550_000, LINES)
+    assert (only(store).premium_fen, only(store).remark) == (500_000, APART)
 
 
 def test_two_applicants_on_one_number_are_a_problem(store: Store) -> None:
@@ -157,6 +191,14 @@ def test_amounts_of_the_whole_policy_are_taken_once(store: Store) -> None:
     assert (policy.premium_fen, policy.principal_fen, policy.commission_fen) == (550_000, 5_500_000, 12_000)
     assert policy.remark == "附加险：附加万能账户；佣金 20"
     assert plan_of(store, *rows[::-1], head=head).changes == []
+
+
+def test_riders_in_columns_of_their_own_are_named(store: Store) -> None:
+    head = ["保单号", "投保人", "主险名称", "主险保费", "附加险名称", "附加险保费", "序号"]
+    plan = imported(store, ["1001", "王淑珍", MAIN[2], "5,000", "附加住院医疗保险", "500", "1"], head=head)
+    assert only(store).premium_fen == 500_000
+    assert "附加险名称, 附加险保费" in plan.note()
+    assert "序号" not in plan.note()
 
 
 def test_riders_beyond_the_room_of_the_remark_are_told(store: Store) -> None:

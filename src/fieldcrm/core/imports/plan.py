@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fieldcrm.base.forms import Field, Kind, get, show
-from fieldcrm.base.i18n import ngettext
+from fieldcrm.base.i18n import gettext, ngettext
 from fieldcrm.base.jobs import let_go
 from fieldcrm.base.sheets.reader import address
+from fieldcrm.core.imports import riders
 from fieldcrm.core.imports.problems import Problem
 from fieldcrm.core.imports.table import Table
 
@@ -86,7 +87,8 @@ class ImportPlan:
     """The whole of an import. `apply_plan` writes `inserts` and `updates`; the rest is for the preview and the report.
 
     `changes` are taken from the list; `yours` were typed by a person and stay, unless `take` says otherwise.
-    `joined` rows are riders of a policy, joined to it. `inserts` are rows per record kind, parents before their lists;
+    `joined` rows are riders of a policy, joined to it; of these `not_added` came without their main row, and their
+    premium is not in the policy's. `inserts` are rows per record kind, parents before their lists;
     `updates` per kind: id → {field: value}; `newest_client` is the last client's id that the plan knew of.
     """
 
@@ -95,6 +97,7 @@ class ImportPlan:
     read: int = 0
     unclear: bool = False  # nobody knows yet what the columns mean: nothing will be imported
     joined: int = 0
+    not_added: int = 0
     rows: list[RowResult] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     changes: list[CellChange] = field(default_factory=list)
@@ -184,6 +187,7 @@ class ImportPlan:
             "read": self.read,
             **{name: outcomes[name] for name in ("new", "changed", "unchanged", "failed")},
             "joined": self.joined,
+            "not_added": self.not_added,
             "policies": self.policies.as_json(),
             "clients": self.clients.as_json(),
             "problems": [problem.as_json() for problem in self.problems],
@@ -198,15 +202,29 @@ class ImportPlan:
         return told | {"taken": self.taken(place)}
 
     def note(self) -> str:
-        """One sentence about the rows that were joined to a policy; empty when there are none."""
-        if not self.joined:
-            return ""
-        words = ngettext(
-            "{n} row is a further product (rider) of a policy: joined to it, premium added, named in its remark.",
-            "{n} rows are further products (riders) of a policy: joined to it, premiums added, named in its remark.",
-            self.joined,
-        )
-        return words.format(n=f"{self.joined:,}")
+        """What became of riders, in a sentence or more: rows joined to a policy, columns that are not read; else ""."""
+        told = []
+        if added := self.joined - self.not_added:
+            words = ngettext(
+                "{n} row is a further product (rider) of a policy: joined to it, premium added, named in its remark.",
+                "{n} rows are further products (riders) of a policy: joined to it, premiums added, named in its "
+                "remark.",
+                added,
+            )
+            told.append(words.format(n=f"{added:,}"))
+        if self.not_added:
+            words = ngettext(
+                "{n} rider came without its main product: named in the remark; the policy's premium stays as it is, as "
+                "it may include the rider's.",
+                "{n} riders came without their main product: named in the remark; the policies' premiums stay as they "
+                "are, as they may include the riders'.",
+                self.not_added,
+            )
+            told.append(words.format(n=f"{self.not_added:,}"))
+        if beside := [title for title in self.left_out() if riders.is_beside(title)]:
+            words = gettext("Riders in columns beside their policy are not read: {titles}. Give each a row of its own.")
+            told.append(words.format(titles=", ".join(beside)))
+        return " ".join(told)
 
     def left_out(self) -> list[str]:
         """The titles of columns that nothing is taken from; one that told main rows from riders (主附险) was."""

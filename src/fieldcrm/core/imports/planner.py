@@ -231,7 +231,9 @@ class _Planner:
                     self.found.fail(row, replace(problem, sheet=sheet, row=row.number))
         if outcome is not None:
             alone = riders.only_riders(parts, old)
-            self.plan.joined += sum(len(part.rows) for part in going if alone or part is not main)
+            joined = [part for part in going if alone or part is not main]
+            self.plan.joined += sum(len(part.rows) for part in joined)
+            self.plan.not_added += sum(len(p.rows) for p in joined if riders.not_added(p, values.get("remark")))
 
     def _mark(self, row: ListRow) -> bool | None:
         return riders.mark(self.plan.tables[row.table].sheet.rows[row.number])

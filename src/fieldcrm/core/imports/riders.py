@@ -2,6 +2,9 @@
 
 The tables know one product a policy. So amounts of all rows are added up, and each rider stands with what is its own
 as a line of the policy's remark, in the words of the list whatever the language of the window.
+
+Rows of one list are added up. Where riders and main product come in lists of their own, nobody knows whether an amount
+of the policy includes theirs: it is left as it is, and the rider's line says that its own was not added.
 """
 
 from __future__ import annotations
@@ -31,6 +34,9 @@ MARKS = {
 """Words of a column that tells the main row from its riders."""
 _WHOLE = re.compile(r"总|保单|合计")  # 总保费: stands on every row and is the policy's
 RIDER, BESIDE = "附加险：", "同保单险种："
+ASIDE = "（未另加）"  # behind an amount of a rider's line: the policy's may include it, or not
+Aside = frozenset[tuple[str, str]]
+"""Product and amount that was not added to the policy's."""
 _LINE = re.compile(rf"^(?:{RIDER}|{BESIDE})([^；\n]+)(.*)$", re.MULTILINE)
 
 
@@ -61,6 +67,11 @@ def mark(cells: Iterable[Any]) -> bool | None:
 def is_whole(title: str) -> bool:
     """Whether an amount under this title is the whole policy's, on each of its rows."""
     return _WHOLE.search(title) is not None
+
+
+def is_beside(title: str) -> bool:
+    """Whether a column holds riders beside their policy (附加险保费), not the mark of a rider's row (是否附加险)."""
+    return is_rider(title) and re.search("是否|标志|标识|标记|类型", title) is None
 
 
 def parts_of(rows: Sequence[ListRow], marks: Sequence[bool | None]) -> tuple[list[Part], list[tuple[ListRow, ListRow]]]:
@@ -113,16 +124,18 @@ def joined(
     riders = sorted((part for part in parts if part is not main), key=lambda part: part.product or "")
     words, lines = split(old.get("remark") if old is not None else None)
     if old is not None and only_riders(parts, old):
-        return _beside(sorted(parts, key=lambda part: part.product or ""), old, words, lines)
+        return _beside(sorted(parts, key=lambda part: part.product or ""), old, words, lines, whole)
     values = dict(main.values)
     for name in _SHARED:
         if name not in values and (said := next((p.values[name] for p in riders if name in p.values), None)):
             values[name] = said
-    riders += _before_its_main(parts, main, old)
-    told, left = _told(riders, values, whole, values.get("remark") or words, lines if not riders else {})
+    before = _before_its_main(parts, main, old)
+    aside = frozenset((_key(p.product), name) for p in before for name in p.values if name in AMOUNTS and not riders)
+    riders += before
+    told, left = _told(riders, values, whole, values.get("remark") or words, lines if not riders else {}, aside)
     riders = [part for part in riders if part not in left]
     for name in AMOUNTS:
-        values.update(_total(name, main, riders, whole, old, lines))
+        values.update(_total(name, main, riders, whole, old, lines, aside))
     return values | told, left
 
 
@@ -147,26 +160,50 @@ def _before_its_main(parts: Sequence[Part], main: Part, old: Mapping[str, Any] |
 
 
 def _beside(
-    riders: list[Part], old: Mapping[str, Any], words: str, lines: dict[str, str]
+    riders: list[Part], old: Mapping[str, Any], words: str, lines: dict[str, str], whole: frozenset[str]
 ) -> tuple[dict[str, Any], list[Part]]:
-    """The policy stays as it is; riders that the book does not have are added, others brought up to date."""
-    told, left = _told(riders, old, frozenset(), words, lines)
-    values: dict[str, Any] = {"number": old["number"], **told}
+    """The policy stays as it is; riders that the book does not have are added, others brought up to date.
+
+    An amount is added only to a sum: where a line of the book tells one that is in it.
+    """
+    sums = {name for name in AMOUNTS if any(_tells(line, name) for line in lines.values())}
+    aside = frozenset(
+        (_key(p.product), name)
+        for p in riders
+        for name in AMOUNTS
+        if name in p.values and name not in whole
+        and not (_tells(lines.get(_key(p.product), ""), name) or (name in sums and not _has(lines, p, name)))
+    )  # fmt: skip
+    values: dict[str, Any] = {"number": old["number"]}
+    values |= {name: max(said) for name in whole if (said := [p.values[name] for p in riders if name in p.values])}
+    told, left = _told(riders, {**old, **values}, whole, words, lines, aside)
     for name in AMOUNTS:
         more = [(p.values[name] - amount(lines.get(_key(p.product), ""), name)) for p in riders
-                if p not in left and name in p.values]  # fmt: skip
+                if p not in left and name in p.values and name not in whole
+                and (_key(p.product), name) not in aside]  # fmt: skip
         if any(more):
             values[name] = (old.get(name) or 0) + sum(more)
-    return values, left
+    return values | told, left
+
+
+def _has(lines: Mapping[str, str], part: Part, name: str) -> bool:
+    """Whether the book has the part's line with this amount, added or not."""
+    return _said(lines.get(_key(part.product), ""), name) is not None
+
+
+def not_added(part: Part, remark: str | None) -> bool:
+    """Whether an amount of a part stands in the remark without being in the policy's."""
+    return ASIDE in split(remark)[1].get(_key(part.product), "")
 
 
 def _total(
     name: str, main: Part, riders: Sequence[Part], whole: frozenset[str], old: Mapping[str, Any] | None,
-    lines: Mapping[str, str],
+    lines: Mapping[str, str], aside: Aside,
 ) -> dict[str, int]:  # fmt: skip
     """An amount of the whole policy; nothing when no row says it, or the book has it already with its riders."""
     own = main.values.get(name)
-    said = [part.values[name] for part in (main, *riders) if name in part.values]
+    said = [part.values[name] for part in (main, *riders)
+            if name in part.values and (_key(part.product), name) not in aside]  # fmt: skip
     if not said:
         return {}
     if name in whole or _repeated(name, [main, *riders]):
@@ -186,7 +223,12 @@ def _repeated(name: str, parts: Sequence[Part]) -> bool:
 
 
 def _told(
-    riders: Sequence[Part], main: Mapping[str, Any], whole: frozenset[str], words: str, lines: Mapping[str, str]
+    riders: Sequence[Part],
+    main: Mapping[str, Any],
+    whole: frozenset[str],
+    words: str,
+    lines: Mapping[str, str],
+    aside: Aside,
 ) -> tuple[dict[str, Any], list[Part]]:
     """The remark with a line for each rider, and the riders it has no room for; long ones are told by their premium."""
     if not riders and not lines:
@@ -197,7 +239,7 @@ def _told(
         left: list[Part] = []
         kept = dict(lines)
         for part in riders:
-            kept[_key(part.product)] = _line(part, main, whole, short)
+            kept[_key(part.product)] = _line(part, main, whole, short, aside)
             if len(_text(words, kept)) > most:
                 left.append(part)
                 del kept[_key(part.product)]
@@ -210,7 +252,7 @@ def _text(words: str, lines: Mapping[str, str]) -> str:
     return "\n".join([*([words] if words else []), *(lines[key] for key in sorted(lines))])
 
 
-def _line(part: Part, main: Mapping[str, Any], whole: frozenset[str], short: bool) -> str:
+def _line(part: Part, main: Mapping[str, Any], whole: frozenset[str], short: bool, aside: Aside) -> str:
     form = get("policy")
     told = [_plain(part.product or "")]
     for item in form.fields:
@@ -219,7 +261,8 @@ def _line(part: Part, main: Mapping[str, Any], whole: frozenset[str], short: boo
             continue
         own = item.name in AMOUNTS and item.name not in whole
         if (own and not (item.name in STATED and value == main.get(item.name))) or value != main.get(item.name):
-            told.append(f"{item.zh} {_plain(_words(item, value))}")
+            mark = ASIDE if (_key(part.product), item.name) in aside else ""
+            told.append(f"{item.zh} {_plain(_words(item, value))}{mark}")
     return (RIDER if part.rider else BESIDE) + "；".join(told)
 
 
@@ -259,13 +302,24 @@ def same_words(one: str | None, other: str | None) -> bool:
 
 
 def amount(line: str, name: str) -> int:
-    """An amount that a rider's line tells, in fen; 0 when it does not."""
+    """An amount of a rider's line that is in the policy's, in fen; 0 when it does not tell one."""
+    said = _said(line, name)
+    return 0 if said is None or said[1] else said[0]
+
+
+def _tells(line: str, name: str) -> bool:
+    said = _said(line, name)
+    return said is not None and not said[1]
+
+
+def _said(line: str, name: str) -> tuple[int, bool] | None:
+    """An amount that a rider's line tells, and whether it was not added; None when it tells none."""
     item = get("policy")[name]
-    found = re.search(rf"；{re.escape(item.zh)} ([^；]+)", line)
+    found = re.search(rf"；{re.escape(item.zh)} ([^；]+?)({ASIDE})?(?:；|$)", line)
     try:
-        return parse(item, found[1]) or 0 if found is not None else 0
+        return (parse(item, found[1]) or 0, found[2] is not None) if found is not None else None
     except InvalidField:
-        return 0
+        return None
 
 
 def _key(product: str | None) -> str:

@@ -241,7 +241,7 @@ class Preview(QWidget):
     def _tell(self, plan: Any) -> None:
         self.tiles["read"].set(f"{plan.read:,}", _("rows"))
         self.note.setText(plan.note())
-        self.note.setVisible(plan.joined > 0)
+        self.note.setVisible(bool(plan.note()))
         for code, tone in (("new", "green"), ("changed", "blue"), ("unchanged", "grey"), ("failed", "red")):
             count = plan.count(code)
             ratio = count / plan.read if plan.read else 0.0

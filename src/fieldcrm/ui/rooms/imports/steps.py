@@ -157,7 +157,7 @@ class Report(_Middle):
         if kept and not undone:
             self._words.setText(f"{self._words.text()} {stays.format(n=f'{kept:,}')}")
         self._note.setText(plan.note())
-        self._note.setVisible(plan.joined > 0 and not undone)
+        self._note.setVisible(bool(plan.note()) and not undone)
         left_out = plan.count("failed")
         words = ngettext("{n} row was left out.", "{n} rows were left out.", left_out)
         self._left_out.setText(words.format(n=f"{left_out:,}"))

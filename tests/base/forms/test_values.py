@@ -342,6 +342,16 @@ def test_clean_collects_every_problem_in_the_order_of_the_form() -> None:
     assert [p.field for p in caught.value.problems] == ["name", "birth_on", "id_number", "phones.1.number"]
 
 
+def test_nobody_is_born_in_the_future() -> None:
+    with clock.at(NOW):
+        today = clock.today()
+        born = {"name": "王淑珍", "birth_on": today.isoformat()}
+        assert forms.clean(forms.get("client"), born)["birth_on"] == today
+        with pytest.raises(InvalidFields) as caught:
+            forms.clean(forms.get("client"), {**born, "birth_on": date(today.year + 2, 2, 1)})
+    assert [(p.field, p.code) for p in caught.value.problems] == [("birth_on", "forms.not_yet")]
+
+
 def test_problems_of_hidden_fields_do_not_count() -> None:
     cleaned = forms.clean(forms.get("client"), {"name": "王淑珍", "credit_code": "123"})
     assert cleaned["credit_code"] is None

@@ -329,3 +329,11 @@ def test_another_applicant_is_told_by_name(store: Store) -> None:
     plan = plan_of(store, ["1001", "陈国强", "", "13805910099", "", "湖东路 2 号", "5,000", "有效"])
     (change,) = [c for c in plan.changes if c.field == "applicant_id"]
     assert change.shown(plan.names)[1:] == ("王淑珍", "陈国强")
+
+
+@pytest.mark.parametrize("born", ["2098-02-03", "2098年2月3日", "20980203"])
+def test_a_birth_in_the_future_is_left_out_and_told(store: Store, born: str) -> None:
+    plan = imported(store, ["1001", "王淑珍", "", "13805910032", born, "五四路 1 号", "5,000", "有效"])
+    assert [(p.cell, p.code, p.kept) for p in plan.problems] == [("E2", "forms.not_yet", True)]
+    (client,) = all_of(store, Client)
+    assert client.birth_on is None

@@ -63,6 +63,7 @@ class Field:
     hint_en: str = ""
     required: bool = False
     readonly: bool = False  # counted or set by the program, shown but never typed
+    past: bool = False  # a day that has come: today at the latest
     default: Any = None
     max_length: int | None = None
     minimum: int | None = None

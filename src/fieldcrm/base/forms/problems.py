@@ -13,6 +13,7 @@ TOO_LONG = define("forms.too_long", N_("{label} is {length} characters long; at 
 TOO_SMALL = define("forms.too_small", N_("{label} must not be less than {limit}."))
 TOO_LARGE = define("forms.too_large", N_("{label} must not be more than {limit}."))
 NOT_A_DATE = define("forms.not_a_date", N_("“{text}” is not a date; write it like 2026-11-20."))
+NOT_YET = define("forms.not_yet", N_("{label} lies in the future; write the year, too."))
 NOT_A_TIME = define("forms.not_a_time", N_("“{text}” is not a time; write it like 09:30."))
 NOT_AN_INSTANT = define(
     "forms.not_an_instant", N_("“{text}” is not a date with a time; write it like 2026-11-20 09:30.")

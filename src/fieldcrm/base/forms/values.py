@@ -17,6 +17,7 @@ from fieldcrm.base.forms.problems import (
     NOT_A_CHOICE,
     NOT_A_RECORD,
     NOT_YES_NO,
+    NOT_YET,
     REQUIRED,
     TOO_LARGE,
     TOO_LONG,
@@ -121,6 +122,8 @@ def _checked(field: Field, given: Any) -> Any:
     value = given if is_fen else parse(field, given)
     if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
         raise invalid(field, TOO_LONG, length=len(value), limit=field.max_length)
+    if field.past and isinstance(value, date) and value > clock.today():
+        raise invalid(field, NOT_YET)
     if value is None or (field.minimum is None and field.maximum is None):
         return value
     number = Decimal(value) if field.kind in (Kind.PERCENT, Kind.DECIMAL) else value

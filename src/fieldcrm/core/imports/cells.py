@@ -127,7 +127,7 @@ def parser_of(target: Target, unit: int = 1) -> Parser:
     if field.kind in _FREE:
         return _words(field, checked)
     if field.kind is Kind.DATE:
-        return _day(checked, born=field.name == "birth_on")
+        return _day(checked, born=field.name == "birth_on", past=field.past)
     if field.kind in (Kind.CHOICE, Kind.CHOICES):
         return _choice(field, checked)
     if target.key in ("policy.term_years", "policy.pay_years"):
@@ -144,7 +144,7 @@ def _form(target: Target) -> Form:
 
 def _checked(form: Form, field: Field) -> Parser:
     """The field's own reading, with its limits."""
-    bounded = field.max_length is not None or field.minimum is not None or field.maximum is not None
+    bounded = field.past or field.max_length is not None or field.minimum is not None or field.maximum is not None
 
     def read_one(cell: Cell) -> Any:
         try:
@@ -203,13 +203,13 @@ def _choice(field: Field, checked: Parser) -> Parser:
     return read_one
 
 
-def _day(checked: Parser, *, born: bool) -> Parser:
+def _day(checked: Parser, *, born: bool, past: bool) -> Parser:
     """Year first, as lists are written, is read at once, its time of day let go; every other spelling is left to the
     form. What systems write for "no day" (9999-12-31 for a whole life, 0, 1900-01-01) is an empty cell.
 
     Two digits of a year are understood where they cannot be a month: not before a slash, unless above 12.
     """
-    full = _YEAR_FIRST.fullmatch
+    full, latest = _YEAR_FIRST.fullmatch, clock.today() if past else _LAST_DAY
 
     def read_one(cell: Cell) -> Any:
         if isinstance(cell, str):
@@ -220,7 +220,7 @@ def _day(checked: Parser, *, born: bool) -> Parser:
                 year, month, day = found[1] or found[5], found[3] or found[6], found[4] or found[7]
                 if len(year) == 4 or found[2] != "/" or int(year) > 12:
                     read = _made(_century(int(year), born) if len(year) == 2 else int(year), int(month), int(day))
-                    return checked(cell) if read is None else read
+                    return checked(cell) if read is None or read > latest else read
             if found := _SHORT_YEAR.fullmatch(text):
                 return checked(f"{found[1]}-{found[2]}-{_century(int(found[3]), born)}")
         elif cell in (0, 1, 2958465, 99991231):

@@ -304,6 +304,19 @@ def test_what_is_wrong_stands_at_the_field_and_escape_keeps_a_draft(
     assert page.editor.keeper.notice.isVisible()
 
 
+def test_a_birth_without_its_year_is_not_taken_for_a_day_to_come(
+    page: ClientsPage, qtbot: QtBot, type_text: Callable[[object, str], None]
+) -> None:
+    page.add()
+    editor = page.editor.editor
+    type_text(editor.entry("name").stops()[0], "苏玉兰")
+    line = editor.entry("birth_on").stops()[0]
+    type_text(line, "2月29日")
+    qtbot.keyClick(line, Key.Key_Return, Control)
+    assert set(editor.problems()) == {"birth_on"}
+    assert page.side.currentWidget() is page.editor
+
+
 def test_only_what_was_changed_is_written(page: ClientsPage, qtbot: QtBot, book: Store) -> None:
     bench = bench_of(page)
     go_to(qtbot, page, "王淑珍")

@@ -294,7 +294,7 @@ def test_failed_rows_come_back_in_their_layout_and_go_in_when_corrected(book: St
     assert given.merges[0] == (0, 0, 0, len(lists.TITLES))
     assert len(given.rows) == lists.HEADER_ROWS + 4
     assert [row[-1] for row in given.rows[lists.HEADER_ROWS :]] == ["30", "55", "80", "105"]
-    assert given.rows[lists.HEADER_ROWS][-2].startswith("保险单号: This number was broken")
+    assert given.rows[lists.HEADER_ROWS][-2].startswith("保险单号: Broken into scientific notation")
     again = book.read(prepare, read(path))
     assert counts(again) == (0, 0, 0, 4)
 

@@ -182,3 +182,16 @@ def test_any_text_makes_sound_xml(rows: list[list[str]]) -> None:
             told = found[number - 2].get(f"{letter}{number}", "") or ""
             if text.isprintable() and "_x" not in text:
                 assert told == text
+
+
+def test_sheets_print_with_their_heads_and_as_wide_as_a_page(tmp_path: Path) -> None:
+    """What somebody prints from Excel: A4, heads on each page, no column on a page of its own."""
+    path = tmp_path / "out.xlsx"
+    wide = [Column(f"列{i}", 12) for i in range(12)]
+    very_wide = [Column(f"列{i}", 20) for i in range(30)]
+    write(path, [SheetOut("窄", _columns(3), [["a"] * 3]), SheetOut("宽", wide, []), SheetOut("很宽", very_wide, [])])
+    narrow, middle, widest = openpyxl.load_workbook(path).worksheets[:3]
+    assert all(sheet.print_title_rows == "$1:$1" and int(sheet.page_setup.paperSize) == 9 for sheet in (narrow, widest))
+    assert [sheet.page_setup.orientation or "portrait" for sheet in (narrow, middle)] == ["portrait", "landscape"]
+    assert middle.sheet_properties.pageSetUpPr.fitToPage
+    assert widest.print_title_cols == "$A:$B"

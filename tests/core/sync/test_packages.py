@@ -18,7 +18,7 @@ from fieldcrm.base import clock
 from fieldcrm.base.data import audit
 from fieldcrm.base.errors import FieldcrmError, Refused
 from fieldcrm.core import clients as clients_room
-from fieldcrm.core import sync
+from fieldcrm.core import contacts, sync
 from fieldcrm.core.book import Book, unlock
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.diary.tables import Diary
@@ -211,6 +211,29 @@ def test_a_readable_package_shows_rows_and_wants_a_password(enrolled: Books, tmp
     assert received.state == "merged"
     [closed] = sync.import_packages(office, [tmp_path / "r.xlsx"])
     assert closed.state == "refused"
+
+
+def test_a_readable_package_calls_records_by_their_names(enrolled: Books, tmp_path: Path) -> None:
+    """People read it: no id of a record, and no second column for what has its number beside it."""
+    manager, _ = enrolled
+    id = manager.store.change(add_client, "王淑珍")[0]
+    manager.store.change(contacts.log_contact, id, kind="phone", result="reached", summary="同意看方案")
+    sync.export_package(manager, tmp_path / "r.xlsx", readable=True, password="pass word 7")
+    _, book = envelope.read(tmp_path / "r.xlsx", password="pass word 7")
+    shown = [str(cell) for sheet in book.sheets if sheet.name != envelope.SHEET for row in sheet.rows for cell in row]
+    assert shown.count("王淑珍") > 1, "the client, and the contact with her"
+    assert id not in shown
+
+
+def test_the_readme_is_told_in_both_languages(enrolled: Books, tmp_path: Path) -> None:
+    manager, _ = enrolled
+    manager.store.change(add_client, "王淑珍")
+    sync.export_package(manager, tmp_path / "1.xlsx")
+    _, book = envelope.read(tmp_path / "1.xlsx")
+    words = [str(row[1]) for row in book.sheets[0].rows if len(row) > 1]
+    assert all("\n" not in text for text in words), "a spreadsheet makes no row higher by itself"
+    for text in ("次操作，", "operations: ", "导入，或把文件拖进窗口", "Import; or drag the file"):
+        assert any(text in line for line in words), (text, words)
 
 
 def test_a_sealed_package_shows_nothing_of_a_client(enrolled: Books, tmp_path: Path) -> None:

@@ -141,6 +141,11 @@ class Form:
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
+    def named_beside(self, name: str) -> bool:
+        """Whether the number or name of the record that this field points at is a field of its own."""
+        stem = name.removesuffix("_id")
+        return stem != name and any(n in self for n in (stem, f"{stem}_number", f"{stem}_name"))
+
     def shown(self, values: dict[str, Any]) -> tuple[Field, ...]:
         """The fields whose `when` holds for these values."""
         return tuple(f for f in self.fields if all(values.get(n) == v for n, v in f.when))

@@ -169,9 +169,7 @@ def _printed(form: Form, field: Field, filled: bool) -> bool:
     """Ids of records whose number or name stands beside them, and the program's own links, stay off paper."""
     if field.kind is not Kind.RECORD:
         return True
-    stem = field.name.removesuffix("_id")
-    twin = any(name in form for name in (stem, f"{stem}_number", f"{stem}_name"))
-    return not twin and (not field.readonly or field.of == "person")
+    return not form.named_beside(field.name) and (not field.readonly or field.of == "person")
 
 
 def _boxed(field: Field) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fieldcrm.base.sheets.writer import Column, Properties, SheetOut
 
 _LISTS = "_lists"
+_PORTRAIT, _READABLE = 100, 200  # characters of all columns: upright as they are, at the smallest that is read
 _MORE_ROWS = 1_000  # drop-downs go on below the last row, for rows a person adds
 _STYLE = re.compile(rb'<c r="[A-Z]+([12])"(?: s="([0-9]+)")?')
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
@@ -97,6 +98,8 @@ class Frame:
             page.freeze_panes(1, 0)
             if sheet.filtered and count:
                 page.autofilter(0, 0, count, len(columns) - 1)
+        if not sheet.hidden:
+            _print_well(page, sheet)
         for top, left, bottom, right in sheet.merges:
             page.merge.append([top, left, bottom, right])  # merge_range would write cells, which are not its business
         if sheet.hidden == "very":
@@ -141,6 +144,8 @@ class Frame:
             look["text_wrap"] = True
         if column is not None and column.tone == "bad":
             look["font_color"] = "#B3261E"
+        if column is not None and column.tone == "head":
+            look["bold"] = True
         return self._format(**look)
 
     def _format(self, **look: Any) -> Any:
@@ -148,6 +153,22 @@ class Frame:
         if key not in self._formats:
             self._formats[key] = self._book.add_format(look)
         return self._formats[key]
+
+
+def _print_well(page: Any, sheet: SheetOut) -> None:
+    """A4, heads on every page; one page wide as long as it can be read then, in landscape where it is wide."""
+    width = sum(column.width + 1 for column in sheet.columns)
+    page.set_paper(9)
+    page.set_margins(0.5, 0.5, 0.6, 0.6)
+    page.set_footer("&L&A&R&P / &N")
+    if width > _PORTRAIT:
+        page.set_landscape()
+    if width <= _READABLE:
+        page.fit_to_pages(1, 0)
+    else:
+        page.repeat_columns(0, 1)  # which record it is stands on every page
+    if sheet.header:
+        page.repeat_rows(0)
 
 
 def _letter(column: int) -> str:

@@ -37,7 +37,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 class Column:
     """One column: title, width in characters, choices offered in a drop-down.
 
-    `text=False` lets numbers below 16 digits be numbers; `tone` is "" or "bad" (a reason, in red).
+    `text=False` lets numbers below 16 digits be numbers; `tone` is "", "bad" (a reason, in red) or "head" (bold).
     """
 
     title: str

@@ -168,15 +168,15 @@ def write_file(out: Path, signed: Envelope, title: str, who: str, digits: str) -
     envelope.write(out, signed, readme, [], title=title)
 
 
-_HOW = {
-    "recover-request": "交给机构：机构与人员 → 打开申请，并通过电话核对 12 位核对码。"
-    " Hand it to the office, which opens it under Units & people and compares the fingerprint by telephone.",
-    "recover-grant": "在自己的电脑上：登录页 → 忘记密码 → 打开答复。"
-    " Open it on your own computer: forgotten password, on the page that asks for the password.",
-    "enrol-request": "交给机构：设置 → 登记 → 批准申请，并通过电话核对 12 位核对码。"
-    " Hand it to the office, which grants it and compares the fingerprint by telephone.",
-    "enrol-grant": "在自己的电脑上：设置 → 登记 → 接受批准，并通过电话核对 12 位核对码。"
-    " Accept it on your own computer and compare the fingerprint by telephone.",
+_HOW = {  # a line each: the spreadsheet does not make a row higher by itself
+    "recover-request": "交给机构：机构与人员 → 打开申请，并通过电话核对 12 位核对码。\n"
+    "Hand it to the office, which opens it under Units & people and compares the fingerprint by telephone.",
+    "recover-grant": "在自己的电脑上：打开页面 → 使用恢复码 → 请机构帮助 → 打开答复。\n"
+    "On your own computer: at the unlock page Use the recovery code, Ask your office, Open the answer.",
+    "enrol-request": "交给机构：机构与人员 → 打开申请，并通过电话核对 12 位核对码。\n"
+    "Hand it to the office, which opens it under Units & people and compares the fingerprint by telephone.",
+    "enrol-grant": "在自己的电脑上：同步 → 打开批准文件，并通过电话核对 12 位核对码。\n"
+    "On your own computer: Sync, Open the grant, and compare the fingerprint by telephone.",
 }
 
 

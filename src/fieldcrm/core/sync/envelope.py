@@ -87,11 +87,15 @@ def write(
     title: str,
     password: str | None = None,
 ) -> None:
-    """Write the workbook: a readme of (word, text) rows in both languages, readable sheets, the hidden envelope."""
+    """Write the workbook: a readme of (word, text) rows in both languages, readable sheets, the hidden envelope.
+
+    A text of several lines takes a row each.
+    """
+    lines = [(word if n == 0 else "", line) for word, text in readme for n, line in enumerate(text.split("\n"))]
     first = writer.SheetOut(
         "说明 Readme",
-        [writer.Column("", 26), writer.Column("", 90, wrap=True)],
-        list(readme),
+        [writer.Column("", 26, tone="head"), writer.Column("", 90, wrap=True)],
+        lines,
         header=False,
         filtered=False,
     )

@@ -16,9 +16,11 @@ from fieldcrm.base.data.among import among
 from fieldcrm.base.data.journal_tables import Edit, Identity, Operation
 from fieldcrm.base.data.schema import EVERYONE, record_tables
 from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.forms import Field, Kind
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress, without_collector
 from fieldcrm.base.sheets import writer
+from fieldcrm.core import titles
 from fieldcrm.core.sync import body, envelope, giving_back
 from fieldcrm.core.sync.authority import ISSUED, STAYS
 from fieldcrm.core.sync.tables import Package, Peer
@@ -267,29 +269,27 @@ def note_export(session: Session, made: _Made, readable: bool = False) -> None:
 
 
 def _readme(made: _Made, readable: bool) -> list[tuple[str, str]]:
-    sender = made.header["from"]
-    counts = "，".join(f"{form.zh} {n}" for kind, n in made.kinds.items() if (form := form_of(kind)) is not None)
+    sender, number = made.header["from"], made.header["number"]
+    inside = f"{made.operations:,} 次操作，{made.rows:,} 行  operations: {made.operations:,}, rows: {made.rows:,}"
     return [
-        ("同步包 Package", f"第 {made.header['number']} 号  No. {made.header['number']}"),
+        ("同步包 Package", f"第 {number} 号  No. {number}"),
         ("来自 From", f"{sender['person'][1]} · {sender['unit'][1]}"),
         ("发给 To", made.to_name),
         ("时间 When", f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
-        ("内容 Inside", f"{made.operations} 次操作，{made.rows} 行  {counts}"),
+        ("内容 Inside", inside),
         ("保密 Secrecy", _SECRECY[readable]),
-        (
-            "怎么用 How to import",
-            "打开程序 → 同步（机构：收件箱）→ 导入，或把文件拖进窗口。 Open the program, Sync, Import.",
-        ),
+        ("怎么用 How to import", "打开程序 → 同步（机构：收件箱）→ 导入，或把文件拖进窗口。"),
+        ("", "Open the program, go to Sync (an office: Inbox), Import; or drag the file onto its window."),
         (
             "注意 Note",
-            "可以排序、另存；以隐藏的签名数据为准。 Sorting and re-saving do no harm; the signed data count.",
+            "可以排序、另存；以隐藏的签名数据为准。  Sorting and re-saving do no harm; the signed data count.",
         ),
     ]
 
 
 _SECRECY = {
-    False: "已加密，只有收件方能读；本表只有数量。 Sealed: only the receiver can read it; the sheets show counts only.",
-    True: "可读，含个人信息，用密码保护，用毕删除。 Readable, holds personal data, protected by a password.",
+    False: "已加密，只有收件方能读；本表只有数量。\nSealed: only the receiver can read it; the sheets show counts.",
+    True: "可读，含个人信息，用密码保护，用毕删除。\nReadable, holds personal data, protected by a password.",
 }
 
 
@@ -320,5 +320,21 @@ def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writ
         for at in range(0, len(wanted), 2_000):
             query = select(*(table.c[n] for n in names)).where(among(table.c.id, wanted[at : at + 2_000]))
             rows.extend(dict(zip(names, row, strict=True)) for row in session.execute(query).all())
-        sheets.append(form_sheet(form, rows))
+        columns = [n for n in names if not form.named_beside(n)]
+        _name_records(session, [form[n] for n in columns], rows)
+        sheets.append(form_sheet(form, rows, fields=columns))
     return sheets
+
+
+def _name_records(session: Session, fields: list[Field], rows: list[dict[str, Any]]) -> None:
+    """People read these sheets: another record is called by its name, not by its id."""
+    pointing = [f for f in fields if f.kind is Kind.RECORD]
+    if not pointing:
+        return
+    wanted: dict[str, set[str]] = {}
+    for f in pointing:
+        wanted.setdefault(f.of, set()).update(row[f.name] for row in rows if row[f.name])
+    called = titles.titles(session, wanted) | titles.people(session)
+    for row in rows:
+        for f in pointing:
+            row[f.name] = called.get(row[f.name] or "", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -231,8 +231,19 @@ class ListPane(QWidget):
                 self.table.setFocus()
             self._focus_back = False
         else:
-            chosen = self.asked.filters and not _same(self.asked, self._standard[0].asked)
-            self._stack.setCurrentWidget(self._none if chosen else self._empty)
+            self._say_nothing()
+
+    def _say_nothing(self) -> None:
+        """No row: nothing matches, or there is nothing at all, as the view of everything knows."""
+        chosen = self.asked.filters and not _same(self.asked, self._standard[0].asked)
+        everything = [v.key for v in self._standard if not v.asked.filters]
+        bare = any(self.chips.count(key) == 0 for key in everything)
+        self._stack.setCurrentWidget(self._none if chosen and not bare else self._empty)
+
+    def _take_counts(self, counts: Mapping[str, int]) -> None:
+        self.chips.set_counts(counts)
+        if self._stack.currentWidget() is self._none:
+            self._say_nothing()
 
     def _selected(self, count: int) -> None:
         able = [a for a in self._actions if a.bulk]
@@ -296,7 +307,7 @@ class ListPane(QWidget):
         """Of all views but those that ask what is shown: the list itself counts that."""
         shown = set(self.asked.filters)
         questions = {view.key: view.asked for view in self.chips.views() if set(view.asked.filters) != shown}
-        self.model.read("views", self.model.query.counts, questions, then=self.chips.set_counts)
+        self.model.read("views", self.model.query.counts, questions, then=self._take_counts)
         if self.model.total is not None:
             self._tell_count(self.model.total)
 

@@ -110,6 +110,10 @@ class ViewChips(QWidget):
             self._chips.append(chip)
         self._tell()
 
+    def count(self, key: str) -> int | None:
+        """What a chip says; None: not known yet."""
+        return self._counts.get(key)
+
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """The counts of some views; the others keep theirs."""
         self._counts |= counts

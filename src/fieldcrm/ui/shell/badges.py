@@ -24,7 +24,7 @@ class BadgeWatch(QObject):
         self._kinds: set[str] | None = None  # None: all of them
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.ask)
+        self._timer.timeout.connect(self._ask)
         runner.changed.connect(self._on_changed)
         self._timer.start(_FIRST_MS)
 
@@ -33,8 +33,7 @@ class BadgeWatch(QObject):
             self._kinds |= changes.kinds
         self._timer.start(_SETTLE_MS)
 
-    def ask(self) -> None:
-        """Ask for the counts that may have changed; the desk is told."""
+    def _ask(self) -> None:
         if self._runner.store is None:
             return
         from fieldcrm.core.badges import badges, touched

@@ -52,8 +52,6 @@ def draw(
 
     try:
         bench.restore({})
-        bench.facts.ask()  # in the window these come a moment after the first page
-        bench.badges.ask()
         for entry in bench.entries:
             bench.go(entry.key)
             camera.take(entry.key, bench, ready)

@@ -41,7 +41,7 @@ class HelpPage(Page):
         left = [self._keys()]
         right = [
             self._words(_("The office's day") if office else _("Your day"), _office_day() if office else _day()),
-            self._words(_("What “encrypted” means"), _encrypted()),
+            self._words(_("What “encrypted” means"), _encrypted(self._on_server)),
             self._words(_("Where your data is kept"), self._where()),
         ]
         area = scrolled(Columns(left, right))
@@ -70,10 +70,14 @@ class HelpPage(Page):
             card.body.addWidget(label)
         return card
 
+    @property
+    def _on_server(self) -> bool:
+        return self.desk.book is not None and self.desk.book.on_server
+
     def _where(self) -> list[str]:
         book = self.desk.book
         lines = []
-        if book is not None and book.on_server:
+        if book is not None and self._on_server:
             lines.append(
                 _("On the database server of your office; the keys lie in {folder}.").format(folder=book.folder)
             )
@@ -82,6 +86,7 @@ class HelpPage(Page):
                 _("Only on this computer, in {folder}. Nothing goes to the internet.").format(folder=book.folder)
             )
         lines += [
+            _("The database server keeps its own backups.") if self._on_server else
             _("Backups lie in the folder “backups” beside it: one at each closing and before each import. "
               "Copy the newest to a USB stick now and then."),
             _("What leaves the computer is what you export or print, and each of these is noted in the audit log."),
@@ -153,8 +158,10 @@ def _office_day() -> list[str]:
     ]
 
 
-def _encrypted() -> list[str]:
+def _encrypted(on_server: bool) -> list[str]:
     return [
+        _("The records lie on the database server, which guards them. The way to it and your keys only open with "
+          "your password or the printed recovery code.") if on_server else
         _("The book is a file that only opens with your password or the printed recovery code. "
           "Who finds the laptop sees nothing, not even names."),
         _("Keep the recovery code on paper, away from the computer: with it a forgotten password is no loss. "

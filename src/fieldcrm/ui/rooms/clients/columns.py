@@ -25,7 +25,7 @@ def client_columns(office: bool = False) -> tuple[ListColumn, ...]:
             filter=text, hidden=not office,
         ),
         ListColumn(
-            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 104),
+            "type", lambda: _("Category"), lambda r: r.category, Look.SECONDARY, _w(130, 128),
             least=84, sortable=False, filter=choice, choices=form["type"].choices, yields=not (office or is_chinese()),
         ),
         ListColumn(

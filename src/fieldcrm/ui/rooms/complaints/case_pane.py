@@ -18,6 +18,7 @@ from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.chips import Chip
 from fieldcrm.ui.kit.flow import Flow
+from fieldcrm.ui.kit.form import HALO
 from fieldcrm.ui.kit.page import Desk
 from fieldcrm.ui.kit.scrolling import scrolled
 from fieldcrm.ui.kit.text import Clamped, Elided, Label, soft
@@ -82,7 +83,12 @@ class CasePane(Card):
         column.addLayout(self.buttons)
         column.addLayout(bars)
         for inline in self.inline.values():
-            column.addWidget(inline)
+            beyond = QHBoxLayout()
+            beyond.setSpacing(0)
+            beyond.addSpacing(-HALO)  # its fields stand on the card's edge, their halo outside it
+            beyond.addWidget(inline, 1)
+            beyond.addSpacing(-HALO)
+            column.addLayout(beyond)
         column.addWidget(self.reason)
         column.addWidget(soft(forms.get("complaint")["point"].label))
         column.addWidget(self.point)

@@ -48,7 +48,7 @@ def columns(office: bool) -> tuple[ListColumn, ...]:
         return ListColumn(
             name, label(name), words(name), look, width, tone=tone(name) if look is Look.CHIP else lambda _r: None,
             filter=FilterKind.CHOICE, choices=form[name].choices, hidden=hidden,
-            least=least,
+            least=least, yields=look is Look.CHIP,
         )  # fmt: skip
 
     return (

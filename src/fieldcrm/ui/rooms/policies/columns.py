@@ -29,7 +29,7 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
             tip=lambda r: r.number,
         ),
         ListColumn(
-            "product", lambda: form["product_name"].label, lambda r: r.product, width=148, sortable=False, filter=text
+            "product", lambda: _("Product"), lambda r: r.product, width=148, least=80, sortable=False, filter=text
         ),
         ListColumn(
             "applicant", lambda: form["applicant_id"].label, lambda r: r.applicant, width=76, sortable=False,
@@ -41,7 +41,7 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ),
         ListColumn(
             "line", lambda: form["line"].label, lambda r: forms.show(form["line"], r.line), Look.SECONDARY, 72,
-            sortable=False, filter=choice, choices=form["line"].choices,
+            sortable=False, filter=choice, choices=form["line"].choices, yields=True,
             hidden=office or not is_chinese(),  # its English words find no room; the pane says it
         ),
         ListColumn(
@@ -55,14 +55,14 @@ def policy_columns(office: bool = False) -> tuple[ListColumn, ...]:
         ListColumn(
             "principal_fen", lambda: form["principal_fen"].label, _money("principal_fen"), Look.NUMBER, 78,
             sortable=False, filter=amount, copy=_exact("principal_fen"), tip=_whole_money("principal_fen"),
-            hidden=office,
+            hidden=office, yields=True,
         ),
         _day("matures_on", lambda: form["matures_on"].label, lambda r: r.matures_on),
         _day("renews_on", lambda: form["renews_on"].label, lambda r: r.renews_on),
         _day("effective_on", lambda: form["effective_on"].label, lambda r: r.effective_on, sortable=False),
         ListColumn(
             "status", lambda: form["status"].label, lambda r: forms.show(form["status"], r.status), Look.CHIP, 66,
-            tone=_status_tone, sortable=False, filter=choice, choices=form["status"].choices,
+            tone=_status_tone, sortable=False, filter=choice, choices=form["status"].choices, yields=True,
         ),
         ListColumn(
             "outlet", lambda: form["outlet"].label, lambda r: r.outlet, Look.SECONDARY, 90, sortable=False,

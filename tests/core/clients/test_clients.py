@@ -119,6 +119,21 @@ def test_relations_read_from_both_sides(store: Store) -> None:
     assert store.read(clients.client_card, mother).related == ()
 
 
+def test_the_other_side_of_a_relation_is_called_by_its_own_name(store: Store) -> None:
+    """A firm has employees: it is not the employer of itself."""
+    i18n.use("zh_CN")
+    ids = [store.change(clients.add_client, {"type": kind, "name": name})[0]
+           for kind, name in (("person", "陈国强"), ("organisation", "恒安物流"), ("person", "林晓燕"))]  # fmt: skip
+    person, firm, friend = ids
+    store.change(clients.relate, person, firm, "employer")
+    store.change(clients.relate, person, friend, "referral", "介绍人")
+    assert [(r.name, r.role) for r in store.read(clients.client_card, firm).related] == [("陈国强", "员工")]
+    assert [(r.name, r.role) for r in store.read(clients.client_card, friend).related] == [("陈国强", "被介绍人")]
+    assert {(r.name, r.role) for r in store.read(clients.client_card, person).related} == {
+        ("恒安物流", "任职单位"), ("林晓燕", "介绍人"),
+    }  # fmt: skip
+
+
 def test_a_number_shown_whole_is_noted(store: Store) -> None:
     id = person(store, "王淑珍", phones=[{"number": "13805910032"}], id_number="11010519491231002X")
     assert store.read(clients.client_card, id).phones[0].number == "138 0591 ••32"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms
 from fieldcrm.base.errors import ChangedElsewhere
+from fieldcrm.base.i18n import N_, _
 from fieldcrm.base.text import age, mask_id, mask_phone
 from fieldcrm.core.clients import rules
 from fieldcrm.core.clients.queries import GONE, client_rows
@@ -244,6 +245,10 @@ def _next_step(session: Session, client_id: str, today: date) -> NextStep | None
     return min(steps, key=lambda s: (s.on or date.max, s.time or "24", s.kind), default=None)
 
 
+_OTHER_WAY = {"employer": N_("Employee"), "contact": N_("Contact for"), "referral": N_("Referred client")}
+"""What the other side of a relation is, seen from the one it was noted of; family is family both ways."""
+
+
 def _related(session: Session, client_id: str, today: date) -> tuple[Related, ...]:
     relations = session.scalars(
         select(ClientRelation).where(
@@ -259,8 +264,11 @@ def _related(session: Session, client_id: str, today: date) -> tuple[Related, ..
         other = rows.get(others[relation.id])
         if other is None:
             continue
+        mine = relation.client_id == client_id
         kind = forms.show(form["kind"], relation.kind)
-        role = relation.role if relation.client_id == client_id else None
+        if not mine and relation.kind in _OTHER_WAY:
+            kind = _(_OTHER_WAY[relation.kind])
+        role = relation.role if mine else None
         found.append(Related(relation.id, other.id, other.name, relation.kind, role or kind, other.category))
     return tuple(sorted(found, key=lambda r: (r.kind != "family", r.name)))
 

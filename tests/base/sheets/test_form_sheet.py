@@ -10,9 +10,9 @@ import pytest
 from fieldcrm.base import i18n
 from fieldcrm.base.forms import all_forms, parse
 from fieldcrm.base.forms.model import Choice, Field, Form, Kind
-from fieldcrm.base.sheets.form_sheet import form_sheet, sheet_name
+from fieldcrm.base.sheets.form_sheet import column, form_sheet, sheet_name
 from fieldcrm.base.sheets.reader import read
-from fieldcrm.base.sheets.writer import Column, write
+from fieldcrm.base.sheets.writer import Column, text_width, write
 
 SAMPLES = {
     Kind.TEXT: "王 淑珍",
@@ -92,3 +92,13 @@ def test_every_form_goes_to_a_sheet_and_back(form: Form, tmp_path: Path) -> None
     assert {field.name: parse(field, cell) for field, cell in zip(fields, row, strict=True)} == {
         field.name: values.get(field.name) for field in fields
     }
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_columns_show_their_choices_whole(language: str) -> None:
+    i18n.use(language)
+    for form in all_forms().values():
+        for field in form.fields:
+            if field.kind is Kind.CHOICE:
+                made = column(field)
+                assert all(text_width(choice) < made.width for choice in made.choices), (form.kind, field.name)

@@ -9,8 +9,9 @@ from typing import Any
 from fieldcrm.base.forms import show
 from fieldcrm.base.forms.model import Field, Form, Kind
 from fieldcrm.base.i18n import is_chinese
-from fieldcrm.base.sheets.writer import Column, SheetOut, plain
+from fieldcrm.base.sheets.writer import Column, SheetOut, plain, text_width
 
+_WIDEST = 28  # characters to which a column grows for its head and choices
 _BAD = str.maketrans("[]:*?/\\'", "        ")
 
 
@@ -53,7 +54,9 @@ def column(field: Field) -> Column:
         choices = tuple(choice.label for choice in field.choices)
     elif field.kind is Kind.YES_NO:
         choices = yes_no()
-    return Column(field.label, max(field.width, 6), choices, wrap=field.kind is Kind.LONG_TEXT)
+    words = max(map(text_width, (field.label, *choices)))  # what is chosen is read whole, in either language
+    width = max(field.width, 6, min(words, _WIDEST) + 2)
+    return Column(field.label, width, choices, wrap=field.kind is Kind.LONG_TEXT)
 
 
 def yes_no() -> tuple[str, str]:

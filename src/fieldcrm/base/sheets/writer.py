@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
+from unicodedata import east_asian_width
 
 from fieldcrm.base import clock, errors, files
 from fieldcrm.base.errors import Environment
@@ -193,6 +194,11 @@ def _prefixes(count: int, styles: Sequence[int]) -> list[tuple[str, str]]:
     return [
         (f'<c r="{letters(i)}', f'" s="{styles[min(i, len(styles) - 1)]}" t="inlineStr"><is><t>') for i in range(count)
     ]
+
+
+def text_width(text: str) -> int:
+    """How many characters of a column a text takes; a Chinese one takes two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def letters(column: int) -> str:

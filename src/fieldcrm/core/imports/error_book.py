@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
-from unicodedata import east_asian_width
 
 from fieldcrm.base.i18n import gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets.form_sheet import sheet_name
 from fieldcrm.base.sheets.reader import as_text
-from fieldcrm.base.sheets.writer import Column, SheetOut, write
+from fieldcrm.base.sheets.writer import Column, SheetOut, text_width, write
 from fieldcrm.core.imports.plan import ImportPlan
 from fieldcrm.core.imports.problems import Problem
 from fieldcrm.core.imports.table import REASON, ROW, Table
@@ -75,8 +74,4 @@ def _width(table: Table, column: int, rows: list[int]) -> float:
     """As wide as the title and the values below it, so that a number is not cut; an address may be."""
     title = next((c.title for c in table.columns if c.index == column), "")
     cells = (row[column] for n in rows if column < len(row := table.sheet.rows[n]))
-    return max(8, min(32, max(map(_columns_of, [title, *map(as_text, cells)])) + 1))
-
-
-def _columns_of(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    return max(8, min(32, max(map(text_width, [title, *map(as_text, cells)])) + 1))

@@ -56,9 +56,15 @@ def write(
     from fieldcrm.base.sheets.writer import Column, SheetOut
     from fieldcrm.base.sheets.writer import write as write_book
 
-    heads = [Column(c.title(), max(8, c.width / 7), text=c.look != Look.NUMBER) for c in columns]
+    heads = [Column(c.title(), _width(c), text=c.look != Look.NUMBER) for c in columns]
     rows = _rows(session, query, asked, columns)
     return write_book(path, [SheetOut(title, heads, rows)], progress=progress)
+
+
+def _width(column: ListColumn) -> float:
+    """Characters; on the screen a long name is cut short, in a workbook nobody can point at it to read the rest."""
+    name = column.ends or column.key in ("name", "client", "applicant")
+    return max(8, column.width / 6, 30 if name else 0)
 
 
 def _rows(session: Any, query: Any, asked: Asked, columns: Sequence[ListColumn]) -> Iterator[list[Any]]:

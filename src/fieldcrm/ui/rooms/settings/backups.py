@@ -40,6 +40,7 @@ class BackupCard(Card):
         book = self.desk.book
         for button in (self.now_button, self.back_button):
             button.setVisible(book is not None and not book.on_server)
+        self.hint.setVisible(book is not None and not book.on_server)
         if book is None or book.on_server:
             self.lines.setText(_("The database server keeps its own backups."))
             return

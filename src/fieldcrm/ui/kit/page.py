@@ -15,6 +15,8 @@ from fieldcrm.ui.kit.runner import Runner
 MERGED = "merged"
 """The topic of what an import brought: it goes when its conflicts are decided, or when it is taken back."""
 
+OPENED = "opened"
+"""The topic of what an entry opened beside itself (a complaint): it goes when something is taken back."""
 
 _PATIENCE_MS = 100  # a page that is not painted by then (the window is covered) reads all the same
 

@@ -25,7 +25,7 @@ from fieldcrm.core.history.words import action_words
 from fieldcrm.ui.kit import tokens
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.messages import Action, MessageArea, ProgressPanel, UndoBar
-from fieldcrm.ui.kit.page import MERGED, Page
+from fieldcrm.ui.kit.page import MERGED, OPENED, Page
 from fieldcrm.ui.kit.runner import Job, Runner
 from fieldcrm.ui.kit.scrolling import Stack, scrolled
 from fieldcrm.ui.kit.theme import colors
@@ -351,8 +351,8 @@ class Workbench(QWidget):
         self.say("error", words, [(_("Copy report"), lambda: QGuiApplication.clipboard().setText(report))])
 
     def _on_undone(self, undone: Any, again: bool) -> None:
-        self.messages.take_back(MERGED)
-        self.messages.take_back(REFUSED)
+        for topic in (MERGED, OPENED, REFUSED):
+            self.messages.take_back(topic)
         name = action_words(undone.action)
         left = len(undone.skipped)
         words = (_("Done again: {what}") if again else _("Undone: {what}")).format(what=name)

@@ -209,6 +209,9 @@ def test_a_complaint_is_opened_and_said(bench: Workbench, page: CallbacksPage, b
     qtbot.waitUntil(lambda: len(bench.messages.bars()) == 1)
     assert "王淑珍" in bench.messages.bars()[0].text
     assert book.read(_count, Complaint) == 1
+    qtbot.keyClick(bench, K.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: book.read(_count, Complaint) == 0)
+    qtbot.waitUntil(lambda: not bench.messages.bars())  # it is no longer true
 
 
 def test_the_script_follows_the_objection_and_the_policy(page: CallbacksPage, book: Store, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from fieldcrm.core import callbacks, clients, timeline
 from fieldcrm.ui.kit.buttons import Button
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.drafts import DraftKeeper
-from fieldcrm.ui.kit.page import Desk, open_record
+from fieldcrm.ui.kit.page import OPENED, Desk, open_record
 from fieldcrm.ui.rooms.callbacks.call_form import CallForm
 from fieldcrm.ui.rooms.callbacks.client_card import AdviceCard, RecentCard, ScriptCard, WhoCard
 from fieldcrm.ui.rooms.callbacks.queue_list import QueueList
@@ -268,6 +268,7 @@ class Sprint(QWidget):
             self.desk.say(
                 "warning", _("A complaint of {name} was opened; its clock runs.").format(name=name),
                 ((_("Open the complaint"), lambda: self.desk.go("complaints", complaint_id=opened)),),
+                topic=OPENED,
             )  # fmt: skip
 
     def _failed(self, error: Exception) -> None:

@@ -134,8 +134,8 @@ class RecordPage(Page):
         self._wanted = record_id
         self.side.setCurrentWidget(self.card)
         self.card.show_record(record_id)
-        if self.list.model.ready and not self.stale:  # else once the list has been read again
-            self._list_there()
+        if self.list.model.ready and not self.stale and not self.list.model.reloading:
+            self._list_there()  # else once the list has been read again: that stays with what was current before
 
     def _list_there(self) -> None:
         wanted, self._wanted = self._wanted, None
@@ -145,6 +145,8 @@ class RecordPage(Page):
         def found(there: bool) -> None:
             if there:
                 self.card.show_record(wanted)
+                if self.list.model.reloading:
+                    self._wanted = wanted
             elif self.list.asked.filters:
                 self._wanted = wanted
                 self.list.open(Asked())

@@ -166,6 +166,11 @@ class RowsModel(QAbstractTableModel):
 
         self._read("rows", _open, self.query, asked, then=show)
 
+    @property
+    def reloading(self) -> bool:
+        """Whether the rows are being read anew; what is selected before they are there is selected in vain."""
+        return self._asking
+
     def reload(self, current: str | None = None, shift: int = 0) -> None:
         """Read again after a change; `current` is the record to stay with, `shift` rows below the top."""
         if not self._ready:

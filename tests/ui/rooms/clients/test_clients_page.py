@@ -304,6 +304,24 @@ def test_what_is_wrong_stands_at_the_field_and_escape_keeps_a_draft(
     assert page.editor.keeper.notice.isVisible()
 
 
+def test_a_client_that_is_shown_while_the_list_is_read_again_stays_shown(
+    page: ClientsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after adding one: the list comes back with the client that was current before, then goes to the new one."""
+    bench, model = bench_of(page), page.list.model
+    sought: list[bool] = []
+    find_row = page.list.find_row
+    monkeypatch.setattr(page.list, "find_row", lambda id, then: (sought.append(model.reloading), find_row(id, then)))
+    for name in (NAMES[-1], NAMES[0], NAMES[-1]):
+        wanted = model.id_of(NAMES.index(name))
+        assert wanted is not None
+        page.list.reload()
+        page.go_to(wanted)
+        settle(qtbot, bench)
+        assert (page.list.current_id(), page.card.record_id) == (wanted, wanted)
+    assert sought == [False, False, False]
+
+
 def test_a_birth_without_its_year_is_not_taken_for_a_day_to_come(
     page: ClientsPage, qtbot: QtBot, type_text: Callable[[object, str], None]
 ) -> None:

@@ -233,6 +233,14 @@ def test_enrolment_by_clicks_shows_both_fingerprints(
     assert page.desk.focusWidget() is page.export_button
     qtbot.waitUntil(lambda: page.desk.rail.unit.text() == "福州支公司")  # the office's unit, not what was typed first
     assert page.desk.me.unit == "福州支公司"
+    settle(qtbot, page.desk)
+    assert not page.enrol.isVisible()
+    page.desk.go("sync", grant=tmp_path / "g.xlsx")  # dropped again, as when the office sends a new one
+    qtbot.waitUntil(lambda: page.enrol.other.isVisible(), timeout=20_000)
+    settle(qtbot, page.desk)
+    assert page.enrol.other.isVisible(), "what was read again does not take it away"
+    click(qtbot, page.enrol.other.leave_button)
+    qtbot.waitUntil(lambda: not page.enrol.isVisible())
 
 
 def test_conflicts_are_decided_by_keys(qtbot: QtBot, books: Books, open_desk: OpenDesk, tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ class EnrolCard(Card):
         self._grant = path
         self.desk.runner.background(
             sync.look, path, "grant", then=lambda found: self.other.ask(found, _("All digits match: accept")),
-            owner=self,
+            failed=lambda _error: self._leave(), owner=self,
         )  # fmt: skip
 
     def _accept(self) -> None:
@@ -140,7 +140,13 @@ class EnrolCard(Card):
                 _("Accepting the grant"), lambda _p: sync.accept(book, path), then=self._accepted, owner=self
             )
 
+    @property
+    def comparing(self) -> bool:
+        """Whether a grant lies there to be compared: also of an office that the book knows already."""
+        return self._grant is not None
+
     def _leave(self) -> None:
+        self._grant = None
         self.accept_button.setFocus()  # else Qt hands the keyboard to whatever stands next
         self.other.hide()
 

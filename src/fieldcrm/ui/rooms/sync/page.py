@@ -103,6 +103,7 @@ class SyncPage(Page):
             button.hide()
         self.out = OutCard()
         self.enrol = EnrolCard(desk)
+        self.enrol.other.left.connect(self.refresh)
         self.preview = PreviewCard()
         self.history = Card(_("Packages"), padded=False)
         self.undo_button = Button(_("Take the last import back"), icon="undo-2", hint="Ctrl Z", small=True)
@@ -154,6 +155,7 @@ class SyncPage(Page):
             self._look([Path(p) for p in what["paths"]], what.get("password", ""))
         if what.get("grant"):
             self.enrol.look(Path(what["grant"]))
+            self.enrol.show()
 
     def export(self) -> None:
         """Write the next package; a readable one wants a password first."""
@@ -174,7 +176,7 @@ class SyncPage(Page):
         was_enrolling = self.enrol.isAncestorOf(self.focusWidget() or self)
         self.number = (out.status.sent_number or 0) + 1
         self.out.setVisible(enrolled and self.preview.isHidden())
-        self.enrol.setVisible(not enrolled)
+        self.enrol.setVisible(not enrolled or self.enrol.comparing)
         self.history.setVisible(enrolled)  # before that there are no packages
         if enrolled:
             self.out.show_outgoing(out)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QFontMetrics
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base.jobs import Step
-from fieldcrm.ui.kit import icons
+from fieldcrm.ui.kit import icons, tokens
 from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.cards import Card, EmptyState
 from fieldcrm.ui.kit.chips import Chip
@@ -229,3 +229,13 @@ def test_chip_hides_without_words(qtbot: QtBot) -> None:
     chip = Chip("A", "blue", holder)
     chip.set("")
     assert chip.isHidden()
+
+
+def test_a_figure_of_nine_digits_stays_inside_a_small_tile(qtbot: QtBot) -> None:
+    tile = Tile("x")
+    qtbot.addWidget(tile)
+    tile.resize(163, 86)
+    tile.set("123,456,789")
+    assert QFontMetrics(tile._face()).horizontalAdvance("123,456,789") <= 163 - 2 * tokens.PAD
+    tile.set("37")
+    assert tile._face().pixelSize() == tokens.FIGURE, "as large as ever where it fits"

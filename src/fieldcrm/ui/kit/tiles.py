@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fieldcrm.ui.kit import fonts, tokens
@@ -39,8 +39,17 @@ class Tile(QAbstractButton):
 
     def _room(self) -> int:
         """Pixels for the rest, beside the figure."""
-        used = QFontMetrics(fonts.figures(tokens.FIGURE, True)).horizontalAdvance(self._figure) + 6
+        used = QFontMetrics(self._face()).horizontalAdvance(self._figure) + 6
         return self.width() - 2 * tokens.PAD - 2 - used
+
+    def _face(self) -> QFont:
+        """What the figure is written in: smaller where nine digits stand on a small screen, never cut."""
+        width = self.width() - 2 * tokens.PAD - 2
+        for size in range(tokens.FIGURE, tokens.FONT, -1):
+            face = fonts.figures(size, True)
+            if QFontMetrics(face).horizontalAdvance(self._figure) <= width:
+                return face
+        return fonts.figures(tokens.FONT, True)
 
     def figure(self) -> str:
         return self._figure
@@ -64,8 +73,7 @@ class Tile(QAbstractButton):
         painter.setFont(small)
         painter.setPen(QColor(c.soft))
         painter.drawText(QRectF(left, 12, width, 18), Qt.AlignmentFlag.AlignVCenter, self._title)
-        big = fonts.figures(tokens.FIGURE, True)
-        painter.setFont(big)
+        painter.setFont(self._face())
         painter.setPen(QColor(c.text))
         base = 57
         painter.drawText(left, base, self._figure)

@@ -320,6 +320,6 @@ def inbox_columns() -> list[ListColumn]:
         ListColumn("check", lambda: _("Verification"), lambda r: r.check[0], Look.CHIP, 186, lambda r: r.check[1],
                    tip=lambda r: r.reason or None),
         ListColumn("conflicts", lambda: _("Conflicts"), lambda r: f"{r.conflicts:,}", Look.NUMBER, 76),
-        ListColumn("state", lambda: _("State"), lambda r: r.state[0], Look.CHIP, 140, lambda r: r.state[1],
+        ListColumn("state", lambda: _("State"), lambda r: r.state[0], Look.CHIP, 164, lambda r: r.state[1],
                    tip=lambda r: r.reason or None),
     ]  # fmt: skip

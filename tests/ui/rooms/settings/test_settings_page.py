@@ -53,7 +53,13 @@ def test_the_password_is_changed_only_with_the_old_one(
         field.setText(words)
     qtbot.keyClick(panel.again, Qt.Key.Key_Return)
     assert "differ" in panel.problem.text()
+    qtbot.keyClick(panel.again, Qt.Key.Key_Backspace)
+    assert not panel.problem.isVisible(), "it is being put right"
     panel.again.setText("brand new 12")
+    panel.old.setFocus()
+    for field in (panel.new, panel.again):
+        qtbot.keyClick(bench.focusWidget(), Qt.Key.Key_Return)
+        assert bench.focusWidget() is field
     qtbot.keyClick(panel.again, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(bench.messages.bars()), timeout=20_000)
     vault.unlock(made.folder, password=PASSWORD).lock()

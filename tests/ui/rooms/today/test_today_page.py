@@ -107,6 +107,8 @@ def test_what_is_missing_is_said_at_the_form_and_kept(
     qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
     settle(qtbot, bench)
     assert form.problem.text() == "Choose what came of it first."
+    qtbot.keyClick(form.outcome, Key.Key_1)
+    assert not form.problem.isVisible(), "it is right now"
     form.when.setText("some day")
     form.save()
     assert "some day" in form.problem.text()

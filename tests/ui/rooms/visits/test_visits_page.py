@@ -142,6 +142,8 @@ def test_a_weekday_is_that_of_the_week_shown(
         assert form.echo.text() == said
     qtbot.keyClick(form.when, Key.Key_Return)
     assert form.problem.isVisible()
+    qtbot.keyClick(form.when, Key.Key_Backspace)
+    assert not form.problem.isVisible(), "it is being put right"
     form.when.setText("mon 10:00")
     form.minutes.setText("long")
     form.save()

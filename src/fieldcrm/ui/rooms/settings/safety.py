@@ -37,11 +37,21 @@ class PasswordPanel(QWidget):
         ):
             field.setEchoMode(QLineEdit.EchoMode.Password)
             field.setFixedWidth(220)
-            field.returnPressed.connect(self.submit)
+            field.returnPressed.connect(self._go_on)
+            field.textEdited.connect(self.problem.hide)  # what was wrong is being put right
             column.addLayout(field_row(words, field))
         column.addWidget(self.problem)
         column.addLayout(field_row("", self.button))
         self.button.clicked.connect(self.submit)
+
+    def _go_on(self) -> None:
+        """Return goes through the fields, as before the book; in the last it changes the password."""
+        following = {self.old: self.new, self.new: self.again}.get(self.sender())  # type: ignore[call-overload]
+        if following is None:
+            self.submit()
+        else:
+            following.setFocus()
+            following.selectAll()
 
     def submit(self) -> None:
         """Check what was typed, then change it off the window's thread."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from fieldcrm.base.errors import InvalidField, InvalidFields
 from fieldcrm.base.i18n import _
 from fieldcrm.ui.kit import tokens
-from fieldcrm.ui.kit.buttons import Button
+from fieldcrm.ui.kit.buttons import Button, Segmented
 from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.text import Label, soft
 
@@ -22,6 +22,7 @@ class StopForm(QWidget):
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._watched = False
         self.when = QLineEdit()
         self.last: tuple[QWidget, ...] = (self.when,)
         self.echo = soft("")
@@ -55,11 +56,21 @@ class StopForm(QWidget):
         """Say an invalid field at the form and go there; other errors are said by the window."""
         self.save_button.setEnabled(True)
         if isinstance(error, InvalidField | InvalidFields):
+            self._watch()
             self.problem.setText(error.sentence)
             self.problem.show()
             field = self.field_of(error.field if isinstance(error, InvalidField) else "")
             if field is not None:
                 field.setFocus()
+
+    def _watch(self) -> None:
+        """From the first problem on: what is wrong goes while it is being put right."""
+        if not self._watched:
+            self._watched = True
+            for line in self.findChildren(QLineEdit):
+                line.textEdited.connect(self.problem.hide)
+            for choice in self.findChildren(Segmented):
+                choice.changed.connect(self.problem.hide)
 
     def clear_problem(self) -> None:
         self.problem.hide()

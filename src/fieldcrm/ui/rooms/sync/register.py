@@ -24,7 +24,8 @@ def register_columns() -> list[ListColumn]:
     return [
         ListColumn("way", lambda: _("Direction"), _way, Look.SECONDARY, 66),
         ListColumn("number", lambda: _("No."), lambda r: str(r.number), Look.NUMBER, 56),
-        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.PLAIN, 176, tip=lambda r: r.source, ends=True),
+        ListColumn("with", lambda: _("With"), lambda r: r.source, Look.PLAIN, 176, least=176, ends=True,
+                   tip=lambda r: r.source),
         ListColumn("at", lambda: _("When"), lambda r: instant_text(r.at), Look.SECONDARY, 106, least=106),
         ListColumn("state", lambda: _("State"), _state, Look.CHIP, 118, _tone, tip=_reason),
         ListColumn("rows", lambda: _("Rows"), lambda r: f"{r.rows:,}", Look.NUMBER, 68),

@@ -59,8 +59,10 @@ class GrowingDiary(QWidget):
     def _whole_lines(self) -> int:
         """The height that ends with a whole line."""
         line, room = self.words.fontMetrics().lineSpacing(), self.height()
-        said = self.words.heightForWidth(self._inner.width() - 6)
-        below = said + _BETWEEN if room >= said + _BETWEEN + line else 0
+        said = self.words.heightForWidth(self.width() - self._scroll.verticalScrollBar().sizeHint().width() - 6)
+        below = said + _BETWEEN
+        if room < below + line:
+            return min(said, room // line * line)
         return below + (room - below) // line * line
 
     def minimumSizeHint(self) -> QSize:

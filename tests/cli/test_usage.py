@@ -90,6 +90,28 @@ def test_wrong_usage_is_told_and_ends_with_2(words: list[str], says: str, capsys
 
 
 @pytest.mark.usefixtures("_english")
+def test_the_hint_names_the_commands_own_help(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["show", "clients", "--limit", "few"])
+    assert '--limit: "few" is not a whole number' in (told := capsys.readouterr().err)
+    assert "fieldcrm show --help" in told
+    cli.main(["print", "visit-plan", "--out", "x.pdf", "--week", "48"])
+    assert "fieldcrm print visit-plan --help" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_english")
+@pytest.mark.parametrize(
+    ("words", "code"), [(["show", "ships"], "show.no_kind"), (["show", "clients", "--where", "A"], "show.no_equals")]
+)
+def test_words_that_show_does_not_know_are_wrong_usage(
+    words: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["--json", *words]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["error"] == code
+    assert "fieldcrm show --help" in told.err
+
+
+@pytest.mark.usefixtures("_english")
 @pytest.mark.parametrize("place", ["before", "after"])
 def test_common_options_stand_before_or_after(place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = ["--data", str(tmp_path), "--lang", "zh", "--json"]

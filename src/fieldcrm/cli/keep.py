@@ -86,12 +86,12 @@ def import_list(
         plan = book.store.read(imports.prepare, workbook, progress=progress)
         if theirs:
             plan.take(range(len(plan.yours)))
+        written = 0
+        if errors is not None:  # before the list goes in, so that a file that cannot be written refuses all of it
+            written = imports.write_errors(errors, plan, password=call.given_password, progress=progress)
         if not dry_run and (plan.inserts or plan.updates):
             book.back_up("import", progress)
             book.store.change(imports.apply_plan, plan, progress)
-        written = 0
-        if errors is not None:
-            written = imports.write_errors(errors, plan, password=call.given_password, progress=progress)
         if written and not dry_run:
             book.audit("export", rows=written, form="errors")
     call.end_progress()
@@ -127,9 +127,13 @@ def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:
     lines = [words.format(**{name: count[name] for name in ("new", "changed", "unchanged", "failed", "read")})]
     if note := plan.note():
         lines.append(note)
-    lines += [f"{p['sheet']} {p['cell']}: {p['message']}" for p in count["problems"][:20]]
-    if len(count["problems"]) > 20:
-        lines.append(gettext("… and {count} more; --errors writes all of them.").format(count=len(plan.problems) - 20))
+    problems = sorted(plan.problems, key=lambda p: p.kept)
+    for p in problems[:20]:
+        aside = " " + gettext("(The row goes in without this value.)") if p.kept else ""
+        lines.append(f"{p.sheet} {p.cell}: {p.message}{aside}")
+    if len(problems) > 20:
+        words = gettext("… and {count} more: --json tells all of them, --errors writes the rows that failed.")
+        lines.append(words.format(count=len(problems) - 20))
     stay = [told for told in count["yours"] if not told["taken"]]
     if stay:
         words = ngettext(

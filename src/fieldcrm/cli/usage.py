@@ -14,7 +14,7 @@ import typer
 import typer.core
 from typer.models import OptionInfo, ParameterInfo
 
-from fieldcrm.base.errors import Cancelled, FieldcrmError, InvalidFields
+from fieldcrm.base.errors import Cancelled, FieldcrmError, InvalidField, InvalidFields
 from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.cli import language_of
 from fieldcrm.cli.call import Call, Usage
@@ -58,6 +58,7 @@ TOO_MANY, WHICH_COMMAND = N_("Too many words: {what}."), N_("Say which command."
 BUG = N_("The program met a fault of its own; nothing was half done. The report is in {file}.")
 CANCELLED = N_("Cancelled; nothing was changed.")
 STOPPED = N_("Stopped; what was written before stays. “fieldcrm history” tells what it was.")
+_WORDS = ("kind", "where")  # of `show`: wrong ones are wrong usage
 HINT = N_("Help: {command} --help")
 
 
@@ -173,7 +174,7 @@ def _adapted(run: Run) -> Callable[..., Any]:
     """The function with the common options added and its help translated."""
     hints = get_type_hints(run, include_extras=True)
     own = [
-        p.replace(annotation=_in_our_words(hints[p.name]))
+        p.replace(annotation=_in_our_words(hints[p.name], p.name))
         for p in inspect.signature(run).parameters.values()
         if p.name != "call"
     ]
@@ -229,8 +230,8 @@ def _signed(
     return function
 
 
-def _in_our_words(annotation: Any) -> Any:
-    """An annotation whose option or argument has its help in the current language."""
+def _in_our_words(annotation: Any, name: str = "") -> Any:
+    """An annotation whose option or argument has its help in the current language; `name` is its parameter's."""
     if get_origin(annotation) is not Annotated:
         return annotation
     type_, *notes = get_args(annotation)
@@ -243,8 +244,22 @@ def _in_our_words(annotation: Any) -> Any:
             note.help = gettext(note.help) if note.help else None
             if isinstance(note, OptionInfo):
                 note.show_default = note.show_default if type_ is not bool else False
+                if note.parser is not None:
+                    note.parser = _named(note.parser, next(iter(note.param_decls or ()), f"--{name}"))
         said.append(note)
     return Annotated[type_, *said]
+
+
+def _named(parser: Callable[[Any], Any], option: str) -> Callable[[Any], Any]:
+    """The parser of an option's value, whose complaint names the option."""
+
+    def parse(text: Any) -> Any:
+        try:
+            return parser(text)
+        except Usage as wrong:
+            raise Usage(f"{option}: {wrong}") from None
+
+    return parse
 
 
 def run(words: Sequence[str], password: str | None) -> int:
@@ -258,13 +273,15 @@ def run(words: Sequence[str], password: str | None) -> int:
         sys.stdout.flush()  # a pipe that was closed is told here, not by Python at its end
         return int(done or 0)
     except Usage as error:
-        return _wrong(str(error), as_json)
+        return _wrong(str(error), as_json, _path(words))
     except UsageError as error:
         return _wrong(_complaint(error), as_json, error.ctx.command_path if error.ctx else "fieldcrm")
     except InvalidFields as error:
         problems = [{"field": p.field, "error": p.code, "message": p.sentence} for p in error.problems]
         return _refused(call, as_json, error.code, error.sentence, problems=problems)
     except FieldcrmError as error:
+        if isinstance(error, InvalidField) and error.field in _WORDS:
+            return _wrong(error.sentence, as_json, _path(words), error.code)
         return _refused(call, as_json, error.code, error.sentence)
     except Cancelled:
         told = gettext(STOPPED if call.changed else CANCELLED)
@@ -302,10 +319,19 @@ def _complaint(error: Any) -> str:
     return gettext("{what} does not take this value.").format(what=name or told)
 
 
-def _wrong(sentence: str, as_json: bool, command: str = "fieldcrm") -> int:
+def _path(words: Sequence[str]) -> str:
+    """The command that the words speak of, for the hint to its help."""
+    from fieldcrm.cli.commands import COMMANDS
+
+    bare = " ".join(["", *(word for word in words if not word.startswith("-")), ""])
+    found = [command.words for command in COMMANDS if f" {command.words} " in bare]
+    return " ".join(["fieldcrm", *found[:1]])
+
+
+def _wrong(sentence: str, as_json: bool, command: str = "fieldcrm", code: str = "usage") -> int:
     print(sentence, gettext(HINT).format(command=command), file=sys.stderr)
     if as_json:
-        print(json.dumps({"error": "usage", "message": sentence}, ensure_ascii=False))
+        print(json.dumps({"error": code, "message": sentence}, ensure_ascii=False))
     return 2
 
 

@@ -39,9 +39,10 @@ def test_no_dates(cell: object) -> None:
 @pytest.mark.parametrize(
     ("cell", "fen"),
     [("5,000", 500_000), ("5000.00", 500_000), ("¥5,000元", 500_000), ("0.5万", 500_000), ("５０００", 500_000),
-     (5000.0, 500_000), (0.1 + 0.2, 30), (" 5 000 ", 500_000), ("—", None), ("无", None), ("/", None), ("", None)],
+     (5000.0, 500_000), (0.1 + 0.2, 30), (123.4567, 12_346), (2.675, 268), ("123.4567", "forms.part_of_fen"),
+     (-0.001, 0), (" 5 000 ", 500_000), ("—", None), ("无", None), ("/", None), ("", None)],
 )  # fmt: skip
-def test_amounts(cell: object, fen: int | None) -> None:
+def test_amounts(cell: object, fen: object) -> None:
     assert one("policy.premium_fen", cell) == fen
 
 

@@ -126,8 +126,8 @@ def test_contradictions_fail_their_row_only(store: Store) -> None:
         ["1002", "陈明", ID1, "", "", "", "1", ""],  # the same ID under another name
         ["1001", "王淑珍", ID1, "", "", "", "9,999", ""],  # the same policy with another premium
         ["1001", "王淑珍", ID1, "", "", "", "", ""],  # and once more, adding nothing
-        ["1003", "王淑珍", ID1, "", "1950-01-01", "", "1", ""],
-        ["1004", "王淑珍", ID1, "", "1951-01-01", "", "1", ""],  # two birth dates
+        ["1003", "王丽", "E12345678", "", "1950-01-01", "", "1", ""],
+        ["1004", "王丽", "E12345678", "", "1951-01-01", "", "1", ""],  # two birth dates
         ["3.5E+17", "李强", "", "", "", "", "1", ""],
         ["1005", "李强", "110105194912310020", "12", "", "", "1", ""],
     ]
@@ -337,3 +337,51 @@ def test_a_birth_in_the_future_is_left_out_and_told(store: Store, born: str) -> 
     assert [(p.cell, p.code, p.kept) for p in plan.problems] == [("E2", "forms.not_yet", True)]
     (client,) = all_of(store, Client)
     assert client.birth_on is None
+
+
+def test_what_contradicts_the_id_number_or_lies_in_the_future_stays_out_and_is_told(store: Store) -> None:
+    head = ["保单号", "投保人", "证件号码", "出生日期", "性别"]
+    rows = [
+        ["1001", "王淑珍", ID1, "1950-01-01", "男"],
+        ["1002", "陈明", "", "2055-01-01", "男"],
+        ["1003", "林晓", "", "不详", "女"],
+    ]
+    plan = imported(store, *rows, head=head)
+    assert [(p.cell, p.code, p.kept) for p in plan.problems] == [
+        ("D2", "imports.against_number", True), ("E2", "imports.against_number", True),
+        ("D3", "forms.not_yet", True),
+    ]  # fmt: skip
+    assert counts(plan) == (3, 0, 0, 0)
+    found = {c.name: (c.birth_on, c.sex) for c in all_of(store, Client)}
+    assert found["王淑珍"] == (date(1949, 12, 31), "female")
+    assert found["陈明"] == (None, "male")
+
+
+def test_values_that_only_the_other_type_of_client_has_are_told(store: Store) -> None:
+    head = ["保单号", "投保人", "证件号码", "联系人", "联系人电话", "性别"]
+    person = ["1001", "王淑珍", ID1, "王小明", "13705910003", "女"]
+    firm = ["1002", "福州晨光电力有限公司", "12345678-9", "李经理", "13805910032", ""]
+    alone = imported(store, person, head=head)
+    assert alone.left_out() == ["联系人", "联系人电话"]  # nobody could take any of it
+    assert alone.problems == []
+    both = plan_of(store, person, firm, head=head)
+    assert both.left_out() == []
+    assert [(p.cell, p.code, p.kept) for p in both.problems] == [
+        ("D2", "imports.only_organisations", True), ("E2", "imports.only_organisations", True),
+        ("C3", "imports.only_persons", True),
+    ]  # fmt: skip
+    assert counts(both) == (1, 0, 1, 0)
+
+
+def test_hidden_sheets_with_a_list_are_named(store: Store) -> None:
+    rows = [list(HEAD), list(ONE)]
+    sheets = [
+        Sheet("清单", rows),
+        Sheet("上月", [list(HEAD), list(ONE)], hidden="hidden"),
+        Sheet("字典", [], hidden="hidden"),
+    ]
+    plan = store.read(prepare, Workbook(Path("list.xlsx"), sheets))
+    assert plan.as_json()["hidden"] == ["上月"]
+    assert "上月" in plan.note()
+    alone = store.read(prepare, Workbook(Path("list.xlsx"), sheets[1:]))
+    assert (alone.count("new"), alone.hidden, alone.note()) == (1, [], "")

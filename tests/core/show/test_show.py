@@ -135,6 +135,9 @@ def test_unmasked_only_when_asked(filled: Store) -> None:
         ("client", ["tags=养老"], 0),
         ("client", ["birth_on=1949.12.31"], 1), ("client", [f"id={WANG}"], 1), ("policy", ["premium=120,000"], 1),
         ("policy", ["premium_fen=12万"], 1), ("policy", ["applicant=王淑珍"], 1),
+        ("policy", ["premium_fen=12000000"], 1), ("policy", ["premium_fen=120000"], 0),
+        ("policy", ["premium=120000"], 1),
+        ("policy", ["applicant_name=王淑珍"], 1), ("policy", ["applicant_name=林㛃"], 0),
         ("policy", [f"applicant_id={WANG}"], 1),
         ("policy", ["applicant_id=林㛃"], 0), ("policy", ["line=万能"], 1), ("policy", ["matures_on=2026-12-03"], 1),
         ("contact", ["started_at=2026-11-20 09:30"], 1), ("contact", ["started_at=2026-11-20 09:31"], 0),
@@ -157,7 +160,7 @@ def test_conditions_as_people_write_them(filled: Store, kind: str, where: list[s
 def test_a_condition_that_cannot_be(filled: Store, where: str, code: str) -> None:
     with pytest.raises(InvalidField) as wrong:
         rows(filled, "client", where)
-    assert wrong.value.code == code
+    assert (wrong.value.field, wrong.value.code) == ("where", code)
     i18n.use("zh_CN")
     assert wrong.value.sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from unicodedata import is_normalized
 
@@ -120,8 +120,8 @@ def parser_of(target: Target, unit: int = 1) -> Parser:
         return _phones(field, checked) if target.key == "client.phones.number" else checked
     if field.kind in (Kind.NUMBER, Kind.ID_NUMBER, Kind.CREDIT_CODE):
         return _number(field, checked)
-    if field.kind is Kind.MONEY and unit != 1:
-        return _in_units(field, checked, unit)
+    if field.kind is Kind.MONEY:
+        return _in_units(field, checked, unit) if unit != 1 else _to_the_fen(checked)
     if target.key in _NAMES:
         return _name(_words(field, checked))
     if field.kind in _FREE:
@@ -214,7 +214,7 @@ def _day(checked: Parser, *, born: bool, past: bool) -> Parser:
     def read_one(cell: Cell) -> Any:
         if isinstance(cell, str):
             text = half_width(cell).strip()
-            if text in _NO_DAYS or _NO_DAY.fullmatch(text):
+            if text in _NO_DAYS or text.casefold() in NOTHING or _NO_DAY.fullmatch(text):
                 return None
             if found := full(text):
                 year, month, day = found[1] or found[5], found[3] or found[6], found[4] or found[7]
@@ -317,7 +317,7 @@ def _in_units(field: Field, checked: Parser, unit: int) -> Parser:
 
     def read_one(cell: Cell) -> Any:
         if isinstance(cell, float):
-            return checked(_yuan(Decimal(repr(cell)) * unit))
+            return checked(_fen(Decimal(repr(cell)) * unit))
         if isinstance(cell, str):
             text = "".join(half_width(cell).split())
             if _PLAIN_AMOUNT.fullmatch(text):
@@ -325,6 +325,22 @@ def _in_units(field: Field, checked: Parser, unit: int) -> Parser:
         return checked(cell)
 
     return read_one
+
+
+def _to_the_fen(checked: Parser) -> Parser:
+    """A number that a spreadsheet worked out (a premium's 3.5 %) has more decimals than it shows."""
+
+    def read_one(cell: Cell) -> Any:
+        return checked(_fen(Decimal(repr(cell))) if isinstance(cell, float) and not cell.is_integer() else cell)
+
+    return read_one
+
+
+def _fen(amount: Decimal) -> str:
+    """Rounded as a spreadsheet shows it, to two decimals."""
+    if not amount.is_finite() or abs(amount) >= 10**15:
+        return str(amount)
+    return format(amount.quantize(Decimal("0.01"), ROUND_HALF_UP), "f")
 
 
 def _yuan(amount: Decimal) -> str:

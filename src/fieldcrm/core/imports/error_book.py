@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from fieldcrm.base.i18n import gettext
+from fieldcrm.base.errors import Refused, define
+from fieldcrm.base.i18n import N_, gettext
 from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets.form_sheet import sheet_name
 from fieldcrm.base.sheets.reader import as_text
@@ -15,6 +16,10 @@ from fieldcrm.core.imports.plan import ImportPlan
 from fieldcrm.core.imports.problems import Problem
 from fieldcrm.core.imports.table import REASON, ROW, Table
 
+OVER_THE_LIST = define(
+    "imports.over_the_list", N_("That is the list itself; write the rows that failed to another file.")
+)
+
 
 def write_errors(
     target: Path | str | IO[bytes], plan: ImportPlan, *, password: str | None = None, progress: Progress | None = None
@@ -22,6 +27,7 @@ def write_errors(
     """Write the failed rows of a plan; gives their number. The file holds full values: protect it by a password.
 
     Titles above the header and the header itself stand as in the list, so that the corrected file imports again.
+    Raises `Refused` where it would take the place of the list, `Environment` where it cannot be written.
     """
     by_row: dict[tuple[str, int], list[Problem]] = {}
     for problem in plan.problems:
@@ -30,6 +36,8 @@ def write_errors(
     sheets = [_sheet(table, by_row) for table in plan.tables if any(t == table.sheet.name for t, _ in by_row)]
     if not sheets:
         return 0
+    if isinstance(target, str | Path) and Path(target).exists() and plan.source.samefile(target):
+        raise Refused(OVER_THE_LIST)
     write(target, sheets, password=password, progress=progress)
     return len(by_row)
 

@@ -15,7 +15,15 @@ from fieldcrm.base.jobs import Progress
 from fieldcrm.base.sheets.reader import Cell
 from fieldcrm.core.imports import riders, rules
 from fieldcrm.core.imports.cells import read_column
-from fieldcrm.core.imports.problems import MASKED, OTHER_COLUMNS, Bad, Problem
+from fieldcrm.core.imports.problems import (
+    AGAINST_NUMBER,
+    MASKED,
+    ONLY_ORGANISATIONS,
+    ONLY_PERSONS,
+    OTHER_COLUMNS,
+    Bad,
+    Problem,
+)
 from fieldcrm.core.imports.table import ColumnMatch, Table
 
 _AT_ONCE = 2_000
@@ -47,6 +55,7 @@ class Read:
     failed: set[tuple[int, int]] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     lost: dict[str, int] = field(default_factory=dict)  # policy number → its main row, which failed
+    untaken: list[str] = field(default_factory=list)  # titles of columns whose values none of the clients can have
 
     def fail(self, row: ListRow, problem: Problem) -> None:
         self.failed.add((row.table, row.number))
@@ -69,7 +78,9 @@ def read_rows(tables: list[Table], progress: Progress | None = None) -> Read:
             if progress is not None:
                 progress.step(done)
         answer.count += len(table.rows)
-        answer.rows += _rows(position, table, columns, answer)
+        strange: list[tuple[int, str, str]] = []
+        answer.rows += _rows(position, table, columns, answer, strange)
+        _tell_strange(position, table, answer, strange)
     return answer
 
 
@@ -85,7 +96,14 @@ def _columns(table: Table) -> list[list[Cell]]:
     return columns
 
 
-def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any]]], answer: Read) -> Iterator[ListRow]:
+def _rows(
+    position: int,
+    table: Table,
+    columns: list[tuple[ColumnMatch, list[Any]]],
+    answer: Read,
+    strange: list[tuple[int, str, str]],
+) -> Iterator[ListRow]:
+    """The rows that stand; `strange` takes the values that a client of their type does not have: row, type, field."""
     bad = _take_bad(position, table, columns, answer)
     groups = _groups(columns)
     policies = _dicts(groups.get(("policy", None), {}), len(table.rows))
@@ -110,12 +128,14 @@ def _rows(position: int, table: Table, columns: list[tuple[ColumnMatch, list[Any
             answer.fail(row, Problem(table.sheet.name, number, missing.index, REQUIRED, values))
             _lose(answer, row.policy, number)
             continue
-        wrong = _settle(row, dropped)
+        wrong = _settle(row, dropped, strange)
         if wrong is not None:
             index = next((c.index for c in table.matched if c.target and c.target.key == "client.id_number"), first)
             answer.fail(row, Problem(table.sheet.name, number, index, wrong.code, wrong.values))
             _lose(answer, row.policy, number)
             continue
+        if row.derived:
+            _believe_number(row, table, answer)
         yield row
 
 
@@ -216,8 +236,8 @@ def _dropped(table: Table) -> dict[str, list[str]]:
     }
 
 
-def _settle(row: ListRow, dropped: dict[str, list[str]]) -> InvalidField | None:
-    """Decide person or organisation, and keep only the fields of that type.
+def _settle(row: ListRow, dropped: dict[str, list[str]], strange: list[tuple[int, str, str]]) -> InvalidField | None:
+    """Decide person or organisation, and keep only the fields of that type; the others' values go to `strange`.
 
     Gives what is wrong with an organisation's credit code that stands in the column of ID numbers.
     """
@@ -237,9 +257,43 @@ def _settle(row: ListRow, dropped: dict[str, list[str]]) -> InvalidField | None:
         except InvalidField as error:
             wrong = error
     for name in dropped[client["type"]]:
-        client.pop(name, None)
-        if row.children:
-            row.children.pop(("client", name), None)
+        value = client.pop(name, None)
+        if row.children and ("client", name) in row.children:
+            value = row.children.pop(("client", name))
+        if value is not None and wrong is None and value != client.get("credit_code"):
+            strange.append((row.number, client["type"], name))
     if organisation:
         row.derived = {}
     return wrong
+
+
+def _believe_number(row: ListRow, table: Table, answer: Read) -> None:
+    """A birth date or sex that contradicts the ID number, which checks itself, stays out."""
+    for name, true in row.derived.items():
+        if row.client.get(name) in (None, true):
+            continue
+        column = next(c for c in table.matched if c.target and c.target.key == f"client.{name}")
+        row.client[name] = None
+        told = {"label": column.title}
+        answer.problems.append(Problem(table.sheet.name, row.number, column.index, AGAINST_NUMBER, told, kept=True))
+
+
+def _tell_strange(position: int, table: Table, answer: Read, strange: list[tuple[int, str, str]]) -> None:
+    """Say which values no client of their type has: by row, or by column where nobody could take any of it."""
+    by_name: dict[str, list[tuple[int, str]]] = {}
+    for number, type_, name in strange:
+        by_name.setdefault(name, []).append((number, type_))
+    for name, places in by_name.items():
+        columns = [c for c in table.matched if c.target and (c.target.kind, c.target.field.name) == ("client", name)]
+        mine = (row for row in answer.rows if row.table == position)
+        taken = (row.client.get(name) is not None or ("client", name) in row.children for row in mine)
+        if not any(taken):
+            answer.untaken += [c.title for c in columns]
+            continue
+        for number, type_ in places:
+            row = table.sheet.rows[number]
+            for column in columns:
+                if column.index < len(row) and row[column.index] != "" and column.target is not None:
+                    code = ONLY_ORGANISATIONS if type_ == "person" else ONLY_PERSONS
+                    told = {"label": column.title or column.target.label}
+                    answer.problems.append(Problem(table.sheet.name, number, column.index, code, told, kept=True))

@@ -109,6 +109,8 @@ class ImportPlan:
     newest_client: str = ""
     names: dict[str, str] = field(default_factory=dict)  # of the clients that a changed value points at
     fresh: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # inserts that do not hang on a change
+    hidden: list[str] = field(default_factory=list)  # hidden sheets with a list, which was not taken
+    untaken: list[str] = field(default_factory=list)  # titles of known columns whose values no client can have
     touched: dict[str, set[str]] = field(default_factory=dict)  # known records that the list speaks of
     _taken: set[int] = field(default_factory=set)  # places in `yours`
 
@@ -193,6 +195,7 @@ class ImportPlan:
             "problems": [problem.as_json() for problem in self.problems],
             "yours": [self._difference(place, change) for place, change in enumerate(self.yours)],
             "left_out": self.left_out(),
+            "hidden": self.hidden,
         }
 
     def _difference(self, place: int, change: CellChange) -> dict[str, Any]:
@@ -202,7 +205,8 @@ class ImportPlan:
         return told | {"taken": self.taken(place)}
 
     def note(self) -> str:
-        """What became of riders, in a sentence or more: rows joined to a policy, columns that are not read; else ""."""
+        """What became of riders, in a sentence or more: rows joined to a policy, columns that are not read; and hidden
+        sheets that hold a list, too; else ""."""
         told = []
         if added := self.joined - self.not_added:
             words = ngettext(
@@ -224,9 +228,12 @@ class ImportPlan:
         if beside := [title for title in self.left_out() if riders.is_beside(title)]:
             words = gettext("Riders in columns beside their policy are not read: {titles}. Give each a row of its own.")
             told.append(words.format(titles=", ".join(beside)))
+        if self.hidden:
+            words = gettext("Hidden sheets hold lists, too, which are not taken: {names}")
+            told.append(words.format(names=", ".join(self.hidden)))
         return " ".join(told)
 
     def left_out(self) -> list[str]:
         """The titles of columns that nothing is taken from; one that told main rows from riders (主附险) was."""
-        titles = dict.fromkeys(c.title for table in self.tables for c in table.unknown if c.title)
+        titles = dict.fromkeys([*(c.title for t in self.tables for c in t.unknown if c.title), *self.untaken])
         return [title for title in titles if not (self.joined and "主附" in title)]

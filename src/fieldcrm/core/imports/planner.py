@@ -60,10 +60,13 @@ def prepare(
         if progress is not None:
             progress.begin(gettext(COMPARING), len(found.rows))
         known = _known(session, tables, found.rows, progress)
-        plan = ImportPlan(workbook.path, tables, found.count, newest_client=newest_client(session))
+        plan = ImportPlan(
+            workbook.path, tables, found.count, newest_client=newest_client(session), untaken=found.untaken
+        )
         planner = _Planner(plan, found, known)
         planner.run(progress)
         planner.finish(session)
+        plan.hidden = recognise.passed_over(workbook, tables)
         let_go(found.rows)
         let_go(planner.people.drafts)
         return plan

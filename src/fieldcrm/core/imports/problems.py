@@ -37,6 +37,16 @@ MAIN_LEFT_OUT = define(
     N_("This rider's main row, row {line}, was left out; correct it and import both together."),
 )
 NOBODY = define("imports.nobody", N_("The book does not have this policy, and the list does not say whose it is."))
+ONLY_PERSONS = define(
+    "imports.only_persons", N_("{label} belongs to persons; this client is an organisation, so the value stays out.")
+)
+ONLY_ORGANISATIONS = define(
+    "imports.only_organisations",
+    N_("{label} belongs to organisations; this client is a person, so the value stays out."),
+)
+AGAINST_NUMBER = define(
+    "imports.against_number", N_("{label} does not fit the ID number, which is believed; the value stays out.")
+)
 STALE = define("imports.stale", N_("The book has changed since the preview; look at the preview again."))
 
 
@@ -69,5 +79,6 @@ class Problem:
     def message(self) -> str:
         return errors.sentence(self.code, self.values)
 
-    def as_json(self) -> dict[str, str]:
-        return {"sheet": self.sheet, "cell": self.cell, "code": self.code, "message": self.message}
+    def as_json(self) -> dict[str, Any]:
+        told = {"sheet": self.sheet, "cell": self.cell, "code": self.code, "message": self.message}
+        return told | {"kept": self.kept}

@@ -35,6 +35,13 @@ def tables(workbook: Workbook, mapping: Mapping[str, str | None] | None = None) 
     return []
 
 
+def passed_over(workbook: Workbook, taken: Sequence[Table]) -> list[str]:
+    """The names of hidden sheets that hold a list, too, when those in sight are taken."""
+    if any(table.sheet.hidden for table in taken):
+        return []
+    return [sheet.name for sheet in workbook.sheets if sheet.hidden == "hidden" and find(sheet) is not None]
+
+
 def guessed(workbook: Workbook, mapping: Mapping[str, str | None] | None = None) -> list[Table]:
     """Where lists may be whose titles nobody knows, for a person to say what the columns mean."""
     found = []

@@ -37,11 +37,11 @@ def condition(text: str) -> Condition:
 
 
 def expression(form: Form, wanted: Condition) -> ColumnElement[bool]:
-    """The condition in SQL; `InvalidField` when the form has no such field or it cannot hold the value."""
+    """The condition in SQL; `InvalidField(where)` when the form has no such field or it cannot hold the value."""
     table = record_tables()[form.kind].__table__  # type: ignore[attr-defined]
     if wanted.field == "id":
         return _equals(table.c.id, wanted.text or None)
-    if wanted.field in ("owner", "owner_id"):
+    if wanted.field in ("owner", "owner_id", "owner_name"):
         return _names(table.c.owner_id, "person", wanted.text) if wanted.text else _equals(table.c.owner_id, None)
     field = _field(form, wanted.field)
     if field.kind is Kind.LIST:
@@ -56,18 +56,30 @@ def expression(form: Form, wanted: Condition) -> ColumnElement[bool]:
     if field.kind is Kind.INSTANT and (day := _day(wanted.text)):
         begin, end = clock.day_bounds(day)
         return and_(column >= begin, column < end)
-    value = forms.parse(field, wanted.text)
+    value = _parsed(field, wanted.text)
+    if field.kind is Kind.MONEY and wanted.field == field.name and wanted.text.isascii() and wanted.text.isdecimal():
+        value = int(wanted.text)  # as rows carry it, in fen
     if field.kind in (Kind.TAGS, Kind.CHOICES):
         return and_(*(_holds(column, item) for item in value or ()))
     return _equals(column, value)
 
 
 def _field(form: Form, name: str) -> Field:
-    """By its name, with or without `_id` and `_fen`, or by its label."""
+    """By its name, with or without `_id` and `_fen`, by its label, or as rows carry a record's name."""
     for field in form.fields:
-        if name in (field.name, field.name.removesuffix("_id"), field.name.removesuffix("_fen"), field.zh, field.en):
+        bare = field.name.removesuffix("_id")
+        if name in (field.name, bare, field.name.removesuffix("_fen"), field.zh, field.en):
+            return field
+        if field.kind is Kind.RECORD and name == f"{bare}_name":
             return field
     raise _unknown(form, name)
+
+
+def _parsed(field: Field, text: str) -> Any:
+    try:
+        return forms.parse(field, text)
+    except InvalidField as wrong:
+        raise InvalidField("where", wrong.code, **wrong.values) from None
 
 
 def _day(text: str) -> date | None:
@@ -117,4 +129,4 @@ def _in_list(form: Form, field: Field, text: str) -> ColumnElement[bool]:
     rows = select(table.c.parent_id).where(table.c.deleted_at.is_(None))
     if not text:
         return parent.c.id.not_in(rows)  # type: ignore[no-any-return]
-    return parent.c.id.in_(rows.where(_equals(table.c[key.name], forms.parse(key, text))))  # type: ignore[no-any-return]
+    return parent.c.id.in_(rows.where(_equals(table.c[key.name], _parsed(key, text))))  # type: ignore[no-any-return]

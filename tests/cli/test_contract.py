@@ -43,7 +43,7 @@ def test_one_json_object_on_stdout_messages_on_stderr(data: Path) -> None:
         run = fieldcrm if words == ["show", "nothing"] else in_process
         answer = run(*words, "--json", "--data", data)
         assert isinstance(answer.json, dict)
-        assert answer.code == (1 if words[1:] == ["nothing"] else 0)
+        assert answer.code == (2 if words[1:] == ["nothing"] else 0)
         assert ("nothing" in answer.err) == (words[1:] == ["nothing"])
 
 

@@ -140,3 +140,13 @@ def test_a_value_that_stays_out_is_told_from_a_row_that_does(data: Path, tmp_pat
     assert lines[1].startswith("清单 C3")  # what failed comes first
     assert lines[2].startswith("清单 D2")
     assert lines[2].endswith("(The row goes in without this value.)")
+
+
+def test_rows_that_are_no_data_are_told(data: Path, tmp_path: Path) -> None:
+    source = tmp_path / "清单.xlsx"
+    rows = [["鼓楼支行", "", "", ""], ["1001", "王淑珍", "5,000", "2026-12-01"], ["合计", "", "5,000", ""]]
+    write(source, [SheetOut("清单", [Column(title) for title in [*HEAD, "满期日"]], rows)])
+    words = ("import", source, "--data", data, "--dry-run")
+    told = fieldcrm(*words, "--json").json
+    assert [(p["row"], p["why"]) for p in told["passed_over"]] == [(2, "header"), (4, "total")]
+    assert fieldcrm(*words).out.splitlines()[-1].endswith("passed over: 清单 2, 清单 4")

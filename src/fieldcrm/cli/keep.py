@@ -147,6 +147,14 @@ def _told(plan: ImportPlan, dry_run: bool, errors: str | None) -> str:
         lines.append(
             gettext("Columns that nothing was taken from: {titles}").format(titles=", ".join(count["left_out"]))
         )
+    if passed := count["passed_over"]:
+        words = ngettext(
+            "{count} row is a total, a note or a heading and was passed over: {rows}",
+            "{count} rows are totals, notes or headings and were passed over: {rows}",
+            len(passed),
+        )
+        rows = ", ".join(f"{p['sheet']} {p['row']}" for p in passed[:20]) + ("…" if len(passed) > 20 else "")
+        lines.append(words.format(count=len(passed), rows=rows))
     if errors:
         lines.append(gettext("The rows that failed are in {file}.").format(file=errors))
     return "\n".join(lines)

@@ -25,7 +25,7 @@ def one(key: str, cell: object, unit: int = 1) -> object:
 @pytest.mark.parametrize(
     "cell",
     ["2026-12-01", "2026/12/1", "2026.12.01", "20261201", "2026年12月1日", "２０２６－１２－０１", " 2026-12-01 ",
-     46357.0, "46357", 20261201.0, DAY, "2026-12-01 00:00:00", "2026年12月01日 星期二"],
+     "20261201093000", 46357.0, "46357", 20261201.0, DAY, "2026-12-01 00:00:00", "2026年12月01日 星期二"],
 )  # fmt: skip
 def test_dates(cell: object) -> None:
     assert one("policy.matures_on", cell) == DAY

@@ -69,6 +69,10 @@ def test_titles_above_blank_columns_totals_and_notes() -> None:
         [2.0, *ROW[:3], "", *ROW[3:6]],
         ["合 计：", "2", "", "", "", 10000.0, "", ""],
         ["", "总计", "", "", "", 10000.0, "", ""],
+        ["", "", "", "平均", "", "5,000", "", ""],
+        ["", "件均保费：", "", "", "", "5,000", "", ""],
+        ["", "共2件", "", "", "", 10000.0, "", ""],
+        ["合计金额（元）", "", "", "", "", 10000.0, "", ""],
         ["注：数据来自核心系统", *[""] * 7],
         ["制表人：王淑珍", "", "审核：李", "", "", "", "", ""],
         ["第 1 页 共 1 页", *[""] * 7],
@@ -76,8 +80,8 @@ def test_titles_above_blank_columns_totals_and_notes() -> None:
     ]
     table = _found(rows, [(0, 0, 0, 7)])
     assert (table.header, table.rows) == (range(3, 4), [4, 8])
-    assert [row for row, _ in table.left_out] == [6, 7, 9, 10, 11, 12, 13, 14]
-    assert [why for _, why in table.left_out] == ["total", "header", "total", "total", "note", "note", "note", "note"]
+    assert [row for row, _ in table.left_out] == [6, 7, *range(9, 19)]
+    assert [why for _, why in table.left_out] == ["total", "header", *["total"] * 6, *["note"] * 4]
     assert _keys(table)["序号"] is None
     assert "" not in _keys(table)
 

@@ -45,7 +45,7 @@ _FREE = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 _PLAIN_AMOUNT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+-]?\d+(?:\.\d+)?")
 _YEAR_FIRST = re.compile(
     r"(\d{4}|\d\d)([-/.年])(\d{1,2})[-/.月](\d{1,2})[日号]?(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
-    r"|(\d{4})(\d\d)(\d\d)",
+    r"|(\d{4})(\d\d)(\d\d)(?:[01]\d[0-5]\d[0-5]\d|2[0-3][0-5]\d[0-5]\d)?",
     re.ASCII,
 )
 _SHORT_YEAR = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[a-z]*[- ](\d\d)", re.ASCII)

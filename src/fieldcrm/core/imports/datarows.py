@@ -11,7 +11,8 @@ from fieldcrm.base.text import half_width
 from fieldcrm.core.imports.table import IDENTITY, Table, known
 
 _TOTAL = re.compile(
-    r"(?:本页|本单|本月|累计|以上)?(?:合计|总计|小计|共计|总和|total|grandtotal|subtotal|sum)(?:[:：(（].*)?",
+    r"(?:本页|本单|本月|累计|以上)?(?:合计|总计|小计|共计|总和|平均|件均|件数|笔数|户数|人数|total|grandtotal|subtotal|sum)"
+    r"(?:金额|保费|本金)?(?:[:：(（].*)?|共?\d+[件笔户人]",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

@@ -196,6 +196,11 @@ class ImportPlan:
             "yours": [self._difference(place, change) for place, change in enumerate(self.yours)],
             "left_out": self.left_out(),
             "hidden": self.hidden,
+            "passed_over": [
+                {"sheet": table.sheet.name, "row": number + 1, "why": why}
+                for table in self.tables
+                for number, why in table.left_out
+            ],
         }
 
     def _difference(self, place: int, change: CellChange) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import bulk, merge
@@ -34,6 +34,26 @@ def test_the_rows_of_the_keys_go_and_no_others(store: Store, count: int) -> None
 
     left, _ = store.change(fill_and_delete)
     assert sorted(left) == sorted(kept)
+
+
+def test_a_column_of_which_no_row_says_anything_is_not_named(store: Store) -> None:
+    """The driver takes long over each None; rows and batches that do say something are as they were given."""
+    statements: list[str] = []
+    event.listen(store.writer, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    keys = heads(2 * bulk._BATCH)
+    values: list[str | None] = [None] * len(keys)
+    values[-1] = "1"
+
+    def fill(session: Session) -> list[tuple[str, str | None]]:
+        table = inspect(FieldHead).local_table
+        columns: dict[str, list[str | None]] = {n: [key[i] for key in keys] for i, n in enumerate(NAMES)}
+        bulk.insert_columns(session.connection(), table, {**columns, "value": values})
+        return [tuple(row) for row in session.execute(select(FieldHead.clock, FieldHead.value))]
+
+    found, _ = store.change(fill)
+    assert ["value" in s for s in statements if s.startswith("INSERT INTO field_head")] == [False, True]
+    assert {c: v for c, v in found if v is not None} == {keys[-1][2]: "1"}
+    assert len(found) == len(keys)
 
 
 def test_a_column_is_decoded_once_a_value_and_nothing_stays_nothing() -> None:

@@ -19,10 +19,12 @@ def insert_columns(
 ) -> None:
     """Insert rows given as equally long columns. `normal`: its text is in NFC already."""
     quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(n) for n in columns)
-    marks = ", ".join([_mark(connection)] * len(columns))
-    statement = f"INSERT INTO {_name(connection, table)} ({names}) VALUES ({marks})"  # noqa: S608
-    for some in _batches(columns):
+    for batch in _batches(columns):
+        # the driver takes long over a None: what stands in no row is not named
+        some = {n: values for n, values in batch.items() if values.count(None) < len(values)}
+        names = ", ".join(quote(n) for n in some)
+        marks = ", ".join([_mark(connection)] * len(some))
+        statement = f"INSERT INTO {_name(connection, table)} ({names}) VALUES ({marks})"  # noqa: S608
         rows = list(zip(*_bound(connection, table, some, normal), strict=True))
         connection.exec_driver_sql(statement, rows)
 

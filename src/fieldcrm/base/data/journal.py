@@ -129,6 +129,20 @@ def arrived(session: Session, cls: type[Record]) -> dict[str, dict[str, Any]]:
     return of(session).arrived.get(cls, {})
 
 
+def fresh(session: Session, cls: type[Record], ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Of these records those that the running operation or its merge made, as they are now: id to values as JSON."""
+    journal: Journal | None = session.info.get("journal")
+    if journal is None:
+        return {}
+    came, found = journal.arrived.get(cls, {}), {}
+    for id in ids:
+        noted = journal.notes.get(id)
+        values = came.get(id) if noted is None else noted.after if noted.created else None
+        if values is not None:
+            found[id] = values
+    return found
+
+
 def pointed(session: Session, cls: type[Record], field: str, ids: Iterable[str]) -> set[str]:
     """What these records that the running operation wrote name by an id field, now and before it."""
     journal: Journal | None = session.info.get("journal")

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, inspect, select, tuple_, update
@@ -233,6 +234,8 @@ def write(session: Session, plan: Plan, import_id: str | None) -> None:
         notes.merged.setdefault(state.cls.__tablename__, []).append(state.id)
         if state.created:
             notes.arrived.setdefault(state.cls, {})[state.id] = state.values
+        else:  # of a package before this one in the batch: its values are no longer those that came
+            notes.arrived.get(state.cls, {}).pop(state.id, None)
         for name in references.id_columns(state.cls) if state.before else ():
             if state.before.get(name) is not None:
                 notes.left[state.cls.__tablename__, name].add(state.before[name])
@@ -263,7 +266,8 @@ def _insert_operations(
 
 def _insert_edits(connection: Connection, edits: Sequence[tuple[SentOperation, SentEdit, int, str | None]]) -> None:
     names = ("kind", "record_id", "clock", "after", "parents", "salt", "commitment")
-    columns: dict[str, list[Any]] = {name: [getattr(e, name) for _, e, _, _ in edits] for name in names}
+    sent = [e for _, e, _, _ in edits]
+    columns: dict[str, list[Any]] = {name: list(map(attrgetter(name), sent)) for name in names}
     columns["operation_id"] = [o.id for o, _, _, _ in edits]
     columns["position"] = [position for _, _, position, _ in edits]
     columns["before"] = [before if e.parents is not None else None for _, e, _, before in edits]
@@ -281,10 +285,11 @@ def _insert_records(session: Session, states: Sequence[State]) -> None:
 
 def _insert_some(connection: Connection, cls: type[Record], fresh: Sequence[State]) -> None:
     columns: dict[str, list[Any]] = {"id": [s.id for s in fresh], "clock": [s.base for s in fresh]}
-    named = set().union(*[s.values for s in fresh])
+    rows = [s.values for s in fresh]
+    named = set().union(*rows)
     for name, decode in codec.decoders(cls).items():  # a newer program's field stays in the edit
         if name in named:
-            values = [s.values.get(name) for s in fresh]
+            values = [row.get(name) for row in rows]
             columns[name] = values if decode is None else _decoded(decode, values)
     columns["created_at"] = hlc.instants_of(columns["clock"])
     columns["changed_at"] = hlc.instants_of([s.latest or s.base for s in fresh])

@@ -21,8 +21,19 @@ BROKEN = define(
     "package.chain_broken", N_("The package is damaged or was changed on the way: its history does not add up.")
 )
 
-_read: Callable[[str], dict[str, Any]] = json.JSONDecoder().decode
+_scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _HEAD = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "hash")
+
+
+def _read(text: str) -> Any:
+    """JSON text without blanks around it; ValueError for anything else."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("no JSON") from None
+    if end != len(text):
+        raise ValueError("more than one value")
+    return value
 
 
 @dataclass(slots=True)

@@ -84,6 +84,9 @@ def rebuild(session: Session, records: Mapping[str, Sequence[str]]) -> None:
         for at in range(0, len(ids), _CHUNK):
             _rebuild(session, record_tables()[kind], ids[at : at + _CHUNK])
         journal.of(session).merged.setdefault(kind, []).extend(ids)
+        came = journal.of(session).arrived.get(record_tables()[kind], {})
+        for id in ids:
+            came.pop(id, None)
     session.expire_all()
 
 

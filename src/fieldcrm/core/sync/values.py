@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import types
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import BigInteger, Date, Integer, String, inspect
 
-from fieldcrm.base.data import codec, hlc, merge, wire
+from fieldcrm.base.data import codec, merge, wire
 from fieldcrm.base.data.schema import STAMPS, Record, record_tables
 from fieldcrm.base.data.types import Instant
 from fieldcrm.base.data.wire import SentChain, SentEdit
@@ -36,7 +37,9 @@ INCOMPLETE = define(
     N_("The package brings a record ({kind}) that has no “{field}”; it is refused as a whole."),
 )
 
-_ID, _STAMP = re.compile("[0-9a-f]{32}"), re.compile("[0-9a-f]{36}")
+_IDS, _STAMPS = (re.compile(rf"[0-9a-f]{{{n}}}(?:\n[0-9a-f]{{{n}}})*") for n in (32, 36))
+_DEVICE = 16  # digits at the end of a stamp
+_SOME = 2_000  # edits looked at in one call
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,22 @@ class _Takes:
 
 
 def check(chains: Sequence[SentChain], newer: bool) -> None:
-    """`Refused` for the first edit that cannot be taken; of a `newer` program's package, that it is one."""
+    """`Refused` when an edit cannot be taken; of a `newer` program's package, that it is one."""
     tables = record_tables()
     for sent in chains:
-        for edit in (e for o in sent.operations for e in o.edits):
-            cls = tables.get(edit.kind) if isinstance(edit.kind, str) else None
-            if cls is None:
-                raise Refused(NEWER) if newer else Refused(UNKNOWN_KIND, kind=str(edit.kind)[:40])
-            _check_frame(edit, sent.device)
-            _check_values(edit, _takes(cls), newer)
+        edits = [e for o in sent.operations for e in o.edits]
+        for at in range(0, len(edits), _SOME):
+            some = edits[at : at + _SOME]
+            for edit in some:
+                if not isinstance(edit.kind, str) or edit.kind not in tables:
+                    raise Refused(NEWER) if newer else Refused(UNKNOWN_KIND, kind=str(edit.kind)[:40])
+            _check_frames(some, sent.device)
+            alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+            for edit in some:
+                alike[edit.kind, *edit.values].append(tuple(edit.values.values()))
+            for (kind, *names), rows in alike.items():
+                columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+                _check_columns(kind, columns, _takes(tables[kind]), newer)
 
 
 def check_whole(created: Iterable[merge.State]) -> None:
@@ -68,33 +78,56 @@ def check_whole(created: Iterable[merge.State]) -> None:
                 raise _refused(INCOMPLETE, state.cls.__tablename__, name)
 
 
-def _check_frame(edit: SentEdit, device: str) -> None:
-    """The id, the stamp and the heads named are such; the stamp is of the chain's own device."""
+def _check_frames(edits: Sequence[SentEdit], device: str) -> None:
+    """The ids, the stamps and the heads named are such; the stamps are of the chain's own device."""
     try:
-        sound = _ID.fullmatch(edit.record_id) and _STAMP.fullmatch(edit.clock) and hlc.device_of(edit.clock) == device
-        sound = sound and isinstance(edit.salt, str) and len(edit.salt) <= 32 and edit.parents != ""
-        sound = sound and (edit.parents is None or isinstance(edit.parents, str))
-        values, heads = edit.values, edit.heads
+        sound = _all(_IDS, [e.record_id for e in edits]) and _all(_STAMPS, [e.clock for e in edits])
+        sound = sound and {e.clock[-_DEVICE:] for e in edits} == {device}
+        sound = sound and all(type(e.salt) is str and len(e.salt) <= 32 for e in edits)
+        sound = sound and all(type(e.values) is dict for e in edits)
+        sound = sound and all(_are_heads(e) for e in edits if e.parents is not None)
     except (TypeError, ValueError, RecursionError) as error:
         raise Refused(wire.BROKEN) from error
-    sound = sound and isinstance(values, dict) and isinstance(heads, dict)
-    if not sound or not all(
-        _STAMP.fullmatch(stamp) and isinstance(names, list) and all(isinstance(n, str) for n in names)
-        for stamp, names in heads.items()
-    ):
+    if not sound:
         raise Refused(wire.BROKEN)
 
 
-def _check_values(edit: SentEdit, takes: _Takes, newer: bool) -> None:
-    known, closer, values = takes.types, takes.closer, edit.values
-    for name, value in values.items():
-        if name not in known:
-            raise Refused(NEWER) if newer else _refused(UNKNOWN_FIELD, edit.kind, name[:64])
-        if value is None:
+def _all(lines: re.Pattern[str], texts: Sequence[str]) -> bool:
+    """Whether each text is what a line of the pattern is: asked at once."""
+    joined = "\n".join(texts)
+    return lines.fullmatch(joined) is not None and joined.count("\n") == len(texts) - 1
+
+
+def _are_heads(edit: SentEdit) -> bool:
+    heads = edit.heads
+    return (
+        type(edit.parents) is str and edit.parents != "" and type(heads) is dict
+        and all(_STAMPS.fullmatch(stamp) and "\n" not in stamp for stamp in heads)
+        and all(type(names) is list and all(type(n) is str for n in names) for names in heads.values())
+    )  # fmt: skip
+
+
+def _check_columns(kind: str, columns: Mapping[str, Sequence[Any]], takes: _Takes, newer: bool) -> None:
+    """Values of edits that name the same fields: each type once a column, each spelling once."""
+    for name, values in columns.items():
+        if name not in takes.types:
+            raise Refused(NEWER) if newer else _refused(UNKNOWN_FIELD, kind, name[:64])
+        types_ = set(map(type, values))
+        if type(None) in types_:
+            types_.remove(type(None))
             if name in takes.wanted:
-                raise _refused(BAD_VALUE, edit.kind, name)
-        elif type(value) is not known[name] or (name in closer and not closer[name](value)):
-            raise _refused(BAD_VALUE, edit.kind, name)
+                raise _refused(BAD_VALUE, kind, name)
+        if not types_ <= {takes.types[name]}:
+            raise _refused(BAD_VALUE, kind, name)
+        closer = takes.closer.get(name)
+        if closer is not None and not all(map(closer, _each(values))):
+            raise _refused(BAD_VALUE, kind, name)
+
+
+def _each(values: Sequence[Any]) -> Iterable[Any]:
+    """Those that are something, each once where that can be told."""
+    some = (value for value in values if value is not None)
+    return some if any(isinstance(value, list) for value in values) else set(some)
 
 
 def _refused(code: str, kind: str, name: str) -> Refused:
@@ -114,6 +147,8 @@ def _takes(cls: type[Record]) -> _Takes:
             closer[name] = _is_date
         elif isinstance(column.type, Integer):
             closer[name] = _is_large if isinstance(column.type, BigInteger) else _is_small
+        elif plain[name] is list:
+            closer[name] = _are_texts
         elif isinstance(column.type, String) and column.type.length:
             closer[name] = _shorter(column.type.length)
     wanted = {c.key for c in inspect(cls).columns if not c.nullable and c.key not in STAMPS}
@@ -142,6 +177,10 @@ def _spelled(value: str, read: Callable[[], str]) -> bool:
         return read() == value
     except (ValueError, OverflowError):
         return False
+
+
+def _are_texts(value: list[Any]) -> bool:
+    return all(type(text) is str for text in value)
 
 
 def _is_small(value: int) -> bool:

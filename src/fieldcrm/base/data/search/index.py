@@ -140,6 +140,8 @@ def _matched(stage: tokens.Stage, found: Found, words: list[tokens.Word]) -> str
 def register(kind: str, source: Source, *, parts: Iterable[str] = ()) -> None:
     """A room says how records of its kind are found: `source(session, ids)` gives a Doc per living record.
 
+    It asks the database before it gives anything; the Docs may be made later, in a thread beside.
+
     `parts` are kinds of child records (phones) whose changes concern the record they belong to.
     """
     _sources[kind] = source
@@ -165,19 +167,23 @@ def refresh_changed(session: Session, changed: Mapping[str, Iterable[str]]) -> N
     connection, done = session.connection(), 0
     chunks = [(kind, chunk) for kind, records in wanted.items() for chunk in _chunks(list(records))]
     with _beside(len(chunks) > 1) as run:
-        coming: list[Callable[[], list[Row]]] = []  # the rows that are being made while those before are stored
+        coming: list[tuple[list[str], Callable[[], list[Row]]]] = []  # rows being made while those before are stored
         for kind, chunk in chunks:
             if progress is not None:
                 progress.step(done)
             done += len(chunk)
-            docs = list(_sources[kind](session, chunk))
-            coming.append(run(partial(_rows, kind, docs)))
+            coming.append((chunk, run(partial(_rows, kind, _sources[kind](session, chunk)))))
             if len(coming) > 1:
-                _put(connection, coming.pop(0)())
-            given = {doc.record_id for doc in docs}
-            remove(session, [record_id for record_id in chunk if record_id not in given])
-        for rows in coming:
-            _put(connection, rows())
+                _bring(connection, *coming.pop(0))
+        for part in coming:
+            _bring(connection, *part)
+
+
+def _bring(connection: Connection, ids: list[str], made: Callable[[], list[Row]]) -> None:
+    rows = made()
+    _put(connection, rows)
+    given = {row.record_id for row in rows}
+    remove(connection, [record_id for record_id in ids if record_id not in given])
 
 
 @contextmanager

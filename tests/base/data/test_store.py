@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,28 @@ def test_ten_threads_write_at_once(store: Store) -> None:
         assert outcome == [None]
     assert store.read(count) == 100
     assert store.read(numbers) == list(range(1, 101))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_notes_of_an_operation_end_with_it(store: Store, fails: bool) -> None:
+    """Whoever found them alive would free them all at once: the collector does, in the window's thread."""
+    seen: list[journal.Journal] = []
+
+    def work(session: Session) -> None:
+        notes = journal.of(session)
+        seen.append(notes)
+        add_client(session, "王淑珍")
+        session.flush()
+        notes.arrived[Client], notes.merged["client"], notes.left["policy", "applicant_id"] = {"a": {}}, ["a"], {"b"}
+        came.append(notes.arrived[Client])
+        if fails:
+            raise ValueError("nothing came of it")
+
+    came: list[dict[str, object]] = []
+    with pytest.raises(ValueError, match="nothing") if fails else contextlib.nullcontext():
+        store.change(work)
+    [notes] = seen
+    assert (notes.notes, notes.arrived, notes.merged, dict(notes.left), came) == ({}, {}, {}, {}, [{}])
 
 
 def test_a_write_within_a_write_is_refused_at_once(store: Store) -> None:

@@ -95,6 +95,12 @@ class Journal:
             noted = self.notes[id] = Noted(cls, stamp, created, base, {}, {})
         return noted
 
+    def let_go(self) -> None:
+        """Forget the notes, which are many: a session lives until the collector finds it, in the window's thread."""
+        many: tuple[dict[Any, Any], ...] = (self.notes, *self.arrived.values(), self.arrived, self.merged, self.left)
+        for some in many:
+            let_go(some)
+
     def changed(self) -> dict[str, list[str]]:
         """Kind to the ids that were written, by this author or by a merge."""
         by_kind = {kind: list(ids) for kind, ids in self.merged.items()}

@@ -19,7 +19,7 @@ from fieldcrm.base.data.journal_tables import Identity
 from fieldcrm.base.data.undo import Compensated
 from fieldcrm.base.errors import Environment, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.base.jobs import Progress, let_go, without_collector
+from fieldcrm.base.jobs import Progress, without_collector
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -178,8 +178,8 @@ class Store:
             if self._writing:
                 raise TypeError("an action calls other actions with its session, not the store")
             self._writing = True
+            session.info["journal"] = notes = journal.Journal(self.author, self.clock, action)
             try:
-                session.info["journal"] = journal.Journal(self.author, self.clock, action)
                 journal.watch(session)
                 connection = session.connection()
                 connection.info.clear()
@@ -190,9 +190,9 @@ class Store:
                         self.clock.follow(newest)
                 yield session
                 session.commit()
-                let_go(journal.of(session).notes)
             finally:
                 self._writing = False
+                notes.let_go()
 
     @contextmanager
     def _counted(self, ticket: Ticket) -> Iterator[None]:

@@ -17,7 +17,7 @@ _BATCH = 2_000  # rows made ready in one call; a hundred thousand would hold the
 def insert_columns(
     connection: Connection, table: FromClause, columns: Mapping[str, Sequence[Any]], *, normal: bool = False
 ) -> None:
-    """Insert rows given as equally long columns. `normal`: its text is in NFC already."""
+    """Insert rows given as equally long columns, days as such or as ISO text. `normal`: text is in NFC already."""
     quote = connection.dialect.identifier_preparer.quote
     for batch in _batches(columns):
         # the driver takes long over a None: what stands in no row is not named
@@ -71,10 +71,15 @@ def _bound(
     for name, values in columns.items():
         kind = table.c[name].type
         processor = None
-        if not (isinstance(kind, Words) and (normal or _is_normal(values))):
+        if not (_is_text(kind, values) or (isinstance(kind, Words) and (normal or _is_normal(values)))):
             processor = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         bound.append(values if processor is None else _processed(kind, processor, values))
     return bound
+
+
+def _is_text(kind: TypeEngine[Any], values: Sequence[Any]) -> bool:
+    """Whether these are days as JSON spells them, which both databases take as they are."""
+    return isinstance(kind, Date) and isinstance(next((v for v in values if v is not None), None), str)
 
 
 def _is_normal(values: Sequence[str | None]) -> bool:

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -290,7 +291,8 @@ def _insert_some(connection: Connection, cls: type[Record], fresh: Sequence[Stat
     for name, decode in codec.decoders(cls).items():  # a newer program's field stays in the edit
         if name in named:
             values = [row.get(name) for row in rows]
-            columns[name] = values if decode is None else _decoded(decode, values)
+            # days go in as JSON spells them
+            columns[name] = values if decode in (None, date.fromisoformat) else _decoded(decode, values)
     columns["created_at"] = hlc.instants_of(columns["clock"])
     columns["changed_at"] = hlc.instants_of([s.latest or s.base for s in fresh])
     bulk.insert_columns(connection, inspect(cls).local_table, columns)

@@ -22,6 +22,7 @@ BROKEN = define(
 )
 
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+_SOME = 2_000  # rows held at once; to let go of a hundred thousand would stop the window
 _HEAD = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "hash")
 
 
@@ -133,6 +134,7 @@ def pack(
         .join(Operation, Operation.id == Edit.operation_id)
         .where(Operation.device == device, Operation.seq > base_seq)
         .order_by(Operation.seq, Edit.position)
+        .execution_options(yield_per=_SOME)
     )  # fmt: skip
     for operation_id, kind, record_id, stamp, after, parents, salt, commitment in rows:
         if after is not None and in_scope(kind, record_id):

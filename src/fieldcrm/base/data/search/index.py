@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from fieldcrm.base.jobs import Progress
 
 INDEXING = N_("Making the records findable")
 _CHUNK = 2_000
+_HANDED_OVER = 0.0002  # seconds after which a thread that makes rows lets go of the interpreter
 
 
 class Doc(NamedTuple):
@@ -194,8 +196,13 @@ def _beside(threaded: bool) -> Iterator[Callable[[Callable[[], list[Row]]], Call
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda work: pool.submit(work).result
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(min(usual, _HANDED_OVER))  # or each statement waits for the rows that are being made
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            yield lambda work: pool.submit(work).result
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _parents(session: Session, kind: str, ids: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -306,7 +306,7 @@ def _label(kind: str) -> str:
 
 def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writer.SheetOut]:
     """One sheet for each record kind with a form: the records that changed, as they are now."""
-    from fieldcrm.base.sheets.form_sheet import form_sheet
+    from fieldcrm.base.sheets.form_sheet import columns_sheet
 
     tables = record_tables()
     sheets = []
@@ -316,25 +316,27 @@ def _readable_sheets(session: Session, shown: dict[str, list[str]]) -> list[writ
             continue
         form, table = forms.get(kind), tables[kind].__table__  # type: ignore[attr-defined]
         names = [f.name for f in form.fields if f.name in table.c]
-        rows: list[dict[str, Any]] = []
+        parts: list[dict[str, Sequence[Any]]] = []
         for at in range(0, len(wanted), 2_000):
             query = select(*(table.c[n] for n in names)).where(among(table.c.id, wanted[at : at + 2_000]))
-            rows.extend(dict(zip(names, row, strict=True)) for row in session.execute(query).all())
+            rows = session.execute(query).all()
+            if rows:
+                parts.append(dict(zip(names, zip(*rows, strict=True), strict=True)))
         columns = [n for n in names if not form.named_beside(n)]
-        _name_records(session, [form[n] for n in columns], rows)
-        sheets.append(form_sheet(form, rows, fields=columns))
+        _name_records(session, [form[n] for n in columns], parts)
+        sheets.append(columns_sheet(form, parts, fields=columns))
     return sheets
 
 
-def _name_records(session: Session, fields: list[Field], rows: list[dict[str, Any]]) -> None:
+def _name_records(session: Session, fields: list[Field], parts: list[dict[str, Sequence[Any]]]) -> None:
     """People read these sheets: another record is called by its name, not by its id."""
     pointing = [f for f in fields if f.kind is Kind.RECORD]
     if not pointing:
         return
     wanted: dict[str, set[str]] = {}
     for f in pointing:
-        wanted.setdefault(f.of, set()).update(row[f.name] for row in rows if row[f.name])
+        wanted.setdefault(f.of, set()).update(id for part in parts for id in part[f.name] if id)
     called = titles.titles(session, wanted) | titles.people(session)
-    for row in rows:
+    for part in parts:
         for f in pointing:
-            row[f.name] = called.get(row[f.name] or "", "")
+            part[f.name] = [called.get(id or "", "") for id in part[f.name]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n, lunar, text
@@ -97,6 +97,18 @@ def test_needs_come_by_deadline(store: Store) -> None:
         ("neglected", "林氏建材 • 重点客户", "63 天", "amber"),
     ]
     assert found.counts == dict.fromkeys(today.KINDS, 1)
+
+
+def test_long_silences_are_told_by_what_is_kept(store: Store) -> None:
+    """Of every key client of a book; to ask its contacts of each cost half of the page."""
+    statements: list[str] = []
+    event.listen(store.readers, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    store.change(fill)
+    found = store.read(today.needs, clock.today())
+    assert any(need.kind == "neglected" for need in found.rows)
+    silent = [s for s in statements if "client.created_at" in s]
+    assert len(silent) == 1
+    assert "FROM contact" not in silent[0]
 
 
 @given(st.dates(date(1901, 3, 1), date(2030, 12, 31)), st.dates(date(2020, 1, 1), date(2058, 12, 31)))

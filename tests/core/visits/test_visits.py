@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, i18n
@@ -183,6 +183,14 @@ def test_candidates_are_ranked_and_explained(store: Store, wang: str) -> None:
     assert found[0].age == 52
     assert found[2].reasons == ("open complaint",)
     assert store.read(visits.candidates, MONDAY, limit=1) == found[:1]
+
+
+def test_candidates_read_each_client_once_and_no_contact(store: Store, wang: str) -> None:
+    statements: list[str] = []
+    event.listen(store.readers, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    store.read(visits.candidates, MONDAY)
+    assert sum("client.name_key" in s for s in statements) == 1
+    assert [s for s in statements if "FROM contact" in s] == []
 
 
 def test_next_week_with_visits(store: Store, wang: str) -> None:

@@ -230,14 +230,9 @@ def _born_on(
 def _neglected(session: Session, on: date, person_id: str | None) -> Found:
     """Key clients (A and B) longer without contact than the rhythm of their grade allows, the longest first.
 
-    A client never contacted counts from the day it was entered. One pass in the database, whatever their number.
+    A client never contacted counts from the day it was entered. One pass along the grades, whatever their number.
     """
-    last = (
-        select(func.max(Contact.started_at))
-        .where(Contact.client_id == Client.id, Contact.deleted_at.is_(None))
-        .correlate(Client)
-        .scalar_subquery()
-    )
+    last = Client.contacted_at
     since = func.coalesce(last, Client.created_at)
     limits = {grade: clock.instant(on - timedelta(days=RHYTHM[grade])) for grade in KEY_GRADES}
     silent = [and_(Client.grade == grade, since < limit) for grade, limit in limits.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from fieldcrm.base.i18n import _
 from fieldcrm.core.channels.tables import Channel
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.complaints.tables import Complaint
-from fieldcrm.core.contacts.tables import Contact
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
@@ -27,6 +26,7 @@ from fieldcrm.core.visits.tables import Visit
 
 WEEK_GOAL = 5 * rules.DAY_CAPACITY
 _CHUNK = 500
+_Client = Any  # a row of what is asked of a client here
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def candidates(session: Session, monday: date, limit: int = 50) -> list[Candidat
     clients = {client.id: client for client in _clients(session, ids)}
     found = [
         _candidate(clients[id], rules.score(facts, today), today)
-        for id, facts in facts_of(session, list(clients), today).items()
+        for id, facts in _facts(session, clients, today).items()
     ]
     found.sort(key=lambda row: (-row.points, clients[row.client_id].name_key or row.name, row.client_id))
     return found[:limit]
@@ -179,8 +179,12 @@ def candidates(session: Session, monday: date, limit: int = 50) -> list[Candidat
 
 def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[str, Facts]:
     """What the score asks of each of these clients."""
+    return _facts(session, {client.id: client for client in _clients(session, client_ids)}, today)
+
+
+def _facts(session: Session, clients: Mapping[str, _Client], today: date) -> dict[str, Facts]:
+    client_ids = list(clients)
     policies = next_policies(session, client_ids, today)
-    contacted = dict(_latest_contacts(session, client_ids))
     complained: set[str] = set()
     overdue: dict[str | None, str] = {}
     for ids in _chunks(client_ids):
@@ -194,7 +198,7 @@ def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[s
         late = select(Task.client_id, Task.what).where(Task.client_id.in_(ids), *open_task(), due_on() < today)
         overdue.update((id, retold(what)) for id, what in session.execute(late))
     found: dict[str, Facts] = {}
-    for client in _clients(session, client_ids):
+    for client in clients.values():
         policy = policies.get(client.id)
         found[client.id] = Facts(
             matures_on=policy.matures_on if policy else None,
@@ -202,7 +206,7 @@ def facts_of(session: Session, client_ids: Sequence[str], today: date) -> dict[s
             renews_on=(policy and policy.renews_on) or client.insurance_expires_on,
             principal_fen=(policy.principal_fen or policy.premium_fen) if policy else None,
             grade=client.grade,
-            contacted_on=contacted.get(client.id),
+            contacted_on=None if client.contacted_at is None else clock.day_of(client.contacted_at),
             open_complaint=client.id in complained,
             birthday_on=_next_birthday(client, today),
             overdue_task=overdue.get(client.id),
@@ -312,27 +316,20 @@ def _sources(today: date, monday: date) -> Iterator[Select[Any]]:
         .limit(200)
     )
     since = clock.instant(today - timedelta(days=rules.RHYTHM["A"]))
-    touched = select(Contact.id).where(Contact.client_id == Client.id, Contact.started_at >= since).exists()
-    yield select(Client.id).where(Client.deleted_at.is_(None), Client.grade == "A", ~touched).limit(200)
+    silent = or_(Client.contacted_at.is_(None), Client.contacted_at < since)
+    yield select(Client.id).where(Client.deleted_at.is_(None), Client.grade == "A", silent).limit(200)
 
 
-def _clients(session: Session, ids: Iterable[str | None]) -> Iterator[Client]:
+def _clients(session: Session, ids: Iterable[str | None]) -> Iterator[_Client]:
+    c = Client
+    columns = (
+        c.id, c.name, c.name_key, c.birth_on, c.lunar_birthday, c.grade, c.insurance_expires_on, c.key_industry,
+        c.ranks, c.contacted_at,
+    )  # fmt: skip
     for part in _chunks(sorted(id for id in ids if id)):
-        yield from session.scalars(
-            select(Client).where(
-                Client.id.in_(part), Client.deleted_at.is_(None), Client.consent.is_distinct_from(False)
-            )
+        yield from session.execute(
+            select(*columns).where(c.id.in_(part), c.deleted_at.is_(None), c.consent.is_distinct_from(False))
         )
-
-
-def _latest_contacts(session: Session, client_ids: Sequence[str]) -> Iterator[tuple[str, date]]:
-    for ids in _chunks(client_ids):
-        for id, instant in session.execute(
-            select(Contact.client_id, func.max(Contact.started_at))
-            .where(Contact.client_id.in_(ids), Contact.deleted_at.is_(None))
-            .group_by(Contact.client_id)
-        ):
-            yield id, clock.day_of(instant)
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -345,14 +342,14 @@ def _due_day(policy: Policy, from_day: date) -> date:
     return min(days, default=date.max)
 
 
-def _next_birthday(client: Client, today: date) -> date | None:
+def _next_birthday(client: _Client, today: date) -> date | None:
     if client.birth_on is None or client.lunar_birthday:
         return None
     this = text.birthday(client.birth_on, today.year)
     return this if this >= today else text.birthday(client.birth_on, today.year + 1)
 
 
-def _candidate(client: Client, score: Score, today: date) -> CandidateRow:
+def _candidate(client: _Client, score: Score, today: date) -> CandidateRow:
     return CandidateRow(
         client.id,
         client.name,

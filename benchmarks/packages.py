@@ -170,6 +170,7 @@ def _imports(place: Path, count: int, turns: int) -> Iterator[Figure]:
                 marks = ", ".join("?" * len(names))
                 quoted = ", ".join(f'"{name}"' for name in names)
                 session.connection().exec_driver_sql(f"INSERT OR IGNORE INTO edit ({quoted}) VALUES ({marks})", edits)
+                books.remember(session, book, Client, rows)
                 index.refresh_changed(session, {"client": [row["id"] for row in rows]})
             session.commit()
         took = (time.perf_counter() - began) * 1000

@@ -78,6 +78,7 @@ def import_list(
     ] = False,
 ) -> None:
     """Read, plan, write as one operation; failed rows are reported and do not stop the others."""
+    from fieldcrm.base.jobs import without_collector
     from fieldcrm.core import imports
 
     with call.book(writing=not dry_run) as book:
@@ -91,7 +92,8 @@ def import_list(
             written = imports.write_errors(errors, plan, password=call.given_password, progress=progress)
         if not dry_run and (plan.inserts or plan.updates):
             book.back_up("import", progress)
-            book.store.change(imports.apply_plan, plan, progress)
+            with without_collector():
+                book.store.change(imports.apply_plan, plan, progress)
         if written and not dry_run:
             book.audit("export", rows=written, form="errors")
     call.end_progress()

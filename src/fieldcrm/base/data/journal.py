@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Column, Connection, event, inspect, select, update
@@ -413,7 +414,7 @@ def close(session: Session) -> str | None:
     operation = Operation(
         id=ids.new(), device=journal.author.device, seq=seq + 1, person_id=journal.author.person_id,
         action=journal.action, mode=journal.mode, undoes=journal.undoes, at=clock.now(),
-        rows=len(edits), digest=chain.digest(e["commitment"] for e in edits), previous=previous,
+        rows=len(edits["position"]), digest=chain.digest(edits["commitment"]), previous=previous,
     )  # fmt: skip
     operation.hash = chain.link(
         previous, id=operation.id, device=operation.device, seq=operation.seq, person_id=operation.person_id,
@@ -429,14 +430,13 @@ def close(session: Session) -> str | None:
         )
     identity.last_clock = journal.ticker.last
     session.flush()
-    for edit in edits:
-        edit["operation_id"] = operation.id
-    columns = {name: [edit[name] for edit in edits] for name in edits[0]}
-    bulk.insert_columns(session.connection(), inspect(Edit).local_table, columns, normal=True)
+    edits["operation_id"] = [operation.id] * operation.rows
+    bulk.insert_columns(session.connection(), inspect(Edit).local_table, edits, normal=True)
     progress.check()
     _advance_heads(session, journal, notes, heads)
     _settle_conflicts(session, journal, notes, heads)
-    let_go(edits)
+    for values in edits.values():
+        let_go(values)
     return operation.id
 
 
@@ -462,24 +462,28 @@ def _heads(session: Session, record_ids: Sequence[str]) -> dict[tuple[str, str],
     return found
 
 
+_EDIT = ("position", "kind", "record_id", "clock", "after", "before", "parents", "salt", "commitment")
+
+
 def _edits(
     journal: Journal, notes: Mapping[str, Noted], heads: Mapping[tuple[str, str], list[str]], progress: Progress
-) -> list[dict[str, Any]]:
+) -> dict[str, list[Any]]:
+    """The edits of an operation, by column."""
     salts = os.urandom(16 * (len(notes) + len(journal.asides))).hex()
-    edits: list[dict[str, Any]] = []
+    columns: dict[str, list[Any]] = {name: [] for name in _EDIT}
+    adds = [values.append for values in columns.values()]
+    place = count()
 
     def add(kind: str, id: str, stamp: str, after: dict[str, Any], before: str | None, parents: Any) -> None:
-        position = len(edits)
+        position = next(place)
         if position % _CHUNK == 0:
             progress.check()
         text, named = codec.canonical(after), None if parents is None else codec.canonical(parents)
         salt = salts[position * 32 : position * 32 + 32]
-        edits.append(
-            {
-                "position": position, "kind": kind, "record_id": id, "clock": stamp, "after": text, "before": before,
-                "parents": named, "salt": salt, "commitment": chain.commitment(salt, kind, id, stamp, text, named),
-            }
-        )  # fmt: skip
+        commitment = chain.commitment(salt, kind, id, stamp, text, named)
+        values = position, kind, id, stamp, text, before, named, salt, commitment
+        for append, value in zip(adds, values, strict=True):
+            append(value)
 
     for id, n in notes.items():
         parents: dict[str, list[str]] | None = None
@@ -493,7 +497,7 @@ def _edits(
         seen = _seen(journal, a.record_id, a.field, heads.get((a.record_id, a.field), []))
         before = codec.canonical({a.field: a.before})
         add(a.cls.__tablename__, a.record_id, a.stamp, {a.field: a.value}, before, {s: [a.field] for s in seen})
-    return edits
+    return columns
 
 
 def _seen(journal: Journal, id: str, field: str, heads: list[str]) -> list[str]:

@@ -32,32 +32,30 @@ def create(connection: Connection) -> None:
 
 
 def put(connection: Connection, rows: list[Row]) -> None:
-    known = dict(_known(connection, [row.record_id for row in rows]))
-    last = connection.exec_driver_sql("SELECT coalesce(max(doc), 0) FROM search_doc").scalar_one()
-    new: dict[str, tuple[int, Row]] = {}
-    old: dict[str, tuple[int, Row]] = {}
-    for row in rows:  # the last of two rows for one record counts
-        if row.record_id in known:
-            old[row.record_id] = known[row.record_id][0], row
-        else:
-            number = new[row.record_id][0] if row.record_id in new else last + len(new) + 1
-            new[row.record_id] = number, row
+    given = {row.record_id: row for row in rows}  # the last of two rows for one record counts
+    known = dict(_known(connection, list(given)))
+    new = [row for record_id, row in given.items() if record_id not in known]
+    old = [(known[record_id], row) for record_id, row in given.items() if record_id in known]
     if new:
+        first = 1 + connection.exec_driver_sql("SELECT coalesce(max(doc), 0) FROM search_doc").scalar_one()
         # one statement, so that nothing of it waits for the thread that makes the next rows
         connection.exec_driver_sql(
             "INSERT INTO search_token (rowid, tokens) SELECT ? + key, value FROM json_each(?)",
-            (last + 1, json.dumps([row.tokens for _, row in new.values()], ensure_ascii=False)),
+            (first, json.dumps([row.tokens for row in new], ensure_ascii=False)),
         )
         connection.exec_driver_sql(
             "INSERT INTO search_doc (doc, kind, record_id, title, text, weight, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(doc, row.kind, row.record_id, row.title, row.text, row.weight, row.digest) for doc, row in new.values()],
+            [
+                (doc, kind, record_id, title, text, weight, digest)
+                for doc, (kind, record_id, title, text, weight, _, digest) in enumerate(new, first)
+            ],
         )
     if old:
         connection.exec_driver_sql(
             "UPDATE search_doc SET kind = ?, title = ?, text = ?, weight = ?, digest = ? WHERE doc = ?",
-            [(row.kind, row.title, row.text, row.weight, row.digest, doc) for doc, row in old.values()],
+            [(row.kind, row.title, row.text, row.weight, row.digest, doc) for (doc, _), row in old],
         )
-        changed = [(row.tokens, doc) for doc, row in old.values() if known[row.record_id][1] != row.digest]
+        changed = [(row.tokens, doc) for (doc, digest), row in old if digest != row.digest]
         if changed:
             connection.exec_driver_sql("UPDATE search_token SET tokens = ? WHERE rowid = ?", changed)
 

@@ -102,3 +102,12 @@ def test_columns_are_as_wide_as_what_stands_in_them(book: Store, tmp_path: Path)
     assert widths[0] > 16
     assert widths[2] > widths[0] > widths[1]
     assert max(widths) < 40
+
+
+def test_a_list_that_is_gone_by_now_does_not_matter(book: Store, tmp_path: Path) -> None:
+    source = lists.write_xlsx(tmp_path / "list.xlsx", lists.make(COUNT))
+    plan = book.read(prepare, read(source))
+    source.unlink()
+    target = tmp_path / "failed.xlsx"
+    target.write_bytes(b"an older one")
+    assert write_errors(target, plan) == plan.count("failed") > 0

@@ -36,10 +36,14 @@ def write_errors(
     sheets = [_sheet(table, by_row) for table in plan.tables if any(t == table.sheet.name for t, _ in by_row)]
     if not sheets:
         return 0
-    if isinstance(target, str | Path) and Path(target).exists() and plan.source.samefile(target):
+    if isinstance(target, str | Path) and _same(Path(target), plan.source):
         raise Refused(OVER_THE_LIST)
     write(target, sheets, password=password, progress=progress)
     return len(by_row)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _sheet(table: Table, by_row: dict[tuple[str, int], list[Problem]]) -> SheetOut:

@@ -23,6 +23,7 @@ BROKEN = define(
 
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 _SOME = 2_000  # rows held at once; to let go of a hundred thousand would stop the window
+_ACTION = 200  # signs of an action's name
 _HEAD = ("id", "seq", "person_id", "action", "mode", "undoes", "at", "rows", "digest", "hash")
 
 
@@ -159,6 +160,8 @@ def unpack(data: dict[str, Any]) -> SentChain:
     """A chain from its JSON, every link and commitment verified; `Refused(package.chain_broken)`."""
     try:
         device, (base_seq, base_hash) = data["device"], data["base"]
+        if not (is_device(device) and is_head(data["base"])):
+            raise ValueError("a chain that is none")
         operations: list[SentOperation] = []
         previous, seq = base_hash, base_seq
         for *head, edits in data["operations"]:
@@ -167,7 +170,7 @@ def unpack(data: dict[str, Any]) -> SentChain:
                 raise Refused(BROKEN)
             operations.append(operation)
             previous, seq = operation.hash, operation.seq
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Refused(BROKEN) from error
     return SentChain(device, base_seq, base_hash, tuple(operations))
 
@@ -193,9 +196,27 @@ def _is_sound(head: dict[str, Any]) -> bool:
         and all(isinstance(h, str) and len(h) == 64 for h in (head["digest"], head["hash"]))
         and all(type(n) is int and 0 <= n < 2**31 for n in (head["seq"], head["rows"]))
         and isinstance(head["action"], str)
+        and len(head["action"]) <= _ACTION
         and head["mode"] in ("do", "undo", "redo")
-        and head["at"].tzinfo is not None
+        and is_instant(head["at"])
     )
+
+
+def is_instant(at: datetime) -> bool:
+    """Whether an instant is one that a clock may show, here and in every zone."""
+    return at.tzinfo is not None and 1970 <= at.year < 9999
+
+
+def is_device(told: Any) -> bool:
+    """Whether this may be a device's name."""
+    return isinstance(told, str) and len(told) == 16
+
+
+def is_head(told: Any) -> bool:
+    """Whether this is the end of a chain, or of a log: [number, hash]."""
+    if not isinstance(told, list) or [type(part) for part in told] != [int, str]:
+        return False
+    return 0 <= told[0] < 2**31 and len(told[1]) <= 64
 
 
 def _edit(data: list[Any], position: int) -> SentEdit:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fieldcrm.base.data import wire
 from fieldcrm.base.errors import Refused, define
 from fieldcrm.base.i18n import N_
-from fieldcrm.core.sync.opening import Opened, is_head, name_of
+from fieldcrm.core.sync.opening import Opened, name_of
 from fieldcrm.core.sync.tables import Package, Peer
 
 AUDIT_CUT = define(
@@ -31,7 +32,7 @@ def audit_cut(session: Session, peer: Peer, opened: Opened) -> Refused | None:
     """A mark when the sender's audit log does not go on from where its newest package before ended."""
     told: list[Any] = opened.header.get("audit") or []
     known = peer.audit_head
-    if not is_newest(session, opened, peer) or not is_head(told):
+    if not is_newest(session, opened, peer) or not wire.is_head(told):
         return None  # an older one that comes late, or brought again
     peer.audit_head = told
     if known is None:

@@ -92,7 +92,7 @@ def open_envelope(book: Book, path: Path, found: Envelope) -> Opened:
     if receiver != book.device:
         raise Refused(NOT_FOR_US)
     sound = isinstance(header["id"], str) and len(header["id"]) == 32 and type(number) is int and 0 < number < 2**31
-    if not sound or made_at.tzinfo is None:
+    if not sound or not wire.is_instant(made_at):
         raise Refused(DAMAGED)
     packed = book.vault.device.open(found.body, context) if sealed else found.body
     inside = _inflate(packed)
@@ -101,7 +101,7 @@ def open_envelope(book: Book, path: Path, found: Envelope) -> Opened:
         holds, told = dict(inside.get("holds", {})), dict(inside.get("audit", {}))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Refused(DAMAGED) from error
-    if not all(is_head(held) for held in holds.values()):
+    if not all(wire.is_device(device) and wire.is_head(held) for device, held in holds.items()):
         raise Refused(DAMAGED)
     values.check(chains, header.get("schema") != migrate.HEAD)
     opened = Opened(path, header, found.to_bytes(), chains, made_at, holds=holds, audit=told)
@@ -118,11 +118,6 @@ def _inflate(packed: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise Refused(DAMAGED) from error
     return found
-
-
-def is_head(told: Any) -> bool:
-    """Whether this is the end of a chain: [number, hash]."""
-    return isinstance(told, list) and [type(part) for part in told] == [int, str]
 
 
 def name_of(peer: Peer) -> str:

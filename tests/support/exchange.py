@@ -221,6 +221,10 @@ def change_client(session: Session, id: str, values: dict[str, Any]) -> None:
     journal.bulk_update(session, Client, {id: values})
 
 
+def change_clients(session: Session, changes: dict[str, dict[str, Any]]) -> None:
+    journal.bulk_update(session, Client, changes)
+
+
 class History:
     """A random history of a world; `run` goes through it and checks after every step what can be checked.
 
@@ -432,10 +436,13 @@ class History:
             self._forgive()
 
     def _lose_office(self) -> None:
-        """The office issues something, some hear of it, and it is restored to before that."""
+        """The office changes clients of all managers at once, some hear of it, and it is restored to before that."""
         office = self.world.office
         self._back_up_office()
-        self._edit(office)
+        found = select(Client.owner_id, Client.id).order_by(Client.id)
+        one_each = office.store.read(lambda s: {row.owner_id: row.id for row in s.execute(found)})
+        changes = {id: {self.random.choice(FIELDS): self._new()} for id in one_each.values()}
+        self._change(office, change_clients, changes)
         for manager in self.random.sample(self.world.managers, self.random.randint(0, len(self.world.managers))):
             self.world.deliver(self.world.export(office, manager), manager)
             self._edit(manager)

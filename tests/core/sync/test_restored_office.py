@@ -147,6 +147,29 @@ def test_what_one_manager_cannot_see_the_other_gives_back_though_the_office_know
     assert body.unpack(made.body, body.LARGEST)["back"] == []
 
 
+def test_what_comes_back_after_what_was_built_on_it_leaves_no_conflict(unit: Unit) -> None:
+    """An edit that arrives late, behind one that names it, still ends the value before it."""
+    one, other = unit.managers
+    ids = [manager.store.change(add_client, name)[0] for manager, name in zip(unit.managers, "甲乙", strict=True)]
+    for manager in unit.managers:
+        unit.up(manager)
+        unit.down(manager)
+    backup = unit.office.back_up("test")
+    unit.office.store.change(change_all, ids, city="厦门")
+    for manager in unit.managers:
+        unit.down(manager)
+    unit.restore(backup)
+    unit.down(one)
+    unit.up(one)
+    other.store.change(change_client, ids[1], city="泉州")
+    assert unit.up(other).state == "merged"
+    unit.down(other)
+    unit.up(other)
+    unit.down(other)
+    unit.check()
+    assert dict(clients(unit.office)) == {"甲": "厦门", "乙": "泉州"}
+
+
 def test_restored_twice_from_one_backup_it_writes_two_generations(unit: Unit) -> None:
     one, other = unit.managers
     mine, _ = one.store.change(add_client, "王淑珍")

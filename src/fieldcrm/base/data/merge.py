@@ -206,11 +206,10 @@ def _merge(
     for name, value in after.items():
         if not state.created:
             state.before.setdefault(name, before[name])
-        if (name, edit.clock) in superseded.get(state.id, ()):
-            continue
         heads = state.heads.get(name) or {state.base: state.values.get(name)}
         heads = {stamp: v for stamp, v in heads.items() if stamp not in seen[name]}
-        heads[edit.clock] = value
+        if (name, edit.clock) not in superseded.get(state.id, ()):
+            heads[edit.clock] = value  # else it came late: it only ends those before it
         state.heads[name] = heads
         state.values[name] = heads[max(heads)]
     state.latest = max(state.latest, edit.clock)

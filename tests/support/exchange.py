@@ -449,6 +449,9 @@ class History:
         if office.backups:
             self.world.restore(office, office.backups[-1])
             self._forgive()
+            manager = self.random.choice(self.world.managers)  # one reports before the others hear of it
+            self.world.deliver(self.world.export(office, manager), manager)
+            self.world.deliver(self.world.export(manager, office), office)
 
     def _copy(self) -> None:
         """A laptop is copied; both go on."""

@@ -21,6 +21,7 @@ from support.clocks import MovingClock
 from support.desks import OpenDesk, page_of, settle
 
 LAPTOP, SMALLEST, NARROW = (1366, 768), (1280, 720), (1093, 614)
+SCALED = (911, 512)  # a laptop of 1366 px at 150 %
 LONG = ("欧阳上官司马诸葛㛃䶮𠮷" * 4)[:40]
 
 
@@ -211,3 +212,13 @@ def luminance(color: str) -> float:
     parts = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_no_page_widens_a_small_window_while_it_takes_the_place_of_another(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    bench = open_desk(book, "visits", SCALED)
+    for key in ("callbacks", "visits", "sync", "diary", "visits", "complaints", "sync", "callbacks", "diary", "today"):
+        bench.go(key)
+        settle(qtbot, bench)
+        assert bench.width() == SCALED[0], key

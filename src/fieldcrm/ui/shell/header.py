@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from fieldcrm.base.i18n import _
@@ -14,9 +14,11 @@ from fieldcrm.ui.kit.buttons import Button, badge_width, paint_badge
 from fieldcrm.ui.kit.text import Elided, title
 from fieldcrm.ui.kit.theme import colors
 
+_SEARCH = 108  # px: beside the week's buttons in a window of 911 px, 1366 at 150 %
+
 
 class SearchBox(QLineEdit):
-    """The box of Ctrl+K; the badge shows while it is empty."""
+    """The box of Ctrl+K; the badge shows while it is empty and where there is room."""
 
     HINT = "Ctrl K"
 
@@ -25,19 +27,27 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(_("Search clients, policies, phones, pinyin initials…"))
         self.setAccessibleName(_("Search"))
         self.setClearButtonEnabled(False)
-        self.setMinimumWidth(180)
+        self.setMinimumWidth(_SEARCH)
         self.setMaximumWidth(320)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.addAction(QAction(icons.icon("search", "soft"), "", self), QLineEdit.ActionPosition.LeadingPosition)
         self._margins()
         self.textChanged.connect(self._margins)
 
+    @property
+    def _badge(self) -> bool:
+        return not self.text() and self.width() >= _SEARCH + badge_width(self.HINT)
+
     def _margins(self) -> None:
-        self.setTextMargins(0, 0, 0 if self.text() else badge_width(self.HINT) + 4, 0)
+        self.setTextMargins(0, 0, badge_width(self.HINT) + 4 if self._badge else 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._margins()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self.text():
+        if self._badge:
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             x = self.width() - badge_width(self.HINT) - 7
@@ -77,6 +87,7 @@ class Header(QWidget):
         """Show a page's heading; its buttons stand at the right and shrink quick log to its icon."""
         self.title.setText(words)
         self.subtitle.setText(subtitle)
+        self._row.setEnabled(False)  # else what comes, for a moment beside what goes, widens the window
         self.log_button.setVisible(wants_log and not buttons)
         self.log_small.setVisible(wants_log and bool(buttons))
         if list(buttons) != self._own:
@@ -91,6 +102,7 @@ class Header(QWidget):
                 if old.hasFocus() and self._own:
                     self._own[0].setFocus()
                 old.hide()
+        self._row.setEnabled(True)
 
     def forget(self) -> None:
         """Let go of a page's buttons before the page is deleted."""

@@ -28,6 +28,7 @@ from fieldcrm.ui.kit.runner import Runner
 from fieldcrm.ui.kit.theme import colors
 from fieldcrm.ui.rooms.visits.finish import FinishForm
 
+_ADDRESS = 90  # px from which an address says something
 _TONES = {"done": "green", "next": "blue", "planned": "grey"}
 
 
@@ -65,12 +66,15 @@ class StopLine(QWidget):
         self.button.setVisible(self.open_stop and near)
 
     def columns(self) -> list[QRect]:
-        """Time, name, purpose, address: what is left of the state is shared."""
+        """Time, name, purpose, address: what is left of the state is shared; no address where it would be a word."""
         right = (
             self.width() - 16 - max(chip_width(state_words(s)) for s in _TONES) - self.button.sizeHint().width() - 12
         )
         room = right - 70
         name, purpose = (min(width + 14, round(room * 0.36)) for width in self.widths)
+        if room - name - purpose < _ADDRESS:
+            name = min(self.widths[0] + 14, room // 2)
+            purpose = room - name
         edges = [10, 70, 70 + name, 70 + name + purpose, right]
         return [QRect(a, 0, b - a - 10, self.height()) for a, b in pairwise(edges)]
 
@@ -98,7 +102,7 @@ class StopLine(QWidget):
         for number, (box, text) in enumerate(zip(self.columns(), words, strict=True)):
             painter.setFont(fonts.figures() if number == 0 else fonts.font())
             painter.setPen(QColor(c.soft if number in (0, 3) else c.text))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(0, box.width()))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
         state = state_words(self.row.state)
         left = self.width() - 14 - chip_width(state)

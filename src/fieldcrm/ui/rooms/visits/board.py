@@ -36,7 +36,7 @@ from fieldcrm.ui.rooms.visits import dragging
 _CARD = 72
 _HEAD = 40
 _LEAST = 92  # px of a day's column: seven beside the list at 1280
-_MARK = 14
+_MARK, _MARK_EDGE = 12, 3
 _MARKS = {"red": "triangle-alert", "green": "circle-check", "amber": "arrow-right"}  # a state without room for words
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
@@ -82,16 +82,20 @@ class StopCard(QWidget):
     def first_line(self) -> tuple[str, tuple[str, str], int]:
         """The time (with its length where there is room), the chip and its width: the time is never cut for a chip,
         which becomes a mark without words in a narrow column."""
-        metrics, room = QFontMetrics(fonts.figures(tokens.SMALL)), self.width() - 22
+        metrics = QFontMetrics(fonts.figures(tokens.SMALL))
         time = self.row.slot or _("any time")
         words, tone = self.state()
         chip = chip_width(words) if words else 0
-        if words and metrics.horizontalAdvance(time) > room - chip - 4:
+        if words and metrics.horizontalAdvance(time) > self.time_room(words, chip):
             words, chip = "", _MARK
         if self.row.minutes and self.row.slot:
             long = f"{time} · " + _("{minutes} min").format(minutes=self.row.minutes)
-            time = long if metrics.horizontalAdvance(long) <= room - chip - 4 else time
+            time = long if metrics.horizontalAdvance(long) <= self.time_room(words, chip) else time
         return time, (words, tone), chip
+
+    def time_room(self, words: str, chip: int) -> int:
+        """px for the time beside a chip with words, a mark at the very edge, or nothing."""
+        return self.width() - 12 - chip - (_MARK_EDGE if chip and not words else 14)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         c = colors()
@@ -111,16 +115,16 @@ class StopCard(QWidget):
         if words:
             paint_chip(painter, self.width() - 8 - chip, 18, words, tone)
         elif chip:
-            icons.paint(painter, _MARKS[tone], c.tone(tone).text, self.width() - 8 - chip, 11, chip)
+            icons.paint(painter, _MARKS[tone], c.tone(tone).text, self.width() - _MARK_EDGE - chip, 12, chip)
         done = self.row.status == "done"
-        for top, words, face, shade, wide in (
-            (9, time, fonts.figures(tokens.SMALL), c.soft, room - chip - 4),
+        for top, line_words, face, shade, wide in (
+            (9, time, fonts.figures(tokens.SMALL), c.soft, self.time_room(words, chip)),
             (27, self.row.name, fonts.font(), c.soft if done else c.text, room),
             (46, self.row.purpose or self.row.chip, fonts.font(tokens.SMALL), c.soft, room),
         ):
             painter.setFont(face)
             painter.setPen(QColor(shade))
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, wide)
+            shown = painter.fontMetrics().elidedText(line_words, Qt.TextElideMode.ElideRight, wide)
             painter.drawText(QRect(12, top, wide, 18), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -222,3 +222,18 @@ def test_no_page_widens_a_small_window_while_it_takes_the_place_of_another(
         bench.go(key)
         settle(qtbot, bench)
         assert bench.width() == SCALED[0], key
+
+
+def test_a_call_is_read_whole_in_a_small_window(
+    qtbot: QtBot, book: Store, moving_clock: MovingClock, open_desk: OpenDesk, language: str
+) -> None:
+    """The advice is as high as its words, and no column of the policies begins left of the card."""
+    demo.fill(book, 60, 1)
+    bench = open_desk(book, "callbacks", SCALED)
+    sprint = page_of(bench, "callbacks").sprint
+    settle(qtbot, bench)
+    assert sprint.advice.height() >= sprint.advice.heightForWidth(sprint.advice.width())
+    for panel in (sprint.advice.panels.itemAt(n).widget() for n in range(sprint.advice.panels.count())):
+        assert panel.height() >= panel.heightForWidth(panel.width())
+    assert sprint.who.table.policies
+    assert all(left >= 10 for left, _right in sprint.who.table._edges())

@@ -57,7 +57,8 @@ class PolicyTable(QWidget):
     def _edges(self) -> list[tuple[int, int]]:
         """Left and right of the five columns: the figures take what they need, the product has the rest.
 
-        On a narrow card the premium gives way (an empty column): it is neither paid out nor compared.
+        On a narrow card the premium gives way (an empty column), being neither paid out nor compared; where even the
+        day would be cut, both sums.
         """
         figures = QFontMetrics(fonts.figures())
         heads = [_("Premium"), _("Pays out"), _("As deposit")]
@@ -70,6 +71,8 @@ class PolicyTable(QWidget):
         day = max((self._day_width(p) for p in self.policies), default=70)
         if self.width() - 28 - sum(widths) - day < _TOLD:
             widths[0] = 0
+        if self.width() - 28 - sum(widths) - day < 0:
+            widths = [0, 0, 0]
         right = self.width() - 10
         edges: list[tuple[int, int]] = []
         for width in widths[::-1]:
@@ -123,12 +126,12 @@ class PolicyTable(QWidget):
         if words := left_words(policy):
             paint_chip(painter, left, middle, words, policy.tone, right - left)
         painter.setFont(fonts.figures())
-        for edge, fen in ((edges[2], policy.premium_fen), (edges[3], policy.benefit_fen)):
-            painter.setPen(QColor(c.text))
+        compared = c.red.text if policy.deposit_higher else c.text
+        sums = (policy.premium_fen, c.text), (policy.benefit_fen, c.text), (policy.deposit_fen, compared)
+        for edge, (fen, shade) in zip(edges[2:], sums, strict=True):
+            painter.setPen(QColor(shade))
             if edge[1] > edge[0]:
                 _put(painter, *edge, middle, money(fen), True)
-        painter.setPen(QColor(c.red.text if policy.deposit_higher else c.text))
-        _put(painter, *edges[4], middle, money(policy.deposit_fen), True)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = (int(event.position().y()) - 32) // tokens.ROW
@@ -275,10 +278,19 @@ class AdviceCard(Card):
             panel.body.addWidget(soft(offer.terms, wrap=True))
             panel.clicked.connect(lambda offer=offer: self.taken.emit(offer.what))
             self.panels.addWidget(panel, 0, number)
+            panel.show()  # what is not shown yet takes no room in the measure below
         self.notes.setText(" ".join(advice.notes))
         self.notes.setVisible(bool(advice.notes))
         self.panels.invalidate()
-        self.updateGeometry()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its words are at this width: a hint knows only one."""
+        self.setFixedHeight(max(tokens.CARD_HEAD, self.heightForWidth(self.width())))
 
 
 def version_words(version: str) -> str:

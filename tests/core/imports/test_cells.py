@@ -80,7 +80,8 @@ def test_id_numbers(cell: object, number: object) -> None:
     ("cell", "numbers"),
     [("13805910032", ("13805910032",)), (13805910032.0, ("13805910032",)), ("138-0591-0032", ("13805910032",)),
      ("+86 138 0591 0032", ("13805910032",)), ("13805910032/0591-28123116", ("13805910032", "059128123116")),
-     ("13805910032、13805910032", ("13805910032",)), ("无", None), ("1380591", "forms.not_a_phone")],
+     ("13805910032、13805910032", ("13805910032",)), ("无", None), ("1380591", "forms.not_a_phone"),
+     ("空号", "imports.no_phone"), ("无；-", None)],
 )  # fmt: skip
 def test_phones(cell: object, numbers: object) -> None:
     assert one("client.phones.number", cell) == numbers

@@ -146,6 +146,9 @@ def test_an_unknown_choice_stays_out_and_its_row_goes_in(store: Store) -> None:
     plan = imported(store, ["1", "王芳", "不知道的险种"], head=["保单号", "投保人", "险种类别"])
     assert counts(plan) == (1, 0, 0, 0)
     assert [(p.cell, p.code, p.kept) for p in plan.problems] == [("C2", "forms.not_a_choice", True)]
+    plan = imported(store, ["2", "李红", "空号"], head=["保单号", "投保人", "联系电话"])
+    assert counts(plan) == (1, 0, 0, 0)
+    assert [(p.cell, p.code, p.kept) for p in plan.problems] == [("C2", "imports.no_phone", True)]
     plan = imported(store, ["1", "王芳", "不知道的状态"], head=["保单号", "投保人", "保单状态"])
     assert counts(plan) == (0, 0, 0, 1)
 

@@ -16,7 +16,7 @@ from fieldcrm.base.forms.problems import BROKEN_NUMBER
 from fieldcrm.base.sheets.reader import Cell, visible
 from fieldcrm.base.text import half_width
 from fieldcrm.core.imports import riders
-from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, MASKED, NO_VALUE, Bad
+from fieldcrm.core.imports.problems import BROKEN_TEXT, ERROR_CELL, MASKED, NO_PHONE, NO_VALUE, Bad
 from fieldcrm.core.imports.table import ColumnMatch, Table, Target
 
 NOTHING = frozenset(
@@ -289,6 +289,8 @@ def _phones(field: Field, checked: Parser) -> Parser:
             return (cell,)
         if _MASKED.search(cell):
             return Bad(MASKED, {"label": field.label})
+        if not any(map(str.isdigit, cell)):  # 空号, 停机, 未提供
+            return Bad(NO_PHONE, {}) if _parts(cell) else None
         found = _together(map(checked, _parts(cell)))
         if not isinstance(found, Bad):
             return found

@@ -18,6 +18,7 @@ from fieldcrm.core.imports.cells import read_column
 from fieldcrm.core.imports.problems import (
     AGAINST_NUMBER,
     MASKED,
+    NO_PHONE,
     ONLY_ORGANISATIONS,
     ONLY_PERSONS,
     OTHER_COLUMNS,
@@ -169,8 +170,9 @@ def _take_bad(position: int, table: Table, columns: list[tuple[ColumnMatch, list
 
 def _goes_in(column: ColumnMatch, code: str) -> bool:
     """Whether a row goes in without a value that cannot be read: a word, a number of years or a date of birth, for they
-    say neither whose it is nor what is due when; and a number that is masked, unless the row is known by it."""
-    if column.target is None:
+    say neither whose it is nor what is due when; words where a phone should be; and a number that is masked, unless the
+    row is known by it."""
+    if column.target is None or code == NO_PHONE:
         return True
     if code == MASKED:
         return column.target.key != "policy.number"

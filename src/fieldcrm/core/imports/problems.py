@@ -24,6 +24,7 @@ BROKEN_TEXT = define(
 MASKED = define(
     "imports.masked", N_("{label}: the system that wrote the list has hidden a part of it; what the book has stays.")
 )
+NO_PHONE = define("imports.no_phone", N_("No phone number stands in this cell."))
 OTHER_NAME = define("imports.other_name", N_("This number stands with another name in row {line}."))
 BOOK_NAME = define("imports.book_name", N_("The book has this number under another name; correct one of the two."))
 CONTRADICTION = define("imports.contradiction", N_("{label} is not the same as in row {line} for this client."))

@@ -135,7 +135,8 @@ def test_a_value_that_stays_out_is_told_from_a_row_that_does(data: Path, tmp_pat
     rows = [["1001", "王淑珍", "5,000", "1960-02-30"], ["1002", "陈明", "五千", ""]]
     write(source, [SheetOut("清单", [Column(title) for title in [*HEAD, "出生日期"]], rows)])
     told = fieldcrm("import", source, "--data", data, "--json")
-    assert [(p["cell"], p["kept"]) for p in told.json["problems"]] == [("D2", True), ("C3", False)]
+    assert [p["cell"] for p in told.json["problems"]] == ["D2", "C3"]
+    assert told.json["values_only"] == [{"sheet": "清单", "cell": "D2"}]
     lines = fieldcrm("import", source, "--data", data, "--dry-run").out.splitlines()
     assert lines[1].startswith("清单 C3")  # what failed comes first
     assert lines[2].startswith("清单 D2")

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from fieldcrm.base import clock
 from fieldcrm.base.data import journal, sqlcipher
 from fieldcrm.base.data.journal_tables import Operation
 from fieldcrm.base.data.store import Interrupted, Store
@@ -64,12 +65,14 @@ def test_the_notes_of_an_operation_end_with_it(store: Store, fails: bool) -> Non
     """Whoever found them alive would free them all at once: the collector does, in the window's thread."""
     seen: list[journal.Journal] = []
 
+    gone = {"deleted_at": clock.now()}  # deleted: whatever else is attached to the store leaves it alone
+
     def work(session: Session) -> None:
         notes = journal.of(session)
         seen.append(notes)
         add_client(session, "王淑珍")
         session.flush()
-        notes.arrived[Client], notes.merged["client"], notes.left["policy", "applicant_id"] = {"a": {}}, ["a"], {"b"}
+        notes.arrived[Client], notes.merged["client"], notes.left["policy", "applicant_id"] = {"a": gone}, ["a"], {"b"}
         came.append(notes.arrived[Client])
         if fails:
             raise ValueError("nothing came of it")

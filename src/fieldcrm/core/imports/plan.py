@@ -193,6 +193,7 @@ class ImportPlan:
             "policies": self.policies.as_json(),
             "clients": self.clients.as_json(),
             "problems": [problem.as_json() for problem in self.problems],
+            "values_only": [problem.place for problem in self.problems if problem.kept],
             "yours": [self._difference(place, change) for place, change in enumerate(self.yours)],
             "left_out": self.left_out(),
             "hidden": self.hidden,

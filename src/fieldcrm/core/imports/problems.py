@@ -80,6 +80,9 @@ class Problem:
     def message(self) -> str:
         return errors.sentence(self.code, self.values)
 
-    def as_json(self) -> dict[str, Any]:
-        told = {"sheet": self.sheet, "cell": self.cell, "code": self.code, "message": self.message}
-        return told | {"kept": self.kept}
+    @property
+    def place(self) -> dict[str, str]:
+        return {"sheet": self.sheet, "cell": self.cell}
+
+    def as_json(self) -> dict[str, str]:
+        return self.place | {"code": self.code, "message": self.message}

@@ -1,10 +1,10 @@
-"""`column IN (…)` with all values in one parameter: a statement of one text, however many there are."""
+"""Many values asked for: all in one parameter of one statement (`among`), or some at a time (`parts`)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -12,6 +12,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+T = TypeVar("T")
+
+
+def parts(items: Sequence[T], most: int = 500) -> Iterator[Sequence[T]]:
+    """Some at a time, for statements that name each of them."""
+    return (items[at : at + most] for at in range(0, len(items), most))
 
 
 def among(column: Any, values: Iterable[str]) -> ColumnElement[bool]:

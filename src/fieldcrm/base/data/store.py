@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from fieldcrm.base.data import journal, undo
+from fieldcrm.base.data import closing, journal, undo
 from fieldcrm.base.data.hlc import Hlc
 from fieldcrm.base.data.journal import Author
 from fieldcrm.base.data.journal_tables import Identity
@@ -215,7 +215,7 @@ class Store:
         if changed:
             for function in _before_commit:
                 function(session, changed)
-        operation_id = journal.close(session)
+        operation_id = closing.close(session)
         return Changes(operation_id, frozenset(changed if operation_id else notes.merged))
 
     def close(self) -> None:

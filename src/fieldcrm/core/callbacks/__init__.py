@@ -1,16 +1,14 @@
 """Callbacks of the official form 有效回访统计表."""
 
 from fieldcrm.core.callbacks.actions import CORRECTED, CallLogged, call_values, change_callback, log_callback
+from fieldcrm.core.callbacks.card import CallCard, CardPolicy, call_card
 from fieldcrm.core.callbacks.next_contact import NextContact, read_next, show_next, with_way
 from fieldcrm.core.callbacks.paper import CallRow, blank_register, call_list, call_register
 from fieldcrm.core.callbacks.queries import (
     MOST,
-    CallCard,
-    CardPolicy,
     DayCount,
     Queue,
     QueueRow,
-    call_card,
     count_day,
     count_today,
     next_echo,

@@ -15,7 +15,7 @@ from fieldcrm.base.errors import ChangedElsewhere, InvalidField, define
 from fieldcrm.base.i18n import N_, _
 from fieldcrm.core import complaints, contacts, tasks, visits
 from fieldcrm.core.callbacks import rules
-from fieldcrm.core.callbacks.queries import policies_to_call
+from fieldcrm.core.callbacks.card import policies_to_call
 from fieldcrm.core.callbacks.tables import Callback
 from fieldcrm.core.clients.queries import GONE as CLIENT_GONE
 from fieldcrm.core.clients.tables import Client

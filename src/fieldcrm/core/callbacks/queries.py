@@ -1,9 +1,9 @@
-"""Reading callbacks: the queue of the sprint, the client's card, the day's count."""
+"""Reading callbacks: the queue of the sprint, the day's count."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,16 +11,15 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, text
+from fieldcrm.base.data.among import parts
 from fieldcrm.base.data.journal_tables import Identity
 from fieldcrm.base.data.setting_table import read_settings
 from fieldcrm.base.i18n import _
 from fieldcrm.base.settings import CALLBACKS_A_DAY
-from fieldcrm.core.callbacks import rules, scripts
+from fieldcrm.core.callbacks import rules
 from fieldcrm.core.callbacks.tables import Callback
-from fieldcrm.core.clients.tables import Client, ClientPhone
-from fieldcrm.core.policies import conversion
+from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.policies import rules as policy_rules
-from fieldcrm.core.policies.conversion import Advice
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.visits.rules import short_amount
 
@@ -35,7 +34,6 @@ MOST = 2000  # policies in a queue: more than anybody calls in a month
 _RENEWED = (
     "property", "fleet", "group_ah", "liability", "marine", "engineering", "credit", "home", "accident", "health",
 )  # fmt: skip
-_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -89,63 +87,6 @@ class Queue:
     capped: bool = False
 
 
-@dataclass(frozen=True)
-class CardPolicy:
-    """A policy on the card. `days_left` None: it does not mature (whole life); `deposit_higher` is told in red."""
-
-    id: str
-    tail: str
-    product: str
-    line: str | None
-    matures_on: date | None
-    days_left: int | None
-    tone: str
-    principal_fen: int | None
-    premium_fen: int | None
-    benefit_fen: int | None
-    deposit_fen: int | None
-    whole_life: bool
-
-    @property
-    def difference_fen(self) -> int | None:
-        """Same-period deposit less what the policy pays; None when one of them is not known."""
-        if self.deposit_fen is None or self.benefit_fen is None:
-            return None
-        return self.deposit_fen - self.benefit_fen
-
-    @property
-    def deposit_higher(self) -> bool:
-        return (self.difference_fen or 0) > 0
-
-
-@dataclass(frozen=True)
-class CallCard:
-    """All that is needed on the phone. `phone` is masked; `scripts` holds the steps by objection ("": the opening)."""
-
-    client_id: str
-    name: str
-    age: int | None
-    sex: str
-    stage: str
-    outlet: str
-    phone: str
-    phone_id: str | None
-    preferred_time: str
-    policies: tuple[CardPolicy, ...]
-    policy_id: str | None
-    advice: Advice
-    scripts: dict[str, tuple[str, ...]]
-    objection: str | None
-    attempt_number: int
-    serial_number: int
-    may_call: bool
-
-    @property
-    def policy(self) -> CardPolicy | None:
-        """The policy the call is about."""
-        return next((p for p in self.policies if p.id == self.policy_id), None)
-
-
 def count_day(session: Session, day: date | None = None, owner_id: str | None = None) -> DayCount:
     """Calls of a day (today), of one manager when asked."""
     start, end = clock.day_bounds(day or clock.today())
@@ -177,7 +118,7 @@ def queue(session: Session, owner_id: str | None = None) -> Queue:
     policies = _maturing(session, today - timedelta(days=_LATE_DAYS), last, owner_id)
     promised = _promised(session, today, owner_id)
     ids = list(dict.fromkeys([*policies, *promised]))
-    calls = _calls(session, ids, today)
+    calls = newest_calls(session, ids, today)
     missing = [id for id in promised if id not in policies]
     policies |= _policies_of(session, missing, today)
     rows: list[QueueRow] = []
@@ -193,64 +134,6 @@ def queue(session: Session, owner_id: str | None = None) -> Queue:
     rows.sort(key=lambda row: (row.matures_on or date.max, -row.amount_fen, row.name, row.client_id))
     capped = sum(map(len, policies.values())) >= MOST
     return Queue(tuple(rows), month, count_today(session, owner_id), capped)
-
-
-def call_card(session: Session, client_id: str, policy_id: str | None = None) -> CallCard | None:
-    """The card of a client; None when the client is gone. The call is about `policy_id`, or what matures next."""
-    client = session.get(Client, client_id)
-    if client is None or client.deleted_at is not None:
-        return None
-    today = clock.today()
-    held = policies_to_call(session, client_id)
-    cards = tuple(_card_policy(p, today) for p in held)
-    chosen = next((p for p in held if p.id == policy_id), held[0] if held else None)
-    band = policy_rules.age_band(client.birth_on, today)
-    advice = conversion.advise(
-        band, chosen.line if chosen else None, _principal(chosen) if chosen else None,
-        chosen.term_years if chosen else None,
-    )  # fmt: skip
-    about = next((c for c in cards if chosen is not None and c.id == chosen.id), None)
-    latest = _calls(session, [client_id], today).get(client_id)
-    phone = session.execute(
-        select(ClientPhone.id, ClientPhone.number)
-        .where(ClientPhone.parent_id == client_id, ClientPhone.deleted_at.is_(None))
-        .order_by(ClientPhone.position, ClientPhone.id)
-        .limit(1)
-    ).first()
-    retrying = latest is not None and latest.result != "reached"
-    form = forms.get("client")
-    return CallCard(
-        client_id,
-        client.name,
-        text.age(client.birth_on, today) if client.birth_on else None,
-        forms.show(form["sex"], client.sex) if client.sex else "",
-        scripts.stage(band),
-        _place(client, chosen),
-        text.mask_phone(phone.number) if phone else "",
-        phone.id if phone else None,
-        client.preferred_time or "",
-        cards,
-        about.id if about else None,
-        advice,
-        _scripts(about, band),
-        (latest.objection if latest else None) or advice.objection,
-        (latest.attempt_number or 1) + 1 if latest is not None and retrying else 1,
-        _next_serial(session, today, client.owner_id),
-        client.consent is not False and not client.do_not_call,
-    )
-
-
-def policies_to_call(session: Session, client_id: str) -> list[Policy]:
-    """The policies of a client in the order a call is about them: what matures next comes first."""
-    today = clock.today()
-    held = session.scalars(
-        select(Policy).where(
-            Policy.applicant_id == client_id,
-            Policy.deleted_at.is_(None),
-            or_(Policy.status.is_(None), Policy.status.in_(("in_force", "matured"))),
-        )
-    )
-    return sorted(held, key=lambda p: _nearness(p, today))
 
 
 # What brings a client into the queue
@@ -295,7 +178,7 @@ def _promised(session: Session, today: date, owner_id: str | None) -> list[str]:
 def _policies_of(session: Session, client_ids: Sequence[str], today: date) -> dict[str, list[Policy]]:
     """The policy that matures next of clients who are to be called again."""
     found: dict[str, list[Policy]] = {}
-    for ids in _chunks(client_ids):
+    for ids in parts(client_ids):
         for policy in session.scalars(
             select(Policy).where(
                 Policy.applicant_id.in_(ids), Policy.deleted_at.is_(None),
@@ -303,16 +186,16 @@ def _policies_of(session: Session, client_ids: Sequence[str], today: date) -> di
             )
         ):  # fmt: skip
             known = found.get(policy.applicant_id or "")
-            if known is None or _nearness(policy, today) < _nearness(known[0], today):
+            if known is None or nearness(policy, today) < nearness(known[0], today):
                 found[policy.applicant_id or ""] = [policy]
     return found
 
 
-def _calls(session: Session, client_ids: Sequence[str], today: date) -> dict[str, Callback]:
+def newest_calls(session: Session, client_ids: Sequence[str], today: date) -> dict[str, Callback]:
     """The newest call of each client in this campaign."""
     since = clock.instant(today - timedelta(days=_CAMPAIGN_DAYS))
     found: dict[str, Callback] = {}
-    for ids in _chunks(client_ids):
+    for ids in parts(client_ids):
         for call in session.scalars(
             select(Callback)
             .where(Callback.client_id.in_(ids), Callback.deleted_at.is_(None), Callback.called_at >= since)
@@ -323,7 +206,7 @@ def _calls(session: Session, client_ids: Sequence[str], today: date) -> dict[str
 
 
 def _callable(session: Session, client_ids: Sequence[str]) -> Iterator[Client]:
-    for ids in _chunks(client_ids):
+    for ids in parts(client_ids):
         yield from session.scalars(
             select(Client).where(
                 Client.id.in_(ids), Client.deleted_at.is_(None), Client.consent.is_distinct_from(False),
@@ -336,14 +219,14 @@ def _callable(session: Session, client_ids: Sequence[str]) -> Iterator[Client]:
 
 
 def _queue_row(client: Client, held: Sequence[Policy], call: Callback | None, today: date) -> QueueRow:
-    biggest = max(held, key=lambda p: _principal(p) or 0, default=None)
+    biggest = max(held, key=lambda p: principal_of(p) or 0, default=None)
     days = [p.matures_on for p in held if p.matures_on is not None]
     state, label, tone, time = _state(call, today)
     line = forms.show(forms.get("policy")["line"], biggest.line) if biggest is not None and biggest.line else ""
     first = policy_rules.next_month(today)[0]
     return QueueRow(
         client.id, client.name, text.age(client.birth_on, today) if client.birth_on else None, line,
-        sum(_principal(p) or 0 for p in held), min(days, default=None), tuple(p.id for p in held),
+        sum(principal_of(p) or 0 for p in held), min(days, default=None), tuple(p.id for p in held),
         state, label, tone, time, state in OPEN and min(days, default=date.max) < first,
         bool(held) and all(policy_rules.is_whole_life(p.line) for p in held),
     )  # fmt: skip
@@ -377,57 +260,19 @@ def _has_come(time: str | None) -> bool:
     return time is None or f"{clock.local(clock.now()):%H:%M}" >= time
 
 
-def _nearness(policy: Policy, today: date) -> tuple[int, int, str]:
+def nearness(policy: Policy, today: date) -> tuple[int, int, str]:
     """What matures next comes first, then what matured lately, then what never does."""
     if policy.matures_on is None:
-        return 10**7, -(_principal(policy) or 0), policy.id
+        return 10**7, -(principal_of(policy) or 0), policy.id
     left = (policy.matures_on - today).days
-    return (left if left >= -30 else 10**6 - left), -(_principal(policy) or 0), policy.id
+    return (left if left >= -30 else 10**6 - left), -(principal_of(policy) or 0), policy.id
 
 
-def _principal(policy: Policy) -> int | None:
+def principal_of(policy: Policy) -> int | None:
     paid = policy_rules.principal(policy.pay_mode, policy.premium_fen, policy.instalments_paid, policy.principal_fen)
     return policy.premium_fen if paid is None else paid
-
-
-def _card_policy(policy: Policy, today: date) -> CardPolicy:
-    left = policy_rules.days_to_maturity(policy.line, policy.matures_on, today)
-    line = forms.show(forms.get("policy")["line"], policy.line) if policy.line else ""
-    return CardPolicy(
-        policy.id, policy.number[-4:], policy.product_name or line, policy.line,
-        policy_rules.matures(policy.line, policy.matures_on), left, policy_rules.maturity_tone(left),
-        _principal(policy), policy.premium_fen, policy.expected_maturity_benefit_fen, policy.deposit_value_fen,
-        policy_rules.is_whole_life(policy.line),
-    )  # fmt: skip
-
-
-def _scripts(about: CardPolicy | None, band: str) -> dict[str, tuple[str, ...]]:
-    difference = about.difference_fen if about else None
-    whole_life = about.whole_life if about else False
-    codes = ["", *(c.code for c in forms.get("callback")["objection"].choices)]
-    return {code: scripts.steps(code or None, difference, band, whole_life=whole_life) for code in codes}
-
-
-def _place(client: Client, policy: Policy | None) -> str:
-    return (policy.outlet if policy is not None else None) or client.source_outlet or client.source_channel or ""
-
-
-def _next_serial(session: Session, day: date, owner_id: str | None) -> int:
-    start, end = clock.day_bounds(day)
-    highest = session.scalar(
-        select(func.max(Callback.serial_number)).where(
-            Callback.deleted_at.is_(None), Callback.called_at >= start, Callback.called_at < end,
-            Callback.owner_id == owner_id,
-        )
-    )  # fmt: skip
-    return int(highest or 0) + 1
 
 
 def next_echo(called_at: datetime | None = None) -> tuple[date, str]:
     """When an unreached client would be tried again."""
     return rules.next_try(called_at or clock.now())
-
-
-def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]

@@ -6,7 +6,7 @@ Not journalled and never sent, since it follows from what is: when the next poli
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock
 from fieldcrm.base.data import bulk, journal, store
-from fieldcrm.base.data.among import among
+from fieldcrm.base.data.among import among, parts
 from fieldcrm.base.data.schema import Record
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.tables import Contact
@@ -53,7 +53,7 @@ def keep(session: Session, changed: Mapping[str, Iterable[str]]) -> None:
     older = _concerned(session, changed, made)
     fresh = {id: values for id, values in made.items() if id not in older}
     _write(session, _of_made(session, fresh), {})
-    for part in _chunks(list(older)):
+    for part in parts(list(older), _CHUNK):
         _write(session, *_read(session, part, journal.arrived(session, Client)))
 
 
@@ -188,7 +188,3 @@ def _read(
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK))

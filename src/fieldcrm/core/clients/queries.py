@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from fieldcrm.base import clock, forms
+from fieldcrm.base.data.among import parts
 from fieldcrm.base.data.listing import (
     Asked,
     Between,
@@ -136,7 +137,7 @@ def client_rows(session: Session, ids: Sequence[str]) -> Mapping[str, ClientRow]
     managers = dict(session.execute(select(Person.id, Person.name)).all())
     rows: dict[str, ClientRow] = {}
     c = Client
-    for part in _chunks(ids):
+    for part in parts(ids):
         columns = (
             c.id, c.name, c.type, c.birth_on, c.industry, c.key_industry, c.ranks, c.grade, c.tags, c.source_type,
             c.source_outlet, c.source_channel, c.district, c.do_not_call, c.consent, c.insurance_expires_on,
@@ -150,7 +151,7 @@ def client_rows(session: Session, ids: Sequence[str]) -> Mapping[str, ClientRow]
 def last_contacts(session: Session, ids: Sequence[str]) -> dict[str, date]:
     """The day of the last contact of each of these clients."""
     found: dict[str, date] = {}
-    for part in _chunks(ids):
+    for part in parts(ids):
         query = (
             select(Contact.client_id, func.max(Contact.started_at))
             .where(Contact.client_id.in_(part), Contact.deleted_at.is_(None))
@@ -235,7 +236,7 @@ def _policies(session: Session, ids: Sequence[str]) -> dict[str, list[Any]]:
         p.applicant_id, p.status, p.line, p.product_name, p.matures_on, p.renews_on, p.principal_fen, p.premium_fen,
     )  # fmt: skip
     found: dict[str, list[Any]] = defaultdict(list)
-    for part in _chunks(ids):
+    for part in parts(ids):
         for row in session.execute(select(*columns).where(p.applicant_id.in_(part), p.deleted_at.is_(None))):
             found[row.applicant_id].append(row)
     return found
@@ -243,17 +244,13 @@ def _policies(session: Session, ids: Sequence[str]) -> dict[str, list[Any]]:
 
 def _phones(session: Session, ids: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for part in _chunks(ids):
+    for part in parts(ids):
         query = select(ClientPhone.parent_id, ClientPhone.number).where(
             ClientPhone.parent_id.in_(part), ClientPhone.deleted_at.is_(None)
         )
         for id, number in session.execute(query.order_by(ClientPhone.position, ClientPhone.id)):
             found.setdefault(id, number)
     return found
-
-
-def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK))
 
 
 # Filters that ask other tables; each finds its ids along an index of that table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import String, and_, case, cast, select
 from sqlalchemy.orm import Session
 
 from fieldcrm.base import clock, forms, text
+from fieldcrm.base.data.among import parts
 from fieldcrm.base.data.listing import Column, FilterKind, ListSpec, Sort
 from fieldcrm.base.i18n import _
 from fieldcrm.core.clients.tables import Client, ClientPhone
@@ -20,8 +21,6 @@ from fieldcrm.core.complaints.rules import Clock
 from fieldcrm.core.complaints.tables import Complaint, ComplaintPause, ComplaintStep
 from fieldcrm.core.people.tables import Person
 from fieldcrm.core.policies.tables import Policy
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def complaint_list() -> ListSpec:
 def load_rows(session: Session, ids: Sequence[str]) -> dict[str, ComplaintRow]:
     """Complaints by id, with both clocks as of now."""
     found: dict[str, ComplaintRow] = {}
-    for part in _chunks(ids):
+    for part in parts(ids):
         pauses = _pauses(session, part)
         query = (
             select(Complaint, Client.name, Client.birth_on, Person.name)
@@ -261,8 +260,3 @@ def _born_by(on: date) -> date:
         return on.replace(year=year)
     except ValueError:
         return date(year, 2, 28)
-
-
-def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import audit, codec, hlc, merge
+from fieldcrm.base.data.among import parts
 from fieldcrm.base.data.journal_tables import Conflict, Edit, FieldHead, Identity, Operation
 from fieldcrm.base.data.schema import record_tables
 from fieldcrm.base.errors import ChangedElsewhere, define
@@ -111,7 +112,7 @@ def count_by_import(session: Session) -> dict[tuple[str | None, str], int]:
     written = _written(session, records)
     came = {
         (id, stamp): (batch, device)
-        for some in _chunks(sorted(records))
+        for some in parts(sorted(records), _CHUNK)
         for batch, device, id, stamp in session.execute(brought.where(Edit.record_id.in_(some)))
     }
     for (id, name), by_clock in _heads(session, open_now).items():
@@ -155,7 +156,7 @@ def _heads(session: Session, conflicts: Sequence[Conflict]) -> dict[tuple[str, s
     kinds = {c.record_id: c.kind for c in conflicts}
     found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     query = select(FieldHead.record_id, FieldHead.field, FieldHead.clock, FieldHead.value)
-    for some in _chunks(keys):
+    for some in parts(keys, _CHUNK):
         for id, name, stamp, value in session.execute(
             query.where(tuple_(FieldHead.record_id, FieldHead.field).in_(some))
         ):
@@ -166,10 +167,6 @@ def _heads(session: Session, conflicts: Sequence[Conflict]) -> dict[tuple[str, s
         now = session.execute(select(column).where(column.table.c.id == id)).scalar_one_or_none()
         by_clock[max(by_clock)] = codec.encode(cls, name, now)
     return dict(found)
-
-
-def _chunks(items: Sequence[T]) -> list[Sequence[T]]:
-    return [items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK)]
 
 
 @dataclass
@@ -193,7 +190,7 @@ class _Written:
 def _written(session: Session, ids: set[str]) -> dict[str, _Written]:
     """Record to its edits."""
     found: dict[str, _Written] = defaultdict(_Written)
-    for some in _chunks(sorted(ids)):
+    for some in parts(sorted(ids), _CHUNK):
         query = (
             select(Edit.record_id, Edit.clock, Edit.after, Edit.parents, Operation)
             .join(Operation, Operation.id == Edit.operation_id)

@@ -28,18 +28,17 @@ from fieldcrm.core.visits.paper import (
 from fieldcrm.core.visits.plan_rows import plan_paper
 from fieldcrm.core.visits.queries import (
     BoardRows,
-    CandidateRow,
     DayRows,
     VisitRow,
     WeekRows,
     addresses,
     board,
-    candidates,
     day_of_visit,
     monday_of,
     next_week_with_visits,
     week,
 )
+from fieldcrm.core.visits.ranking import CandidateRow, candidates
 from fieldcrm.core.visits.rules import BAD_LENGTH, DEFAULT_MINUTES, OPEN, OUTCOMES, Clash, free_slot
 
 __all__ = [

@@ -20,7 +20,7 @@ from fieldcrm.core import contacts, tasks
 from fieldcrm.core.clients.tables import Client
 from fieldcrm.core.contacts.actions import NEXT_STEP
 from fieldcrm.core.tasks.tables import Task
-from fieldcrm.core.visits import proposal, queries, rules
+from fieldcrm.core.visits import proposal, queries, ranking, rules
 from fieldcrm.core.visits.tables import Visit
 
 GONE = define("visit_gone", N_("This visit is no longer there."))
@@ -231,8 +231,8 @@ def propose_week(session: Session, monday: date) -> int:
     """
     today = clock.today()
     now = queries.week(session, monday)
-    rows = queries.candidates(session, monday)
-    facts = queries.facts_of(session, [row.client_id for row in rows], today)
+    rows = ranking.candidates(session, monday)
+    facts = ranking.facts_of(session, [row.client_id for row in rows], today)
     districts = queries.districts_of(
         session, [row.client_id for row in rows] + [v.client_id for day in now.days for v in day.visits if v.client_id]
     )

@@ -23,7 +23,7 @@ from fieldcrm.core.policies.rules import is_whole_life
 from fieldcrm.core.policies.tables import Policy
 from fieldcrm.core.said import retold
 from fieldcrm.core.tasks.tables import Task
-from fieldcrm.core.visits import queries, rules
+from fieldcrm.core.visits import ranking, rules
 from fieldcrm.core.visits.paper import CallPaper, DayPaper, PlanPaper, StopPaper, house_address
 from fieldcrm.core.visits.tables import Visit
 
@@ -96,7 +96,7 @@ def _around(session: Session, visits: Sequence[Visit]) -> _Around:
         {c.id: c for c in session.scalars(select(Channel).where(Channel.id.in_(channel_ids)))},
         first_phones(session, ids),
         _contact_people(session, ids),
-        queries.next_policies(session, ids, clock.today()),
+        ranking.next_policies(session, ids, clock.today()),
         contacts,
     )
 
@@ -130,7 +130,7 @@ def _stop(visit: Visit, around: _Around) -> StopPaper:
     client, policy = around.clients[visit.client_id], around.policies.get(visit.client_id)
     person = around.people.get(client.id)
     phone = around.phones.get(client.id) or (person.phone if person else None)
-    chip, tone = queries.due_chip(policy, clock.today())
+    chip, tone = ranking.due_chip(policy, clock.today())
     if client.consent is False:  # withdrawn after it was planned: the person who goes must see it
         chip, tone = _("withdrew consent"), "red"
     return StopPaper(
@@ -229,9 +229,9 @@ def _due_calls(session: Session, day: date, person_id: str | None) -> list[tuple
     tasks = session.execute(
         select(Task.client_id, Task.what, Task.due_time)
         .where(
-            *queries.open_task(),
+            *ranking.open_task(),
             Task.client_id.is_not(None),
-            queries.due_on() == day,
+            ranking.due_on() == day,
             or_(Task.way.is_(None), Task.way != "visit"),
             *([Task.owner_id == person_id] if person_id else []),
         )

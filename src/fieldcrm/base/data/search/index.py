@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from fieldcrm.base.data import journal
+from fieldcrm.base.data.among import parts
 from fieldcrm.base.data.references import PARENT
 from fieldcrm.base.data.schema import Child, record_tables
 from fieldcrm.base.data.search import postgres, sqlite, tokens
@@ -96,7 +97,7 @@ def remove(where: Session | Connection, ids: Iterable[str]) -> None:
     """Take records out of the index; ids that are not in it are passed over."""
     connection = _connection(where)
     store = postgres if connection.dialect.name == "postgresql" else sqlite
-    for chunk in _chunks(list(ids)):
+    for chunk in parts(list(ids), _CHUNK):
         store.remove(connection, chunk)
 
 
@@ -167,9 +168,9 @@ def refresh_changed(session: Session, changed: Mapping[str, Iterable[str]]) -> N
     if progress is not None:
         progress.begin(gettext(INDEXING), sum(map(len, wanted.values())))
     connection, done = session.connection(), 0
-    chunks = [(kind, chunk) for kind, records in wanted.items() for chunk in _chunks(list(records))]
+    chunks = [(kind, chunk) for kind, records in wanted.items() for chunk in parts(list(records), _CHUNK)]
     with _beside(len(chunks) > 1) as run:
-        coming: list[tuple[list[str], Callable[[], list[Row]]]] = []  # rows being made while those before are stored
+        coming: list[tuple[Sequence[str], Callable[[], list[Row]]]] = []  # made while those before are stored
         for kind, chunk in chunks:
             if progress is not None:
                 progress.step(done)
@@ -181,7 +182,7 @@ def refresh_changed(session: Session, changed: Mapping[str, Iterable[str]]) -> N
             _bring(connection, *part)
 
 
-def _bring(connection: Connection, ids: list[str], made: Callable[[], list[Row]]) -> None:
+def _bring(connection: Connection, ids: Sequence[str], made: Callable[[], list[Row]]) -> None:
     rows = made()
     _put(connection, rows)
     given = {row.record_id for row in rows}
@@ -210,8 +211,3 @@ def _parents(session: Session, kind: str, ids: list[str]) -> list[str]:
     if not issubclass(table, Child):
         raise TypeError(kind)
     return sorted(journal.pointed(session, table, PARENT, ids))
-
-
-def _chunks(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]

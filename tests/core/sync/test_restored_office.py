@@ -51,6 +51,20 @@ class Unit:
         restore_book(self.office.folder, backup, password=PASSWORD)
         self.office = unlock(self.office.folder, password=PASSWORD)
 
+    def forget_a_change(self) -> list[str]:
+        """Change a client of each manager in one operation, send it, come back from before it; gives the clients."""
+        names = zip(self.managers, "甲乙", strict=True)
+        ids = [manager.store.change(add_client, name)[0] for manager, name in names]
+        for manager in self.managers:
+            self.up(manager)
+            self.down(manager)
+        backup = self.office.back_up("test")
+        self.office.store.change(change_all, ids, city="厦门")
+        for manager in self.managers:
+            self.down(manager)
+        self.restore(backup)
+        return ids
+
     def check(self) -> None:
         """Everybody sees the same, and every book is whole."""
         seen = [line for manager in self.managers for line in clients(manager)]
@@ -104,15 +118,7 @@ def test_a_restored_office_gets_back_what_it_sent_and_goes_on(unit: Unit) -> Non
 
 
 def test_each_manager_gives_back_the_part_of_an_operation_that_it_sees(unit: Unit) -> None:
-    ids = [manager.store.change(add_client, name)[0] for manager, name in zip(unit.managers, "甲乙", strict=True)]
-    for manager in unit.managers:
-        unit.up(manager)
-        unit.down(manager)
-    backup = unit.office.back_up("test")
-    unit.office.store.change(change_all, ids, city="厦门")
-    for manager in unit.managers:
-        unit.down(manager)
-    unit.restore(backup)
+    unit.forget_a_change()
     for manager in unit.managers:
         unit.down(manager)
     assert unit.up(unit.managers[0]).state == "merged"
@@ -125,15 +131,7 @@ def test_each_manager_gives_back_the_part_of_an_operation_that_it_sees(unit: Uni
 def test_what_one_manager_cannot_see_the_other_gives_back_though_the_office_knows_the_operation(unit: Unit) -> None:
     """The first to report gives the operation with its own client; what the office tells then still asks the other."""
     one, other = unit.managers
-    ids = [manager.store.change(add_client, name)[0] for manager, name in zip(unit.managers, "甲乙", strict=True)]
-    for manager in unit.managers:
-        unit.up(manager)
-        unit.down(manager)
-    backup = unit.office.back_up("test")
-    unit.office.store.change(change_all, ids, city="厦门")
-    for manager in unit.managers:
-        unit.down(manager)
-    unit.restore(backup)
+    unit.forget_a_change()
     unit.down(one)
     assert unit.up(one).state == "merged"
     unit.down(other)
@@ -150,15 +148,7 @@ def test_what_one_manager_cannot_see_the_other_gives_back_though_the_office_know
 def test_what_comes_back_after_what_was_built_on_it_leaves_no_conflict(unit: Unit) -> None:
     """An edit that arrives late, behind one that names it, still ends the value before it."""
     one, other = unit.managers
-    ids = [manager.store.change(add_client, name)[0] for manager, name in zip(unit.managers, "甲乙", strict=True)]
-    for manager in unit.managers:
-        unit.up(manager)
-        unit.down(manager)
-    backup = unit.office.back_up("test")
-    unit.office.store.change(change_all, ids, city="厦门")
-    for manager in unit.managers:
-        unit.down(manager)
-    unit.restore(backup)
+    ids = unit.forget_a_change()
     unit.down(one)
     unit.up(one)
     other.store.change(change_client, ids[1], city="泉州")

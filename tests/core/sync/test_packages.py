@@ -493,3 +493,11 @@ def test_each_file_has_its_own_password_and_a_wrong_one_stops_no_other(enrolled:
         ("merged", ""), ("refused", "sheet.wrong-password"), ("refused", "sheet.password-needed"), ("merged", ""),
     ]  # fmt: skip
     assert {row.state for row in office.store.read(sync.list_packages, ("in",))} == {"merged"}
+
+
+def test_a_package_of_one_s_own_is_told_as_that(enrolled: Books, tmp_path: Path) -> None:
+    manager, _ = enrolled
+    manager.store.change(add_client, "王淑珍")
+    sync.export_package(manager, tmp_path / "mine.xlsx")
+    [received] = sync.import_packages(manager, [tmp_path / "mine.xlsx"])
+    assert (received.state, received.code) == ("refused", "package.own")

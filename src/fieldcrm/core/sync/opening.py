@@ -21,6 +21,7 @@ from fieldcrm.core.sync.tables import Peer
 if TYPE_CHECKING:
     from fieldcrm.core.book import Book
 
+OWN_PACKAGE = define("package.own", N_("This package was made on this computer: whom it is for imports it."))
 UNKNOWN_SENDER = define(
     "package.unknown_sender", N_("The sender is not enrolled here: grant its enrolment request first.")
 )
@@ -82,6 +83,8 @@ def open_envelope(book: Book, path: Path, found: Envelope) -> Opened:
         raise Refused(envelope.NOT_A_PACKAGE) from error
     if kind != "package" or not isinstance(sender, str):
         raise Refused(envelope.NOT_A_PACKAGE)
+    if sender == book.device:
+        raise Refused(OWN_PACKAGE)
     peer = book.store.read(lambda s: s.get(Peer, sender))
     if peer is None:
         raise Refused(UNKNOWN_SENDER)

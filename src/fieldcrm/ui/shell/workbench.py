@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
-from fieldcrm.base.errors import FieldcrmError
+from fieldcrm.base.errors import FieldcrmError, Refused
 from fieldcrm.base.i18n import _
 from fieldcrm.core.history.words import action_words
 from fieldcrm.ui.kit import tokens
@@ -342,7 +342,7 @@ class Workbench(QWidget):
             self.header.show_page(page.title, page.subtitle, page.header_buttons, page.wants_quick_log)
 
     def _on_failed(self, error: FieldcrmError) -> None:
-        refused = type(error).__name__ == "Refused"
+        refused = isinstance(error, Refused)
         level, topic = ("warning", REFUSED) if refused else ("error", "")
         self.say(level, error.sentence, remedies(self, error.code), topic=topic)
 

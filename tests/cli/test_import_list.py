@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from fieldcrm import cli
 from fieldcrm.base.sheets.writer import Column, SheetOut, write
-from support.program import PASSWORD, fieldcrm
+from support.program import PASSWORD, at_a_terminal, fieldcrm
 
 HEAD = ["保单号", "投保人", "保费"]
 
@@ -28,25 +25,6 @@ def data(tmp_path: Path) -> Path:
 def a_list(path: Path, rows: list[list[str]], password: str | None = None) -> Path:
     write(path, [SheetOut("清单", [Column(title) for title in HEAD], rows)], password=password)
     return path
-
-
-def at_a_terminal(words: list[str], variables: dict[str, str], answer: Callable[[str, int], bool]) -> tuple[int, str]:
-    """Run a command at a terminal of its own; `answer(what was told so far, the terminal)` True once it answered."""
-    import pty
-
-    child, terminal = pty.fork()
-    if child == 0:
-        given = {"PYTHONPATH": str(Path(cli.__file__).parents[2]), "FIELDCRM_LANG": "en", **variables}
-        os.execve(sys.executable, [sys.executable, "-m", "fieldcrm", *words], given)
-    told, answered = "", False
-    while True:
-        try:
-            told += os.read(terminal, 4096).decode()
-        except OSError:  # the other end is closed
-            break
-        answered = answered or answer(told, child if answer.__name__ == "interrupt" else terminal)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), told
 
 
 def test_a_locked_list_by_stdin(data: Path, tmp_path: Path) -> None:
@@ -77,16 +55,14 @@ def test_a_list_locked_by_the_books_password_opens_by_itself(data: Path, tmp_pat
     ],
 )
 def test_a_locked_list_at_a_terminal(typed: str, code: int, says: str, data: Path, tmp_path: Path) -> None:
-    locked = a_list(tmp_path / "密.xlsx", [["1001", "王淑珍", "5,000"]], "their word 1")
+    locked, rest = a_list(tmp_path / "密.xlsx", [["1001", "王淑珍", "5,000"]], "their word 1"), [typed]
 
-    def answer(told: str, terminal: int) -> bool:
-        asked = told.endswith("Password of the file: ")
-        if asked:
-            os.write(terminal, typed.encode())
-        return asked
+    def answer(told: str, _child: int, terminal: int) -> None:
+        if rest and told.endswith("Password of the file: "):
+            os.write(terminal, rest.pop().encode())
 
     words = ["import", str(locked), "--data", str(data)]
-    ended, told = at_a_terminal(words, {"FIELDCRM_PASSWORD": PASSWORD, "HOME": str(tmp_path)}, answer)
+    ended, told = at_a_terminal(words, answer, FIELDCRM_PASSWORD=PASSWORD, HOME=str(tmp_path))
     assert (ended, says in told) == (code, True), told
     assert "their word" not in told
 
@@ -99,12 +75,13 @@ def test_ctrl_c_tells_the_truth(stage: str, data: Path, tmp_path: Path) -> None:
     words = ["import", str(a_list(tmp_path / "清单.xlsx", rows)), "--data", str(data), "--json"]
     words += ["--errors", str(tmp_path / "failed.xlsx")]
 
-    def interrupt(told: str, child: int) -> bool:
-        if stage in told:
-            os.kill(child, signal.SIGINT)
-        return stage in told
+    rest = [signal.SIGINT]
 
-    ended, told = at_a_terminal(words, {"FIELDCRM_PASSWORD": PASSWORD, "HOME": str(tmp_path)}, interrupt)
+    def interrupt(told: str, child: int, _terminal: int) -> None:
+        if rest and stage in told:
+            os.kill(child, rest.pop())
+
+    ended, told = at_a_terminal(words, interrupt, FIELDCRM_PASSWORD=PASSWORD, HOME=str(tmp_path))
     assert ended == 1, told[-400:]
     answer = json.loads(told[told.index("{") :])
     assert (answer["error"], answer["changed"]) == ("cancelled", False)

@@ -15,7 +15,7 @@ import pytest
 from fieldcrm import cli
 from fieldcrm.base import i18n
 from fieldcrm.cli.commands import COMMANDS
-from support.program import fieldcrm
+from support.program import at_a_terminal, fieldcrm
 
 
 @pytest.fixture
@@ -177,23 +177,15 @@ def _closed_pipe() -> int:
     ],
 )
 def test_the_password_at_a_terminal(typed: list[str], code: int, says: str, tmp_path: Path) -> None:
-    import pty
+    rest = list(typed)
 
-    words = ["-m", "fieldcrm", "init", "--name", "a", "--unit", "b", "--data", str(tmp_path / "data")]
-    variables = {"PYTHONPATH": str(Path(cli.__file__).parents[2]), "FIELDCRM_LANG": "en", "HOME": str(tmp_path)}
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execve(sys.executable, [sys.executable, *words], variables)
-    told, rest = "", list(typed)
-    while True:
-        try:
-            told += os.read(terminal, 4096).decode()
-        except OSError:  # the other end is closed
-            break
+    def answer(told: str, _child: int, terminal: int) -> None:
         if rest and told.endswith(": "):
             os.write(terminal, rest.pop(0).encode())
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == code, told
+
+    words = ["init", "--name", "a", "--unit", "b", "--data", str(tmp_path / "data")]
+    ended, told = at_a_terminal(words, answer, HOME=str(tmp_path))
+    assert ended == code, told
     assert says in told
     assert "a sentence" not in told.replace("; a short sentence is best", "")
 

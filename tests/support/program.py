@@ -6,8 +6,10 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,31 @@ def fieldcrm(
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def at_a_terminal(
+    words: Sequence[str], answer: Callable[[str, int, int], object], **environment: str
+) -> tuple[int, str]:
+    """Run `fieldcrm WORDS` at a terminal of its own (POSIX); gives exit code and what was told.
+
+    `answer(told so far, process id, terminal)` is asked whenever something was told.
+    """
+    import pty
+
+    child, terminal = pty.fork()
+    if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as at a terminal, also where the tests run in the background
+        given = {"PYTHONPATH": str(_SOURCE), "FIELDCRM_LANG": "en", **environment}
+        os.execve(sys.executable, [sys.executable, "-m", "fieldcrm", *words], given)
+    told = ""
+    while True:
+        try:
+            told += os.read(terminal, 4096).decode()
+        except OSError:  # the other end is closed
+            break
+        answer(told, child, terminal)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), told
 
 
 def in_process(*words: str | Path, password: str | None = PASSWORD, stdin: str = "", lang: str = "en") -> Answer:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from fieldcrm.base.data.store import Changes
@@ -156,3 +156,22 @@ def test_closing_leaves_no_thread(qtbot: QtBot) -> None:
     assert len(set(threading.enumerate()) - before) == 3
     made.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_what_changed_is_told_in_one_turn_with_the_answer(
+    runner: Runner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page loads anew in the turn after `changed`: whoever asked for the write has its answer by then."""
+    post, told = runner._post, []
+
+    def late(call: Callable[[], object]) -> None:
+        post(call)
+        if threading.current_thread() is not threading.main_thread():
+            threading.Event().wait(0.05)  # the thread loses the processor right after it said something
+
+    monkeypatch.setattr(runner, "_post", late)
+    runner.changed.connect(lambda _changes: told.append("changed"))
+    runner.changed.connect(lambda _changes: QTimer.singleShot(0, runner, lambda: told.append("next turn")))
+    runner.job("", lambda _progress: (1, Changes("o", frozenset({"visit"}))), then=lambda _one: told.append("then"))
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == ["changed", "then", "next turn"]

@@ -41,6 +41,7 @@ class _Task:
     name: str
     key: str | None = None
     ticket: Any = None  # base.data.store.Ticket, made by the reader thread
+    changes: Any = None  # of a write: told together with its answer
     dropped: threading.Event = field(default_factory=threading.Event)
 
     def wanted(self) -> bool:
@@ -129,12 +130,14 @@ class Runner(QObject):
         unless `failed` gives True: then the page has said it.
         """
 
+        task = _Task(lambda: None, then, failed, owner, action.__name__)
+
         def run() -> Any:
-            result, changes = self.store.change(action, *args, **kwargs)
-            self.tell(changes)
+            result, task.changes = self.store.change(action, *args, **kwargs)
             return result
 
-        self._write(_Task(run, then, failed, owner, action.__name__))
+        task.run = run
+        self._write(task)
 
     def read(
         self,
@@ -234,15 +237,15 @@ class Runner(QObject):
         returned as it is: the changes are told to all pages and `then` gets the result. Cancelled: nothing.
         """
         job = Job(title, self)
+        task = _Task(lambda: None, then, failed, owner, title)
 
         def run() -> Any:
             result = function(job.progress)
             if isinstance(result, tuple) and len(result) == 2 and hasattr(result[1], "kinds"):
-                result, changes = result
-                self.tell(changes)
+                result, task.changes = result
             return result
 
-        task = _Task(run, then, failed, owner, title)
+        task.run = run
 
         def work() -> None:
             self._run(task)
@@ -356,7 +359,10 @@ class Runner(QObject):
             del self._latest[task.key]
 
     def _answer(self, task: _Task, result: Any) -> None:
+        """In one turn of the events: a page that loads anew by what changed finds `then` done."""
         self._settle(task)
+        if task.changes is not None and task.changes.kinds:
+            self.changed.emit(task.changes)
         if task.then is not None and task.wanted():
             task.then(result)
 
